@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One version of the rules as the services use it: rulebook and directory, checked and compiled.
+ * Plain read-only data; common/rulebook builds it, rules only read it. Everything lives in one
+ * block owned by whoever compiled it. */
+#ifndef DS_DOMAIN_VERSION_H
+#define DS_DOMAIN_VERSION_H
+
+#include "domain/calendar.h"
+#include "domain/limits.h"
+#include "domain/vocabulary.h"
+
+/* ---- clocks ---- */
+
+enum ds_base { DS_BASE_ELAPSED, DS_BASE_WORKING, DS_BASE_CALENDAR };
+
+enum ds_limit_form {
+    DS_LIMIT_SPAN,        /* span_ms of the base */
+    DS_LIMIT_END_OF_DAY,  /* last ms of the start's local day */
+    DS_LIMIT_END_OF_WORK, /* end of work on the workdays-th working day after the start's day */
+    DS_LIMIT_WEEKDAY,     /* first `weekday` at time_ms local that is not before the start */
+};
+
+struct ds_limit {
+    enum ds_limit_form form;
+    int64_t span_ms;
+    int32_t workdays;
+    int32_t weekday; /* 0 = Monday */
+    int64_t time_ms; /* local time of day */
+};
+
+struct ds_clock_rule {
+    struct ds_limit limit;  /* visit and complaint: the far band, the regular complaint */
+    enum ds_base base;
+    int64_t warn_after_ms;  /* time used at which the owner is warned, in the base; 0 = no warning */
+    int32_t warn_permille;  /* the same as a share of the limit; 0 = none. Only one of the two is set */
+    int64_t grace_ms;       /* how long after the due evidence still counts */
+    const char *clause;     /* assessment rule of a final breach, or "" */
+};
+
+enum ds_at_cap { DS_AT_CAP_ALERT_KEEP, DS_AT_CAP_RESUME };
+
+struct ds_pause_rule {
+    int64_t cap_ms;
+    enum ds_at_cap at_cap;
+};
+
+/* ---- clauses ---- */
+
+enum ds_clause_kind { DS_CLAUSE_FINE, DS_CLAUSE_REWARD };
+enum ds_clause_how { DS_HOW_AUTO, DS_HOW_CONFIRM, DS_HOW_MANUAL };
+enum ds_amount_form {
+    DS_AMOUNT_FIXED,    /* amount_fen */
+    DS_AMOUNT_MULTIPLE, /* multiple x the repair fee */
+    DS_AMOUNT_ASSESSED, /* the manager says how much */
+};
+
+struct ds_clause {
+    const char *id; /* "7.1" */
+    enum ds_clause_kind kind;
+    enum ds_clause_how how;
+    enum ds_amount_form amount_form;
+    int64_t amount_fen; /* positive */
+    int32_t multiple;
+    const char *obligation; /* beside the money: "apology", "dismissal decision", ...; "" if none */
+    const char *text_en;
+    const char *text_zh;
+};
+
+/* An answer of the callback that proposes an entry. */
+struct ds_question_rule {
+    bool used;
+    const char *clause; /* of the proposal when the answer is bad */
+    bool bad_when_yes;
+};
+
+/* ---- directory ---- */
+
+enum ds_dispatch_mode { DS_DISPATCH_AUTO, DS_DISPATCH_CLERK };
+
+struct ds_territory {
+    const char *id;
+    const char *name;
+    uint32_t partition;
+    enum ds_dispatch_mode mode;
+    const struct ds_calendar *calendar;
+    uint32_t n_numbers;
+    const char *const *numbers; /* public numbers, as the exchange names them */
+};
+
+enum ds_role { DS_ROLE_CLERK, DS_ROLE_TECHNICIAN, DS_ROLE_MANAGER, DS_ROLE_SYSTEM };
+
+/* Somebody who can hold jobs: a technician of the department, or an outlet. */
+struct ds_account {
+    const char *key; /* "person:<id>" or "outlet:<id>" */
+    const char *name;
+    const struct ds_territory *territory;
+    const struct ds_calendar *calendar; /* his own, else the territory's */
+    uint64_t skills;                    /* bit i = version.skills[i] */
+    uint64_t areas[DS_AREAS_MAX / 64];  /* bit i = version.areas[i]; none = no area of his own */
+    uint32_t zones;                     /* bit (1 << enum ds_zone_band) */
+    uint32_t max_open;                  /* jobs at a time */
+};
+
+struct ds_person {
+    const char *id;
+    const char *name;
+    enum ds_role role;
+    const struct ds_territory *territory; /* NULL: all (managers, systems) */
+    const struct ds_account *account;     /* whose jobs he works: own, his outlet's, or NULL */
+    const char *account_key;              /* what his entries are booked to; never NULL */
+    const struct ds_calendar *calendar;   /* own, territory's; NULL for systems */
+};
+
+/* These people are on duty at the hotline at [from_ms, to_ms) local time of these days. */
+struct ds_roster_row {
+    const struct ds_territory *territory;
+    int32_t first_day; /* local days, inclusive; a weekly row spans the whole validity */
+    int32_t last_day;
+    uint32_t weekdays; /* bit 0 = Monday */
+    bool replaces;     /* a dated row: replaces the weekly rows of its days */
+    int64_t from_ms;
+    int64_t to_ms;
+    uint32_t n_people;
+    const struct ds_person *const *people; /* in roster order: the first answers for the line */
+};
+
+/* ---- the version ---- */
+
+struct ds_version {
+    uint32_t number;
+    char hash[65]; /* hex BLAKE2b-256 of the stored form */
+    const char *name;
+
+    int64_t ahead_max_ms;  /* occurred-at may lead received-at by this much */
+    int64_t late_max_ms;   /* and lag it by this much */
+    int64_t follow_up_ms;  /* a closed ticket can be reopened, or followed, for so long */
+
+    struct ds_clock_rule clocks[DS_CLOCK_COUNT];
+    int64_t band_ms[DS_ZONE_COUNT];  /* visit limits by zone */
+    int64_t near_up_to_m;            /* this many metres and less is near */
+    int64_t early_arrival_ms;        /* a check-in so long before the window counts */
+    int64_t complaint_urgent_ms;
+    int64_t auto_held_ms;            /* 7.3: the owner pays by himself if he held it so long */
+    int64_t auto_held_urgent_ms;
+    int64_t not_on_time_window_ms;   /* 7.6: complaint received up to so long after the due */
+    struct ds_pause_rule pauses[DS_DELAY_COUNT];
+    int64_t hotline_ring_ms;
+    int64_t hotline_occasion_ms;
+    int32_t callback_attempts;
+    int32_t callback_days;
+    int64_t callback_retry_ms;       /* earliest next attempt after a failed one */
+    int64_t charge_tolerance_fen;    /* 7.22: charging below tariff by more than this */
+
+    uint32_t n_clauses;
+    const struct ds_clause *clauses; /* in the order of the file */
+    struct ds_question_rule questions[DS_QUESTION_COUNT];
+
+    uint32_t n_calendars;
+    const struct ds_calendar *calendars;
+    uint32_t n_territories;
+    const struct ds_territory *territories; /* sorted by id */
+    uint32_t n_accounts;
+    const struct ds_account *accounts;      /* sorted by key */
+    uint32_t n_people;
+    const struct ds_person *people;         /* sorted by id */
+    uint32_t n_roster;
+    const struct ds_roster_row *roster;
+    uint32_t n_skills;
+    const char *const *skills;              /* sorted */
+    uint32_t n_areas;
+    const char *const *areas;               /* sorted */
+};
+
+/* Look-ups; NULL (or -1) when there is none. Text arguments are NUL-terminated, NULL finds nothing. */
+const struct ds_clause *ds_find_clause(const struct ds_version *v, const char *id);
+const struct ds_territory *ds_find_territory(const struct ds_version *v, const char *id);
+const struct ds_territory *ds_find_number(const struct ds_version *v, const char *called);
+const struct ds_account *ds_find_account(const struct ds_version *v, const char *key);
+const struct ds_person *ds_find_person(const struct ds_version *v, const char *id);
+int ds_find_skill(const struct ds_version *v, const char *name);
+int ds_find_area(const struct ds_version *v, const char *name);
+
+/* Distance band of an address: city flag first, then exactly near_up_to_m is still near. */
+enum ds_zone_band ds_zone_of(const struct ds_version *v, bool city, int64_t distance_m);
+
+/* People on duty at the hotline of a territory at an instant, in roster order.
+ * Writes at most max; returns how many are on duty. */
+uint32_t ds_on_duty(const struct ds_version *v, const struct ds_territory *t, int64_t at_ms,
+                    const struct ds_person **ret_people, uint32_t max);
+
+/* Due of a limit that starts at start_ms (no pauses). cal gives working time and local days. */
+int64_t ds_due(const struct ds_calendar *cal, const struct ds_limit *limit, enum ds_base base,
+               int64_t start_ms);
+
+/* Due of an offer made to an account at offered_at_ms (clause 7.1): the one place that decides it. */
+int64_t ds_accept_due(const struct ds_version *v, const struct ds_account *account,
+                      int64_t offered_at_ms);
+
+#endif

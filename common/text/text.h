@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The one table of sentences for people, in English and zh-CN: error codes, reasons, words for
+ * clocks, verdicts and events. Rules never see texts; they return codes and reasons. */
+#ifndef DS_TEXT_H
+#define DS_TEXT_H
+
+#include <stddef.h>
+
+#include "domain/codes.h"
+#include "domain/vocabulary.h"
+
+enum ds_lang { DS_EN, DS_ZH };
+
+/* From LC_ALL, LC_MESSAGES, LANG (first that is set); anything that starts with "zh" is DS_ZH. */
+enum ds_lang ds_lang_from_env(void);
+
+/* "unknown_ticket" for DS_CODE_UNKNOWN_TICKET, and back (DS_CODE_COUNT if there is none). */
+const char *ds_code_name(enum ds_code code);
+
+/* Sentence of a code with {field} and {expected} filled in. Always NUL-terminates. */
+void ds_code_text(char *buf, size_t size, enum ds_lang lang, enum ds_code code, const char *field,
+                  const char *expected);
+
+/* Sentence of a reason (Ds__Reason__Name number); "" for an unknown one. */
+const char *ds_reason_text(enum ds_lang lang, int reason);
+
+/* Words. */
+const char *ds_clock_word(enum ds_lang lang, enum ds_clock clock);
+const char *ds_verdict_word(enum ds_lang lang, enum ds_verdict verdict);
+
+#endif

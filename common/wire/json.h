@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * proto3 JSON mapping of our messages, by descriptor: snake_case names as in the .proto, 64-bit
+ * integers as decimal strings (numbers accepted on input when exact), enums by name (numbers
+ * accepted), bytes in base64, absent fields omitted, unknown and duplicate keys refused.
+ * One addition on input only: a field named *_ms whose text looks like RFC 3339 is an instant. */
+#ifndef DS_WIRE_JSON_H
+#define DS_WIRE_JSON_H
+
+#include <jansson.h>
+#include <protobuf-c/protobuf-c.h>
+
+#include "wire/arena.h"
+#include "wire/check.h"
+
+/* Message -> new JSON object (json_decref it). Never fails but for lack of memory (NULL). */
+json_t *ds_json_of(const ProtobufCMessage *message);
+
+/* JSON object -> message of `type`, allocated in arena (nothing to free). Checks names, types,
+ * ranges and one member per oneof; the values themselves are ds_check_message's business.
+ * Returns the message, or NULL with fault filled. */
+ProtobufCMessage *ds_json_to(const ProtobufCMessageDescriptor *type, const json_t *object,
+                             struct ds_arena *arena, struct ds_fault *fault);
+
+/* Parses one JSON text (duplicate keys refused) into a message; position goes to fault->expected. */
+ProtobufCMessage *ds_json_parse(const ProtobufCMessageDescriptor *type, const char *text, size_t len,
+                                struct ds_arena *arena, struct ds_fault *fault);
+
+/* RFC 3339 ("2007-03-01T08:00:00.000+08:00" or Z) <-> UTC ms. Parsing wants a full date, time and
+ * offset, at most ms precision; returns 0 or -1. Formatting writes at most 30 bytes with NUL. */
+int ds_rfc3339_parse(const char *text, int64_t *ret_ms);
+void ds_rfc3339_format(int64_t at_ms, int32_t offset_s, char buf[30]);
+
+#endif
