@@ -21,7 +21,7 @@ enum {
 #define DS_TIME_MIN_MS INT64_C(946684800000)  /* 2000-01-01T00:00:00Z */
 #define DS_TIME_MAX_MS INT64_C(2871763200000) /* 2061-01-01T00:00:00Z */
 
-/* From at_ms[i] on, local = UTC + offset_s[i]. n >= 1, at_ms rising, at_ms[0] <= any instant asked. */
+/* From at_ms[i] on, local = UTC + offset_s[i]; before at_ms[0] too. n >= 1, at_ms rising. */
 struct ds_zone {
     const char *name;
     uint32_t n;
@@ -43,7 +43,7 @@ struct ds_calendar {
     const struct ds_span *spans; /* rising, not touching within a day's gap */
     int32_t first_day;           /* local day of day_span[0] */
     uint32_t n_days;
-    const uint32_t *day_span;    /* n_days + 1: first span of each day; equal to the next = day off */
+    const uint32_t *day_span; /* n_days + 1: first span of each day; equal to the next = day off */
 };
 
 struct ds_date {

@@ -23,7 +23,7 @@ enum {
     DS_BATCH_EVENTS_MAX = 512,
     DS_FLUSH_EVENTS_MAX = 1024,
     DS_FLUSH_BYTES_MAX = 2 * 1024 * 1024,
-    DS_OUT_EVENTS_MAX = 96,   /* events that one step may emit */
+    DS_OUT_EVENTS_MAX = 512,  /* events that one step may emit */
 
     DS_SKILLS_MAX = 64,       /* distinct skills in a directory */
     DS_AREAS_MAX = 128,       /* distinct areas in a directory */

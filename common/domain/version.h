@@ -32,8 +32,8 @@ struct ds_limit {
 struct ds_clock_rule {
     struct ds_limit limit;  /* visit and complaint: the far band, the regular complaint */
     enum ds_base base;
-    int64_t warn_after_ms;  /* time used at which the owner is warned, in the base; 0 = no warning */
-    int32_t warn_permille;  /* the same as a share of the limit; 0 = none. Only one of the two is set */
+    int64_t warn_after_ms;  /* time used at which the owner is warned, in the base; 0 = none */
+    int32_t warn_permille;  /* the same as a share of the limit; 0 = none. At most one is set */
     int64_t grace_ms;       /* how long after the due evidence still counts */
     const char *clause;     /* assessment rule of a final breach, or "" */
 };
@@ -144,12 +144,14 @@ struct ds_version {
     int64_t auto_held_ms;            /* 7.3: the owner pays by himself if he held it so long */
     int64_t auto_held_urgent_ms;
     int64_t not_on_time_window_ms;   /* 7.6: complaint received up to so long after the due */
+    const char *not_on_time_clause;  /* the clause that such a complaint and a missed visit make */
     struct ds_pause_rule pauses[DS_DELAY_COUNT];
     int64_t hotline_ring_ms;
     int64_t hotline_occasion_ms;
     int32_t callback_attempts;
     int32_t callback_days;
     int64_t callback_retry_ms;       /* earliest next attempt after a failed one */
+    int64_t key_purchases_fen;       /* P2.2: purchases in all that make a key customer */
     int64_t charge_tolerance_fen;    /* 7.22: charging below tariff by more than this */
 
     uint32_t n_clauses;
@@ -165,14 +167,14 @@ struct ds_version {
     uint32_t n_people;
     const struct ds_person *people;         /* sorted by id */
     uint32_t n_roster;
-    const struct ds_roster_row *roster;
+    const struct ds_roster_row *roster;     /* grouped, in the order of the territories */
     uint32_t n_skills;
     const char *const *skills;              /* sorted */
     uint32_t n_areas;
     const char *const *areas;               /* sorted */
 };
 
-/* Look-ups; NULL (or -1) when there is none. Text arguments are NUL-terminated, NULL finds nothing. */
+/* Look-ups; NULL (or -1) when there is none. Texts are NUL-terminated; NULL finds nothing. */
 const struct ds_clause *ds_find_clause(const struct ds_version *v, const char *id);
 const struct ds_territory *ds_find_territory(const struct ds_version *v, const char *id);
 const struct ds_territory *ds_find_number(const struct ds_version *v, const char *called);
@@ -185,15 +187,16 @@ int ds_find_area(const struct ds_version *v, const char *name);
 enum ds_zone_band ds_zone_of(const struct ds_version *v, bool city, int64_t distance_m);
 
 /* People on duty at the hotline of a territory at an instant, in roster order.
- * Writes at most max; returns how many are on duty. */
+ * Writes at most max; returns how many are on duty. Somebody named by two rows counts once. */
 uint32_t ds_on_duty(const struct ds_version *v, const struct ds_territory *t, int64_t at_ms,
                     const struct ds_person **ret_people, uint32_t max);
 
-/* Due of a limit that starts at start_ms (no pauses). cal gives working time and local days. */
+/* Due of a limit that starts at start_ms (no pauses). cal gives working time and local days. The
+ * base matters for DS_LIMIT_SPAN alone. DS_TIME_MAX_MS when the due lies beyond it. */
 int64_t ds_due(const struct ds_calendar *cal, const struct ds_limit *limit, enum ds_base base,
                int64_t start_ms);
 
-/* Due of an offer made to an account at offered_at_ms (clause 7.1): the one place that decides it. */
+/* Due of an offer made to an account at offered_at_ms (7.1): the one place that decides it. */
 int64_t ds_accept_due(const struct ds_version *v, const struct ds_account *account,
                       int64_t offered_at_ms);
 

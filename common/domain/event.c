@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Keeps enum ds_event_type in step with the proto: the generated descriptor is the authority. */
+#include "domain/event.h"
+
+#include <assert.h>
+
+/* First and last of each run; the runs are dense and the test walks every number in between. */
+static_assert((int)DS_EV_CALL_OFFERED == (int)DS__EVENT__BODY_CALL_OFFERED, "event numbers");
+static_assert((int)DS_EV_REPORT_REPEATED == (int)DS__EVENT__BODY_REPORT_REPEATED, "event numbers");
+static_assert((int)DS_EV_OFFERED == (int)DS__EVENT__BODY_OFFERED, "event numbers");
+static_assert((int)DS_EV_RANKED == (int)DS__EVENT__BODY_RANKED, "event numbers");
+static_assert((int)DS_EV_OUTCOME == (int)DS__EVENT__BODY_OUTCOME, "event numbers");
+static_assert((int)DS_EV_CALLBACK_REQUESTED == (int)DS__EVENT__BODY_CALLBACK_REQUESTED, "numbers");
+static_assert((int)DS_EV_REDO_WISHED == (int)DS__EVENT__BODY_REDO_WISHED, "event numbers");
+static_assert((int)DS_EV_WARNED == (int)DS__EVENT__BODY_WARNED, "event numbers");
+static_assert((int)DS_EV_VISITS_FINAL == (int)DS__EVENT__BODY_VISITS_FINAL, "event numbers");
+static_assert((int)DS_EV_ENTRY_POSTED == (int)DS__EVENT__BODY_ENTRY_POSTED, "event numbers");
+static_assert((int)DS_EV_OBLIGATION_OPENED == (int)DS__EVENT__BODY_OBLIGATION_OPENED, "numbers");
+
+enum { FIRST_BODY = 20 };
+
+static const ProtobufCFieldDescriptor *body_field(int type)
+{
+    if (type < FIRST_BODY) return NULL;
+    return protobuf_c_message_descriptor_get_field(&ds__event__descriptor, (unsigned)type);
+}
+
+const char *ds_event_name(int type)
+{
+    const ProtobufCFieldDescriptor *field = body_field(type);
+
+    return field ? field->name : NULL;
+}
+
+bool ds_event_known(int type)
+{
+    return body_field(type) != NULL;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Names of the domain's words, and the proof that our enums carry the numbers of the wire. Never
+ * translates: words for people are in common/text. */
+#include "domain/vocabulary.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+#include "proto/types.pb-c.h"
+
+#define SAME(ours, wire) static_assert((int)(ours) == (int)(wire), #ours " differs from the proto")
+
+SAME(DS_SOURCE_NONE, DS__SOURCE__NAME__NONE);
+SAME(DS_INTAKE, DS__SOURCE__NAME__INTAKE);
+SAME(DS_DISPATCHER, DS__SOURCE__NAME__DISPATCHER);
+SAME(DS_SURVEY, DS__SOURCE__NAME__SURVEY);
+SAME(DS_WATCHER, DS__SOURCE__NAME__WATCHER);
+SAME(DS_LEDGER, DS__SOURCE__NAME__LEDGER);
+
+SAME(DS_KIND_NONE, DS__KIND__NAME__NONE);
+SAME(DS_INSTALL, DS__KIND__NAME__INSTALL);
+SAME(DS_COMPLAINT, DS__KIND__NAME__COMPLAINT);
+SAME(DS_SYSTEM, DS__KIND__NAME__SYSTEM);
+
+SAME(DS_ZONE_NONE, DS__ZONE__NAME__NONE);
+SAME(DS_CITY, DS__ZONE__NAME__CITY);
+SAME(DS_NEAR, DS__ZONE__NAME__NEAR);
+SAME(DS_FAR, DS__ZONE__NAME__FAR);
+
+SAME(DS_DELAY_NONE, DS__DELAY__REASON__NONE);
+SAME(DS_DELAY_PARTS, DS__DELAY__REASON__PARTS);
+SAME(DS_DELAY_MAJOR_REPAIR, DS__DELAY__REASON__MAJOR_REPAIR);
+SAME(DS_DELAY_CUSTOMER, DS__DELAY__REASON__CUSTOMER);
+SAME(DS_DELAY_OTHER, DS__DELAY__REASON__OTHER);
+
+SAME(DS_CLOCK_NONE, DS__CLOCK__NAME__NONE);
+SAME(DS_CLOCK_ORDER, DS__CLOCK__NAME__ORDER);
+SAME(DS_CLOCK_DISPATCH, DS__CLOCK__NAME__DISPATCH);
+SAME(DS_CLOCK_ACCEPT, DS__CLOCK__NAME__ACCEPT);
+SAME(DS_CLOCK_CONTACT, DS__CLOCK__NAME__CONTACT);
+SAME(DS_CLOCK_VISIT, DS__CLOCK__NAME__VISIT);
+SAME(DS_CLOCK_COMPLAINT, DS__CLOCK__NAME__COMPLAINT);
+SAME(DS_CLOCK_FEEDBACK, DS__CLOCK__NAME__FEEDBACK);
+SAME(DS_CLOCK_DELAY, DS__CLOCK__NAME__DELAY);
+SAME(DS_CLOCK_RESULT, DS__CLOCK__NAME__RESULT);
+SAME(DS_CLOCK_CALLBACK, DS__CLOCK__NAME__CALLBACK);
+SAME(DS_CLOCK_SURVEY_SHEET, DS__CLOCK__NAME__SURVEY_SHEET);
+SAME(DS_CLOCK_WEEKLY_SHEET, DS__CLOCK__NAME__WEEKLY_SHEET);
+SAME(DS_CLOCK_HOTLINE, DS__CLOCK__NAME__HOTLINE);
+
+SAME(DS_VERDICT_NONE, DS__VERDICT__NAME__NONE);
+SAME(DS_MET, DS__VERDICT__NAME__MET);
+SAME(DS_BREACHED, DS__VERDICT__NAME__BREACHED);
+SAME(DS_CANCELLED, DS__VERDICT__NAME__CANCELLED);
+SAME(DS_CLOSED_PAUSED, DS__VERDICT__NAME__CLOSED_PAUSED);
+
+SAME(DS_QUESTION_NONE, DS__QUESTION__NAME__NONE);
+SAME(DS_Q_FIXED, DS__QUESTION__NAME__FIXED);
+SAME(DS_Q_ON_TIME, DS__QUESTION__NAME__ON_TIME);
+SAME(DS_Q_WORK_CLOTHES, DS__QUESTION__NAME__WORK_CLOTHES);
+SAME(DS_Q_ATTITUDE, DS__QUESTION__NAME__ATTITUDE);
+SAME(DS_Q_CHARGED_FEN, DS__QUESTION__NAME__CHARGED_FEN);
+SAME(DS_Q_SHOE_COVERS, DS__QUESTION__NAME__SHOE_COVERS);
+SAME(DS_Q_TOOK_NOTHING, DS__QUESTION__NAME__TOOK_NOTHING);
+SAME(DS_Q_NO_EXAGGERATION, DS__QUESTION__NAME__NO_EXAGGERATION);
+SAME(DS_Q_VISITED, DS__QUESTION__NAME__VISITED);
+
+const char *ds_source_name(enum ds_source source)
+{
+    switch (source) {
+    case DS_INTAKE: return "intake";
+    case DS_DISPATCHER: return "dispatcher";
+    case DS_SURVEY: return "callback-survey";
+    case DS_WATCHER: return "sla-watcher";
+    case DS_LEDGER: return "penalty-ledger";
+    case DS_SOURCE_NONE:
+    case DS_SOURCE_COUNT: return NULL;
+    }
+    return NULL; /* a number from outside that is none of ours */
+}
+
+const char *ds_clock_name(enum ds_clock clock)
+{
+    switch (clock) {
+    case DS_CLOCK_ORDER: return "order";
+    case DS_CLOCK_DISPATCH: return "dispatch";
+    case DS_CLOCK_ACCEPT: return "accept";
+    case DS_CLOCK_CONTACT: return "contact";
+    case DS_CLOCK_VISIT: return "visit";
+    case DS_CLOCK_COMPLAINT: return "complaint";
+    case DS_CLOCK_FEEDBACK: return "feedback";
+    case DS_CLOCK_DELAY: return "delay";
+    case DS_CLOCK_RESULT: return "result";
+    case DS_CLOCK_CALLBACK: return "callback";
+    case DS_CLOCK_SURVEY_SHEET: return "survey_sheet";
+    case DS_CLOCK_WEEKLY_SHEET: return "weekly_sheet";
+    case DS_CLOCK_HOTLINE: return "hotline";
+    case DS_CLOCK_NONE:
+    case DS_CLOCK_COUNT: return NULL;
+    }
+    return NULL;
+}

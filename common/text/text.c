@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#include "text/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/reasons.pb-c.h"
+
+struct sentence {
+    const char *words[2]; /* by enum ds_lang */
+};
+
+static const struct {
+    const char *name; /* upper case */
+    struct sentence text;
+} codes[DS_CODE_COUNT] = {
+#define DS_CODE(name, en, zh) [DS_CODE_##name] = {#name, {{en, zh}}},
+#include "domain/codes.def"
+#undef DS_CODE
+};
+
+static const struct {
+    int reason;
+    struct sentence text;
+} reasons[] = {
+#define DS_REASON(name, en, zh) {DS__REASON__NAME__##name, {{en, zh}}},
+#include "text/reasons.def"
+#undef DS_REASON
+};
+
+static const struct sentence clocks[DS_CLOCK_COUNT] = {
+    [DS_CLOCK_NONE] = {{"", ""}},
+    [DS_CLOCK_ORDER] = {{"fill the order", "填单"}},
+    [DS_CLOCK_DISPATCH] = {{"dispatch", "派工"}},
+    [DS_CLOCK_ACCEPT] = {{"accept", "接单"}},
+    [DS_CLOCK_CONTACT] = {{"call the customer", "联系用户"}},
+    [DS_CLOCK_VISIT] = {{"be on site", "上门"}},
+    [DS_CLOCK_COMPLAINT] = {{"settle the complaint", "处理投诉"}},
+    [DS_CLOCK_FEEDBACK] = {{"daily feedback", "当日反馈"}},
+    [DS_CLOCK_DELAY] = {{"register the delay", "延迟登记"}},
+    [DS_CLOCK_RESULT] = {{"file the result", "填报结果"}},
+    [DS_CLOCK_CALLBACK] = {{"call back", "回访"}},
+    [DS_CLOCK_SURVEY_SHEET] = {{"satisfaction sheet", "满意度调查"}},
+    [DS_CLOCK_WEEKLY_SHEET] = {{"weekly sheet", "周进度表"}},
+    [DS_CLOCK_HOTLINE] = {{"answer the phone", "接听电话"}},
+};
+
+static const struct sentence verdicts[] = {
+    [DS_VERDICT_NONE] = {{"running", "进行中"}},
+    [DS_MET] = {{"met", "达成"}},
+    [DS_BREACHED] = {{"breached", "违约"}},
+    [DS_CANCELLED] = {{"cancelled", "取消"}},
+    [DS_CLOSED_PAUSED] = {{"met while paused", "延迟中结束"}},
+};
+
+enum ds_lang ds_lang_from_env(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *value = getenv(names[i]);
+        if (value && value[0]) return strncmp(value, "zh", 2) == 0 ? DS_ZH : DS_EN;
+    }
+    return DS_EN;
+}
+
+const char *ds_code_name(enum ds_code code)
+{
+    static char lower[DS_CODE_COUNT][32];
+    const char *name = codes[code].name;
+
+    for (size_t i = 0; name[i] && !lower[code][i]; i++)
+        lower[code][i] = name[i] == '_' ? '_' : (char)(name[i] | 0x20);
+    return lower[code];
+}
+
+/* Appends as much of text as fits; returns the new length. */
+static size_t append(char *buf, size_t size, size_t len, const char *text, size_t text_len)
+{
+    size_t n = len + text_len < size ? text_len : size - 1 - len;
+
+    memcpy(buf + len, text, n);
+    buf[len + n] = '\0';
+    return len + n;
+}
+
+void ds_code_text(char *buf, size_t size, enum ds_lang lang, enum ds_code code, const char *field,
+                  const char *expected)
+{
+    const char *at = codes[code].text.words[lang];
+    size_t len = 0;
+
+    buf[0] = '\0';
+    if (!field[0] && strncmp(at, "{field}", 7) == 0) field = lang == DS_ZH ? "内容" : "the frame";
+    while (*at) {
+        size_t n = strcspn(at, "{");
+        len = append(buf, size, len, at, n);
+        at += n;
+        if (strncmp(at, "{field}", 7) == 0) {
+            len = append(buf, size, len, field, strlen(field));
+            at += 7;
+        } else if (strncmp(at, "{expected}", 10) == 0) {
+            len = append(buf, size, len, expected, strlen(expected));
+            at += 10;
+        } else if (*at) {
+            len = append(buf, size, len, at++, 1);
+        }
+    }
+}
+
+const char *ds_reason_text(enum ds_lang lang, int reason)
+{
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+        if (reasons[i].reason == reason) return reasons[i].text.words[lang];
+    return "";
+}
+
+const char *ds_clock_word(enum ds_lang lang, enum ds_clock clock)
+{
+    return clock < DS_CLOCK_COUNT ? clocks[clock].words[lang] : "";
+}
+
+const char *ds_verdict_word(enum ds_lang lang, enum ds_verdict verdict)
+{
+    return (size_t)verdict < sizeof verdicts / sizeof verdicts[0] ? verdicts[verdict].words[lang]
+                                                                  : "";
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Clauses 7.5, 7.9, 7.10, 7.12, 7.20, 7.21, 7.22: which answers of a customer propose an entry.
+ * Which question belongs to which clause stands in the rulebook. Pure. */
+#include "callback-survey/survey.h"
+
+static void contradiction(const struct survey_ticket *ticket, const Ds__Answer *answer,
+                          const struct ds_question_rule *rule, Ds__Reason__Name reason,
+                          int64_t repair_fee_fen, struct ds_out *out)
+{
+    Ds__ContradictionFound *found =
+        &ds_out_add(out, DS_EV_CONTRADICTION_FOUND, ticket->id, reason, rule->clause)
+             ->contradiction_found;
+
+    DS_SET(found, task, ticket->state.task);
+    DS_SET(found, question, answer->question);
+    found->clause = (char *)rule->clause;
+    found->account = ticket->state.account;
+    found->result = ticket->state.result;
+    if (repair_fee_fen > 0) DS_SET(found, repair_fee_fen, repair_fee_fen);
+}
+
+/* 7.22: charged more than the tariff or than what was filed, or less than the tariff by more than
+ * the tolerance. The fee that is multiplied is the labour collected or the tariff's, without parts. */
+static void compare_charge(const struct survey_ticket *ticket, const Ds__Answer *answer,
+                           const struct ds_version *rules, struct ds_out *out)
+{
+    const Ds__SurveyTask *task = &ticket->state;
+    int64_t paid_fen = answer->amount_fen;
+    int64_t filed_fen = task->labour_fen + task->parts_fen;
+    int64_t tariff_labour_fen = task->has_tariff_fen ? task->tariff_fen : task->labour_fen;
+    int64_t tariff_fen = tariff_labour_fen + task->parts_fen;
+
+    if (paid_fen <= tariff_fen && paid_fen <= filed_fen &&
+        paid_fen >= tariff_fen - rules->charge_tolerance_fen)
+        return;
+    int64_t labour_fen = paid_fen - task->parts_fen;
+    int64_t fee_fen = labour_fen > tariff_labour_fen ? labour_fen : tariff_labour_fen;
+    contradiction(ticket, answer, &rules->questions[answer->question],
+                  DS__REASON__NAME__ANSWER_CONTRADICTS_RESULT, fee_fen, out);
+}
+
+void survey_compare(const struct survey_ticket *ticket, const Ds__RecordCallback *callback,
+                    const struct ds_version *rules, struct ds_out *out)
+{
+    for (size_t i = 0; i < callback->n_answers; i++) {
+        const Ds__Answer *answer = callback->answers[i];
+        const struct ds_question_rule *rule = &rules->questions[answer->question];
+        bool about_result = answer->question == DS__QUESTION__NAME__FIXED ||
+                            answer->question == DS__QUESTION__NAME__VISITED;
+        if (!rule->used) continue;
+        if (answer->question == DS__QUESTION__NAME__CHARGED_FEN) {
+            compare_charge(ticket, answer, rules, out);
+            continue;
+        }
+        if ((bool)answer->yes != rule->bad_when_yes) continue;
+        if (answer->question == DS__QUESTION__NAME__FIXED && !ticket->state.fixed)
+            continue; /* that it is not fixed is what was filed */
+        contradiction(ticket, answer, rule,
+                      about_result ? DS__REASON__NAME__ANSWER_CONTRADICTS_RESULT
+                                   : DS__REASON__NAME__ANSWER_BREAKS_RULE,
+                      0, out);
+    }
+}

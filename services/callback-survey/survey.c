@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The way of an event through callback-survey: load the task, step, store it. */
+#include "callback-survey/survey.h"
+
+#include <string.h>
+
+#include "domain/assert.h"
+#include "domain/ids.h"
+#include "engine/part.h"
+
+static void load_ticket(struct ds_part *part, struct survey_ticket *ticket, const char *id)
+{
+    char key[DS_KEY_MAX] = "T";
+
+    ds_copy(key + 1, sizeof key - 1, id);
+    ds_copy(ticket->id, sizeof ticket->id, id);
+    const Ds__SurveyTask *stored = ds_part_get(part, key, &ds__survey_task__descriptor);
+    ticket->known = stored != NULL;
+    if (!stored) {
+        ds__survey_task__init(&ticket->state);
+    } else {
+        DS_ASSERT(stored->n_attempts <= SURVEY_ATTEMPTS_MAX);
+        ticket->state = *stored;
+        memcpy(ticket->attempts, stored->attempts,
+               stored->n_attempts * sizeof ticket->attempts[0]);
+    }
+    ticket->state.attempts = ticket->attempts;
+}
+
+static void store_ticket(struct ds_part *part, struct survey_ticket *ticket)
+{
+    Ds__SurveyTask *state = &ticket->state;
+    struct ds_dues dues = {{DS_NO_DUE, DS_NO_DUE, DS_NO_DUE}};
+    char key[DS_KEY_MAX] = "T";
+
+    if (!ticket->known) return;
+    ds_copy(key + 1, sizeof key - 1, ticket->id);
+    if (!state->open)
+        dues.at_ms[DS_HARD] =
+            part->now_ms + ds_part_rules(part)->clocks[DS_CLOCK_CALLBACK].grace_ms;
+    state->has_soft_due_ms = state->has_hard_due_ms = state->has_operational_due_ms = 0;
+    ds_part_put(part, key, &state->base, &dues);
+}
+
+static bool concerns(const struct ds_event *event)
+{
+    return event->type == DS_EV_RESULT_FILED || event->type == DS_EV_CALLBACK_RECORDED ||
+           event->type == DS_EV_REOPENED;
+}
+
+static void apply(struct ds_part *part, const struct ds_event *event, struct ds_out *out)
+{
+    struct survey_ticket ticket;
+
+    if (!concerns(event)) return;
+    load_ticket(part, &ticket, event->msg->subject);
+    survey_step(&ticket, event, ds_part_rules_of(part, event->rulebook), out);
+    store_ticket(part, &ticket);
+}
+
+/* Closed, and its grace is over: nothing asks for it any more. */
+static void fire(struct ds_part *part, const struct ds_entity *entity, enum ds_due_kind kind,
+                 int64_t due_ms, struct ds_out *out)
+{
+    char key[DS_KEY_MAX];
+
+    (void)kind, (void)due_ms, (void)out;
+    ds_copy(key, sizeof key, entity->key);
+    ds_part_delete(part, key);
+}
+
+const struct ds_service survey_service = {
+    .name = "callback-survey",
+    .source = DS_SURVEY,
+    .upstreams = 1u << DS_INTAKE | 1u << DS_DISPATCHER,
+    .apply = apply,
+    .fire = fire,
+};

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Intake: the only door. Decides what is recorded and to which ticket it belongs, looking at the
+ * fact itself and never at how far the ticket has come; what a fact means is decided further right.
+ */
+#ifndef INTAKE_H
+#define INTAKE_H
+
+#include "domain/codes.h"
+#include "domain/out.h"
+#include "domain/version.h"
+#include "engine/service.h"
+#include "proto/commands.pb-c.h"
+#include "proto/state.pb-c.h"
+#include "wire/check.h"
+
+extern const struct ds_service intake_service;
+
+enum { INTAKE_CUSTOMER_ROWS = 32, INTAKE_REFS_MAX = 16 };
+
+/* ---- intake_rules.c: pure ---- */
+
+/* Who stands behind a command. */
+struct intake_actor {
+    const struct ds_person *by;     /* who sends it */
+    const struct ds_person *person; /* who did it */
+};
+
+/* Are the fields there without which the command says nothing? */
+enum ds_code intake_check_required(const Ds__Command *command, struct ds_fault *fault);
+
+/* Do the fields fit each other (windows, amounts, complaint types)? */
+enum ds_code intake_check_sense(const Ds__Command *command, struct ds_fault *fault);
+
+/* May these people say this? Fills *ret. */
+enum ds_code intake_check_people(const struct ds_version *version, const Ds__Command *command,
+                                 struct intake_actor *ret, struct ds_fault *fault);
+
+/* Fills the envelope of a recorded fact and decides the instant it is judged at (handbook 3.2). */
+void intake_stamp(Ds__Event *event, const Ds__Command *command, const struct ds_version *version,
+                  const struct intake_actor *actor, int64_t now_ms);
+
+/* Hash that recognises the same fact under another command id: kind, person, occurred-at. */
+uint64_t intake_fact_hash(const Ds__Command *command);
+
+/* Row of an open ticket that this report repeats (P1.2), or NULL; and the closed one it follows. */
+const Ds__IntakeCustomer__Row *intake_find_open(const Ds__IntakeCustomer *customer,
+                                                const Ds__Register *report, const char *about);
+const Ds__IntakeCustomer__Row *intake_find_closed(const Ds__IntakeCustomer *customer,
+                                                  const Ds__Register *report);
+
+/* What every service needs to know of a new ticket. about: ticket complained about, or NULL. */
+void intake_fill_head(Ds__TicketHead *head, const struct ds_version *version,
+                      const Ds__Command *command, const struct intake_actor *actor,
+                      const struct ds_territory *territory, const char *about,
+                      int64_t reported_at_ms);
+
+/* Fills fault and returns code. */
+enum ds_code intake_fail(struct ds_fault *fault, enum ds_code code, const char *field,
+                         const char *expected);
+
+/* ---- intake_route.c: which partition a command belongs to ---- */
+
+enum ds_code intake_route(void *lookup_self, ds_part_lookup lookup, const struct ds_version *version,
+                          const Ds__Command *command, uint32_t *ret_partition,
+                          struct ds_fault *fault);
+
+/* Territory a command names by itself, by a called number, a person or an account; NULL if none. */
+const struct ds_territory *intake_territory_of(const struct ds_version *version,
+                                               const Ds__Command *command);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which partition a command belongs to: the ticket says it, else the territory, the called number,
+ * the call, the person or the account. Pure. */
+#include <string.h>
+
+#include "domain/ids.h"
+#include "engine/part.h"
+#include "intake/intake.h"
+
+/* A person's territory, or that of the outlet he works for. */
+static const struct ds_territory *territory_of_account(const struct ds_version *version,
+                                                       const char *key)
+{
+    const struct ds_account *account = ds_find_account(version, key);
+
+    if (account) return account->territory;
+    if (!key || strncmp(key, "person:", 7) != 0) return NULL;
+    const struct ds_person *person = ds_find_person(version, key + 7);
+    return person ? person->territory : NULL;
+}
+
+/* Keys of the ledger are clause/account/cause; a reversal's key has "reversal/" before it. */
+static const struct ds_territory *territory_of_key(const struct ds_version *version, const char *key)
+{
+    char account[DS_ACCOUNT_MAX + 1];
+
+    if (strncmp(key, "reversal/", 9) == 0) key += 9;
+    const char *from = strchr(key, '/');
+    const char *to = from ? strchr(from + 1, '/') : NULL;
+    if (!to || (size_t)(to - from - 1) >= sizeof account) return NULL;
+    memcpy(account, from + 1, (size_t)(to - from - 1));
+    account[to - from - 1] = '\0';
+    return territory_of_account(version, account);
+}
+
+const struct ds_territory *intake_territory_of(const struct ds_version *version,
+                                               const Ds__Command *command)
+{
+    const struct ds_person *person =
+        ds_find_person(version, command->person ? command->person : command->by);
+    const struct ds_territory *found = NULL;
+
+    if (command->territory) return ds_find_territory(version, command->territory);
+    if (command->body_case == DS__COMMAND__BODY_CALL_OFFERED)
+        return ds_find_number(version, command->call_offered->called);
+    if (command->body_case == DS__COMMAND__BODY_REPORT_VIOLATION)
+        found = territory_of_account(version, command->report_violation->account);
+    if (command->body_case == DS__COMMAND__BODY_CONFIRM_PROPOSAL)
+        found = territory_of_key(version, command->confirm_proposal->proposal);
+    if (command->body_case == DS__COMMAND__BODY_REJECT_PROPOSAL)
+        found = territory_of_key(version, command->reject_proposal->proposal);
+    if (command->body_case == DS__COMMAND__BODY_REVERSE_ENTRY)
+        found = territory_of_key(version, command->reverse_entry->entry);
+    if (found) return found;
+    return person ? person->territory : NULL;
+}
+
+static const char *call_of(const Ds__Command *command)
+{
+    if (command->body_case == DS__COMMAND__BODY_CALL_ANSWERED) return command->call_answered->call;
+    if (command->body_case == DS__COMMAND__BODY_CALL_ENDED) return command->call_ended->call;
+    return NULL;
+}
+
+static enum ds_code no_territory(const Ds__Command *command, struct ds_fault *fault)
+{
+    if (command->territory)
+        return intake_fail(fault, DS_CODE_UNKNOWN_TERRITORY, "territory",
+                           "a territory of the directory");
+    if (command->body_case == DS__COMMAND__BODY_CALL_OFFERED)
+        return intake_fail(fault, DS_CODE_UNKNOWN_NUMBER, "call_offered.called", "");
+    if (command->body_case == DS__COMMAND__BODY_REPORT_VIOLATION)
+        return intake_fail(fault, DS_CODE_UNKNOWN_ACCOUNT, "report_violation.account",
+                           "an account of the directory, or say the territory");
+    return intake_fail(fault, DS_CODE_NEEDS_TICKET, "", "");
+}
+
+enum ds_code intake_route(void *lookup_self, ds_part_lookup lookup, const struct ds_version *version,
+                          const Ds__Command *command, uint32_t *ret_partition,
+                          struct ds_fault *fault)
+{
+    char key[DS_ID_MAX + 2] = "C";
+    uint64_t seq;
+
+    enum ds_code code = intake_check_required(command, fault);
+    if (code == DS_CODE_OK) code = intake_check_sense(command, fault);
+    if (code != DS_CODE_OK) return code;
+    if (command->ticket) {
+        if (!ds_parse_ticket_id(command->ticket, ret_partition, &seq))
+            return intake_fail(fault, DS_CODE_UNKNOWN_TICKET, "ticket", "an id like T007-123");
+        return DS_CODE_OK;
+    }
+    if (!command->territory && call_of(command)) {
+        ds_copy(key + 1, sizeof key - 1, call_of(command));
+        const struct ds_part *part = lookup(lookup_self, key);
+        if (part) {
+            *ret_partition = part->partition;
+            return DS_CODE_OK;
+        }
+    }
+    const struct ds_territory *territory = intake_territory_of(version, command);
+    if (!territory) return no_territory(command, fault);
+    *ret_partition = territory->partition;
+    return DS_CODE_OK;
+}

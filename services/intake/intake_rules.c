@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Intake's rules: pure functions over one command and what is known of its customer. */
+#include <string.h>
+
+#include "domain/assert.h"
+#include "domain/ids.h"
+#include "intake/intake.h"
+
+enum ds_code intake_fail(struct ds_fault *fault, enum ds_code code, const char *field,
+                         const char *expected)
+{
+    fault->code = code;
+    ds_copy(fault->field, sizeof fault->field, field);
+    ds_copy(fault->expected, sizeof fault->expected, expected);
+    return code;
+}
+
+/* ---- what a command must say ---- */
+
+struct required {
+    Ds__Command__BodyCase body;
+    const char *field;
+    const char *expected;
+};
+
+#define BODY(name) DS__COMMAND__BODY_##name
+
+static const struct required required[] = {
+    {BODY(CALL_OFFERED), "call", "the exchange's id of the call"},
+    {BODY(CALL_OFFERED), "called", "the number dialled"},
+    {BODY(CALL_OFFERED), "caller", "the caller's number, or anonymous"},
+    {BODY(CALL_ANSWERED), "call", "the exchange's id of the call"},
+    {BODY(CALL_ANSWERED), "answered_by", "PERSON, VOICEMAIL, IVR or QUEUE"},
+    {BODY(CALL_ENDED), "call", "the exchange's id of the call"},
+    {BODY(FEED_GAP), "from_ms", "when the feed went silent"},
+    {BODY(FEED_GAP), "to_ms", "when it came back"},
+    {BODY(REGISTER), "kind", "INSTALL, COMPLAINT or SYSTEM"},
+    {BODY(SET_URGENCY), "urgent", "true or false"},
+    {BODY(BOOK_APPOINTMENT), "from_ms", "start of the agreed window"},
+    {BODY(BOOK_APPOINTMENT), "to_ms", "end of the agreed window"},
+    {BODY(BOOK_APPOINTMENT), "wish", "CUSTOMER or COMPANY"},
+    {BODY(MOVE_APPOINTMENT), "from_ms", "start of the agreed window"},
+    {BODY(MOVE_APPOINTMENT), "to_ms", "end of the agreed window"},
+    {BODY(MOVE_APPOINTMENT), "wish", "CUSTOMER or COMPANY"},
+    {BODY(CANCEL), "reason", "why"},
+    {BODY(REOPEN), "reason", "why"},
+    {BODY(ANSWER_COMPLAINT), "channel", "how the customer was told"},
+    {BODY(ANSWER_COMPLAINT), "text", "what the customer was told"},
+    {BODY(ASSIGN), "account", "person:<id> or outlet:<id>"},
+    {BODY(REJECT), "reason", "why"},
+    {BODY(REPORT_DELAY), "reason", "PARTS, MAJOR_REPAIR, CUSTOMER or OTHER"},
+    {BODY(FILE_RESULT), "fixed", "true or false"},
+    {BODY(REPORT_DAY), "date", "the local day, YYYY-MM-DD"},
+    {BODY(RECORD_CALLBACK), "reached", "true or false"},
+    {BODY(REPORT_VIOLATION), "clause", "e.g. 7.16"},
+    {BODY(REPORT_VIOLATION), "account", "person:<id> or outlet:<id>"},
+    {BODY(CONFIRM_PROPOSAL), "proposal", "key of the proposal"},
+    {BODY(REJECT_PROPOSAL), "proposal", "key of the proposal"},
+    {BODY(REJECT_PROPOSAL), "reason", "why"},
+    {BODY(REVERSE_ENTRY), "entry", "key of the entry"},
+    {BODY(REVERSE_ENTRY), "reason", "why"},
+};
+
+static const ProtobufCFieldDescriptor *body_field(const Ds__Command *command)
+{
+    return protobuf_c_message_descriptor_get_field(&ds__command__descriptor,
+                                                   (unsigned)command->body_case);
+}
+
+static bool has_field(const ProtobufCMessage *body, const char *name)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(body->descriptor, name);
+    DS_ASSERT(field);
+    const char *base = (const char *)body;
+
+    if (field->type == PROTOBUF_C_TYPE_STRING)
+        return *(char *const *)(const void *)(base + field->offset) != NULL;
+    return *(const protobuf_c_boolean *)(const void *)(base + field->quantifier_offset);
+}
+
+/* fault.field = "<command>.<field>" */
+static enum ds_code fail_in(struct ds_fault *fault, enum ds_code code, const Ds__Command *command,
+                            const char *field, const char *expected)
+{
+    const char *name = body_field(command)->name;
+    size_t n = strlen(name);
+
+    DS_ASSERT(n + 1 + strlen(field) < sizeof fault->field);
+    fault->code = code;
+    memcpy(fault->field, name, n);
+    fault->field[n] = '.';
+    ds_copy(fault->field + n + 1, sizeof fault->field - n - 1, field);
+    ds_copy(fault->expected, sizeof fault->expected, expected);
+    return code;
+}
+
+enum ds_code intake_check_required(const Ds__Command *command, struct ds_fault *fault)
+{
+    for (size_t i = 0; i < sizeof required / sizeof required[0]; i++) {
+        const struct required *row = &required[i];
+        if (row->body != command->body_case) continue;
+        if (!has_field(&command->accept->base, row->field))
+            return fail_in(fault, DS_CODE_MISSING_FIELD, command, row->field, row->expected);
+    }
+    return DS_CODE_OK;
+}
+
+/* ---- fields that must fit each other ---- */
+
+static enum ds_code check_register(const Ds__Command *command, struct ds_fault *fault)
+{
+    const Ds__Register *report = command->register_;
+    bool complaint = report->kind == DS__KIND__NAME__COMPLAINT;
+    bool service = complaint && report->complaint_type == DS__COMPLAINT_TYPE__NAME__SERVICE;
+
+    if (complaint && !report->has_complaint_type)
+        return fail_in(fault, DS_CODE_MISSING_FIELD, command, "complaint_type",
+                       "REPAIR or SERVICE");
+    if (!complaint && report->has_complaint_type)
+        return fail_in(fault, DS_CODE_BAD_VALUE, command, "complaint_type",
+                       "absent unless kind is COMPLAINT");
+    if (service && !report->has_subject)
+        return fail_in(fault, DS_CODE_MISSING_FIELD, command, "subject",
+                       "what the complaint is about");
+    if (!service && (report->about || report->about_ref))
+        return fail_in(fault, DS_CODE_BAD_VALUE, command, report->about ? "about" : "about_ref",
+                       "absent unless this is a service complaint");
+    if (report->kind == DS__KIND__NAME__SYSTEM) return DS_CODE_OK;
+    if (!report->customer || !report->customer->phone)
+        return fail_in(fault, DS_CODE_MISSING_FIELD, command, "customer.phone",
+                       "the customer's number");
+    if (service) return DS_CODE_OK;
+    if (!report->product || !report->product->category)
+        return fail_in(fault, DS_CODE_MISSING_FIELD, command, "product.category",
+                       "a category of the directory");
+    if (!report->customer->has_city && !report->customer->has_distance_m)
+        return fail_in(fault, DS_CODE_MISSING_FIELD, command, "customer.distance_m",
+                       "a distance in metres, or city: true");
+    return DS_CODE_OK;
+}
+
+static enum ds_code check_answers(const Ds__Command *command, struct ds_fault *fault)
+{
+    const Ds__RecordCallback *callback = command->record_callback;
+    uint32_t seen = 0;
+
+    if (!callback->reached && callback->n_answers > 0)
+        return fail_in(fault, DS_CODE_BAD_VALUE, command, "answers",
+                       "absent when nobody was reached");
+    for (size_t i = 0; i < callback->n_answers; i++) {
+        const Ds__Answer *answer = callback->answers[i];
+        if (!answer->has_question)
+            return fail_in(fault, DS_CODE_MISSING_FIELD, command, "answers.question",
+                           "what was asked");
+        if (seen & 1u << answer->question)
+            return fail_in(fault, DS_CODE_DUPLICATE_FIELD, command, "answers.question", "");
+        seen |= 1u << answer->question;
+        bool money = answer->question == DS__QUESTION__NAME__CHARGED_FEN;
+        if (money && !answer->has_amount_fen)
+            return fail_in(fault, DS_CODE_MISSING_FIELD, command, "answers.amount_fen",
+                           "what the customer paid, in fen");
+        if (!money && !answer->has_yes)
+            return fail_in(fault, DS_CODE_MISSING_FIELD, command, "answers.yes", "true or false");
+    }
+    return DS_CODE_OK;
+}
+
+static enum ds_code check_window(const Ds__Command *command, const Ds__Appointment *window,
+                                 struct ds_fault *fault)
+{
+    if (window->to_ms < window->from_ms)
+        return fail_in(fault, DS_CODE_BAD_VALUE, command, "to_ms", "not before from_ms");
+    return DS_CODE_OK;
+}
+
+enum ds_code intake_check_sense(const Ds__Command *command, struct ds_fault *fault)
+{
+    if (command->body_case == BODY(REGISTER)) return check_register(command, fault);
+    if (command->body_case == BODY(RECORD_CALLBACK)) return check_answers(command, fault);
+    if (command->body_case == BODY(BOOK_APPOINTMENT))
+        return check_window(command, command->book_appointment, fault);
+    if (command->body_case == BODY(MOVE_APPOINTMENT))
+        return check_window(command, command->move_appointment, fault);
+    if (command->body_case == BODY(FEED_GAP) &&
+        command->feed_gap->to_ms <= command->feed_gap->from_ms)
+        return fail_in(fault, DS_CODE_BAD_VALUE, command, "to_ms", "after from_ms");
+    if (command->body_case == BODY(CALL_ANSWERED) && !command->call_answered->agent &&
+        command->call_answered->answered_by == DS__ANSWERED_BY__NAME__PERSON)
+        return fail_in(fault, DS_CODE_MISSING_FIELD, command, "agent", "who picked up");
+    if (command->body_case == BODY(CORRECT_ADDRESS) && !command->correct_address->has_city &&
+        !command->correct_address->has_distance_m)
+        return fail_in(fault, DS_CODE_MISSING_FIELD, command, "distance_m",
+                       "a distance in metres, or city: true");
+    return DS_CODE_OK;
+}
+
+/* ---- who may say what ---- */
+
+enum {
+    CLERK = 1u << DS_ROLE_CLERK,
+    TECHNICIAN = 1u << DS_ROLE_TECHNICIAN,
+    MANAGER = 1u << DS_ROLE_MANAGER,
+    SYSTEM = 1u << DS_ROLE_SYSTEM,
+    OFFICE = CLERK | MANAGER,
+    ANYBODY = OFFICE | TECHNICIAN | SYSTEM,
+};
+
+struct permission {
+    Ds__Command__BodyCase body;
+    unsigned by;      /* roles that may send it */
+    unsigned person;  /* roles that may have done it */
+    const char *expected;
+};
+
+static const struct permission permissions[] = {
+    {BODY(CALL_OFFERED), OFFICE | SYSTEM, OFFICE | SYSTEM, "a clerk, manager or system"},
+    {BODY(CALL_ANSWERED), OFFICE | SYSTEM, OFFICE | SYSTEM, "a clerk, manager or system"},
+    {BODY(CALL_ENDED), OFFICE | SYSTEM, OFFICE | SYSTEM, "a clerk, manager or system"},
+    {BODY(FEED_GAP), OFFICE | SYSTEM, OFFICE | SYSTEM, "a clerk, manager or system"},
+    {BODY(REGISTER), OFFICE | SYSTEM, OFFICE | SYSTEM, "a clerk, manager or system"},
+    {BODY(CORRECT_ADDRESS), OFFICE | SYSTEM, OFFICE | SYSTEM, "a clerk, manager or system"},
+    {BODY(SET_URGENCY), OFFICE, OFFICE, "a clerk or manager"},
+    {BODY(FILL_ORDER), OFFICE, OFFICE, "a clerk or manager"},
+    {BODY(CONTACT_CUSTOMER), ANYBODY, OFFICE | TECHNICIAN, "a clerk, manager or technician"},
+    {BODY(BOOK_APPOINTMENT), ANYBODY, OFFICE | TECHNICIAN, "a clerk, manager or technician"},
+    {BODY(MOVE_APPOINTMENT), ANYBODY, OFFICE | TECHNICIAN, "a clerk, manager or technician"},
+    {BODY(URGE), OFFICE | SYSTEM, OFFICE | SYSTEM, "a clerk, manager or system"},
+    {BODY(CANCEL), OFFICE | SYSTEM, OFFICE | SYSTEM, "a clerk, manager or system"},
+    {BODY(REOPEN), OFFICE, OFFICE, "a clerk or manager"},
+    {BODY(ANSWER_COMPLAINT), OFFICE, OFFICE, "a clerk or manager"},
+    {BODY(REGISTER_DELAY), OFFICE, OFFICE, "a clerk or manager"},
+    {BODY(ASSIGN), OFFICE, OFFICE, "a clerk or manager"},
+    {BODY(ACCEPT), ANYBODY, TECHNICIAN | CLERK, "a technician, or a clerk for the inbox"},
+    {BODY(REJECT), ANYBODY, TECHNICIAN, "a technician"},
+    {BODY(CHECK_IN), ANYBODY, TECHNICIAN, "a technician"},
+    {BODY(REPORT_DELAY), ANYBODY, TECHNICIAN, "a technician"},
+    {BODY(RESUME), ANYBODY, TECHNICIAN | OFFICE, "a technician, clerk or manager"},
+    {BODY(COMPLETE), ANYBODY, TECHNICIAN | OFFICE, "a technician, clerk or manager"},
+    {BODY(FILE_RESULT), ANYBODY, TECHNICIAN | OFFICE, "a technician, clerk or manager"},
+    {BODY(REPORT_DAY), ANYBODY, TECHNICIAN, "a technician"},
+    {BODY(RECORD_CALLBACK), OFFICE, OFFICE, "a clerk or manager"},
+    {BODY(REPORT_VIOLATION), MANAGER, MANAGER, "a manager"},
+    {BODY(CONFIRM_PROPOSAL), MANAGER, MANAGER, "a manager"},
+    {BODY(REJECT_PROPOSAL), MANAGER, MANAGER, "a manager"},
+    {BODY(REVERSE_ENTRY), MANAGER, MANAGER, "a manager"},
+    {BODY(ACTIVATE), MANAGER | SYSTEM, MANAGER | SYSTEM, "a manager"},
+};
+
+static const struct permission *permission_of(const Ds__Command *command)
+{
+    for (size_t i = 0; i < sizeof permissions / sizeof permissions[0]; i++)
+        if (permissions[i].body == command->body_case) return &permissions[i];
+    DS_UNREACHABLE();
+}
+
+enum ds_code intake_check_people(const struct ds_version *version, const Ds__Command *command,
+                                 struct intake_actor *ret, struct ds_fault *fault)
+{
+    const struct permission *permission = permission_of(command);
+
+    ret->by = ds_find_person(version, command->by);
+    if (!ret->by) return intake_fail(fault, DS_CODE_UNKNOWN_PERSON, "by", "");
+    ret->person = ret->by;
+    if (command->person) {
+        ret->person = ds_find_person(version, command->person);
+        if (!ret->person) return intake_fail(fault, DS_CODE_UNKNOWN_PERSON, "person", "");
+    }
+    if (ret->by->role == DS_ROLE_TECHNICIAN && ret->person != ret->by)
+        return intake_fail(fault, DS_CODE_WRONG_ROLE, "person", "the technician himself");
+    if (!(permission->by & 1u << ret->by->role))
+        return intake_fail(fault, DS_CODE_WRONG_ROLE, "by", permission->expected);
+    if (!(permission->person & 1u << ret->person->role))
+        return intake_fail(fault, DS_CODE_WRONG_ROLE, command->person ? "person" : "by",
+                           permission->expected);
+    if (command->body_case == BODY(SET_URGENCY) && !command->set_urgency->urgent &&
+        ret->person->role != DS_ROLE_MANAGER)
+        return intake_fail(fault, DS_CODE_WRONG_ROLE, command->person ? "person" : "by",
+                           "a manager (only he takes urgency away)");
+    return DS_CODE_OK;
+}
+
+/* ---- time (handbook 3.2) ---- */
+
+void intake_stamp(Ds__Event *event, const Ds__Command *command, const struct ds_version *version,
+                  const struct intake_actor *actor, int64_t now_ms)
+{
+    int64_t occurred_ms = command->has_occurred_at_ms ? command->occurred_at_ms : command->made_at_ms;
+
+    DS_SET(event, occurred_at_ms, occurred_ms);
+    DS_SET(event, made_at_ms, command->made_at_ms);
+    event->command_id = command->id;
+    event->supersedes = command->supersedes;
+    event->traceparent = command->traceparent;
+    event->by = (char *)actor->person->id;
+    if (actor->by != actor->person) event->entered_by = (char *)actor->by->id;
+    if (occurred_ms > now_ms + version->ahead_max_ms) {
+        DS_SET(event, judged_at_ms, now_ms);
+        DS_SET(event, reason, DS__REASON__NAME__TIME_TOO_FAR_AHEAD);
+    } else if (occurred_ms < now_ms - version->late_max_ms) {
+        DS_SET(event, judged_at_ms, now_ms);
+        DS_SET(event, reason, DS__REASON__NAME__TIME_TOO_OLD);
+    }
+}
+
+uint64_t intake_fact_hash(const Ds__Command *command)
+{
+    const char *person = command->person ? command->person : command->by;
+    int64_t occurred_ms = command->has_occurred_at_ms ? command->occurred_at_ms : command->made_at_ms;
+    int kind = (int)command->body_case;
+    uint64_t hash = ds_hash(DS_HASH_START, &kind, sizeof kind);
+
+    hash = ds_hash(hash, person, strlen(person));
+    return ds_hash(hash, &occurred_ms, sizeof occurred_ms);
+}
+
+/* ---- customers ---- */
+
+static bool same_text(const char *a, const char *b)
+{
+    return strcmp(ds_str(a), ds_str(b)) == 0;
+}
+
+static bool same_matter(const Ds__IntakeCustomer__Row *row, const Ds__Register *report)
+{
+    const char *category = report->product ? report->product->category : NULL;
+
+    return row->kind == report->kind && row->complaint_type == report->complaint_type &&
+           same_text(row->category, category);
+}
+
+const Ds__IntakeCustomer__Row *intake_find_open(const Ds__IntakeCustomer *customer,
+                                                const Ds__Register *report, const char *about)
+{
+    bool service = report->complaint_type == DS__COMPLAINT_TYPE__NAME__SERVICE;
+
+    for (size_t i = 0; i < customer->n_rows; i++) {
+        const Ds__IntakeCustomer__Row *row = customer->rows[i];
+        if (!row->open || !same_matter(row, report)) continue;
+        if (service && (row->subject != report->subject || !same_text(row->about, about))) continue;
+        return row;
+    }
+    return NULL;
+}
+
+const Ds__IntakeCustomer__Row *intake_find_closed(const Ds__IntakeCustomer *customer,
+                                                  const Ds__Register *report)
+{
+    const char *category = report->product ? report->product->category : NULL;
+
+    for (size_t i = customer->n_rows; i-- > 0;) {
+        const Ds__IntakeCustomer__Row *row = customer->rows[i];
+        if (!row->open && same_text(row->category, category)) return row;
+    }
+    return NULL;
+}
+
+static const char *clerk_of(const struct ds_version *version, const struct intake_actor *actor,
+                            const struct ds_territory *territory, int64_t at_ms)
+{
+    const struct ds_person *on_duty;
+
+    if (actor->person->role != DS_ROLE_SYSTEM) return actor->person->id;
+    /* a maker's dispatch lands in our inbox: whoever is on duty answers for it */
+    return ds_on_duty(version, territory, at_ms, &on_duty, 1) > 0 ? on_duty->id : NULL;
+}
+
+void intake_fill_head(Ds__TicketHead *head, const struct ds_version *version,
+                      const Ds__Command *command, const struct intake_actor *actor,
+                      const struct ds_territory *territory, const char *about, int64_t reported_at_ms)
+{
+    const Ds__Register *report = command->register_;
+    const Ds__Customer *customer = report->customer;
+
+    DS_SET(head, kind, report->kind);
+    if (report->has_complaint_type) DS_SET(head, complaint_type, report->complaint_type);
+    if (report->has_subject) DS_SET(head, subject, report->subject);
+    if (report->urgent) DS_SET(head, urgent, true);
+    if (report->has_channel) DS_SET(head, channel, report->channel);
+    head->territory = (char *)territory->id;
+    head->clerk = (char *)clerk_of(version, actor, territory, reported_at_ms);
+    head->about = (char *)about;
+    head->ref = report->ref;
+    DS_SET(head, reported_at_ms, reported_at_ms);
+    if (report->product) {
+        head->category = report->product->category;
+        head->model = report->product->model;
+    }
+    if (!customer) return;
+    head->phone = customer->phone;
+    head->area = customer->area;
+    if (customer->has_city || customer->has_distance_m)
+        DS_SET(head, zone,
+               (Ds__Zone__Name)ds_zone_of(version, customer->city, customer->distance_m));
+    if (customer->institution || customer->purchases_fen >= version->key_purchases_fen)
+        DS_SET(head, key_customer, true);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Clause 7.1: an offer is accepted, or rejected with a reason, within 30 minutes of the asked
+ * technician's working time. One instance per dispatch, owned by whom it was offered to, whatever
+ * became of the job afterwards. Dispatch 0 is a maker's dispatch in our own inbox: the clerk on duty
+ * answers for it. */
+#include "domain/assert.h"
+#include "sla-watcher/watch.h"
+
+/* What takes an offer away from somebody without his doing; a lapse does not, it is the breach. */
+static int64_t withdrawn_ms(const struct watch_life *life, const struct watch_fact *offer)
+{
+    const struct watch_fact *cancelled = watch_first(life, FACT_CANCELLED);
+    int64_t withdrawn_at_ms = life->ends_ms;
+
+    if (cancelled && cancelled->at_ms < withdrawn_at_ms) withdrawn_at_ms = cancelled->at_ms;
+    for (uint32_t i = 0; i < life->n; i++) {
+        const struct watch_fact *fact = life->facts[i];
+        if (fact->kind != FACT_TAKEN_BACK || fact->a != offer->a) continue;
+        if (fact->b == DS__TAKEN_BACK_WHY__NAME__LAPSED ||
+            fact->b == DS__TAKEN_BACK_WHY__NAME__REJECTED)
+            continue;
+        if (fact->at_ms < withdrawn_at_ms) withdrawn_at_ms = fact->at_ms;
+    }
+    return withdrawn_at_ms;
+}
+
+static const struct watch_fact *earlier(const struct watch_fact *a, const struct watch_fact *b)
+{
+    if (!a || !b) return a ? a : b;
+    return b->at_ms < a->at_ms ? b : a;
+}
+
+static void add_offer(const struct watch_life *life, struct watch_verdicts *verdicts,
+                      const struct watch_fact *offer)
+{
+    struct watch_instance *accept =
+        watch_add(verdicts, life, DS_CLOCK_ACCEPT, (uint32_t)offer->a);
+    const struct ds_version *rules = watch_rules_at(life, offer);
+    const struct ds_account *account = ds_find_account(rules, watch_name(life, offer));
+
+    accept->rules = rules;
+    accept->rule = &rules->clocks[DS_CLOCK_ACCEPT];
+    accept->start_ms = offer->at_ms;
+    accept->start_fact = offer;
+    accept->due_ms = offer->b;
+    accept->owner = watch_name(life, offer);
+    accept->clause = accept->rule->clause;
+    if (account) {
+        /* the dispatcher offered under the same rules: one function, one answer */
+        DS_ASSERT(ds_accept_due(rules, account, offer->at_ms) == offer->b);
+        accept->calendar = account->calendar;
+    }
+    accept->stop_fact = earlier(watch_acceptance(life, offer), watch_rejection(life, offer));
+    if (accept->stop_fact)
+        accept->stop_ms =
+            accept->stop_fact->at_ms > offer->at_ms ? accept->stop_fact->at_ms : offer->at_ms;
+    accept->cancel_ms = withdrawn_ms(life, offer);
+}
+
+/* Any step of ours shows that the inbox was looked into. */
+static const struct watch_fact *first_own_step(const struct watch_life *life)
+{
+    for (uint32_t i = 0; i < life->n; i++) {
+        enum watch_fact_kind kind = life->facts[i]->kind;
+        if (kind == FACT_ACCEPTED || kind == FACT_ORDER_FILLED || kind == FACT_CONTACTED ||
+            kind == FACT_APPOINTMENT || kind == FACT_OFFERED)
+            return life->facts[i];
+    }
+    return NULL;
+}
+
+static void add_inbox(const struct watch_life *life, struct watch_verdicts *verdicts)
+{
+    const struct watch_fact *cancelled = watch_first(life, FACT_CANCELLED);
+    struct watch_instance *accept = watch_add(verdicts, life, DS_CLOCK_ACCEPT, 0);
+
+    accept->start_ms = life->begin->at_ms;
+    accept->start_fact = life->begin;
+    accept->due_ms =
+        ds_due(life->calendar, &accept->rule->limit, accept->rule->base, accept->start_ms);
+    accept->owner = life->clerk;
+    accept->clause = accept->rule->clause;
+    accept->stop_fact = first_own_step(life);
+    if (accept->stop_fact) accept->stop_ms = accept->stop_fact->at_ms;
+    if (cancelled) accept->cancel_ms = cancelled->at_ms;
+}
+
+void watch_clock_accept(const struct watch_life *life, struct watch_verdicts *verdicts)
+{
+    if (life->begin->kind == FACT_REGISTERED && life->head.by_maker) add_inbox(life, verdicts);
+    for (uint32_t i = 0; i < life->n; i++)
+        if (life->facts[i]->kind == FACT_OFFERED) add_offer(life, verdicts, life->facts[i]);
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * P3.1: on every local day on which a technician worked, each ticket he worked on has a report, a
+ * delay or a result by the end of that day. One instance per technician and day. */
+#include <string.h>
+
+#include "domain/assert.h"
+#include "sla-watcher/watch.h"
+
+void watch_day_add(struct watch_day *day, const struct ds_event *event, const char *ticket, bool cover)
+{
+    Ds__WatchDay__Fact *fact = &day->made;
+
+    if (day->state.n_facts == WATCH_DAY_FACTS_MAX) return; /* what is there already decides */
+    ds__watch_day__fact__init(fact);
+    fact->ticket = (char *)ticket;
+    if (cover) DS_SET(fact, cover, true);
+    DS_SET(fact, at_ms, event->at_ms);
+    DS_SET(fact, received_ms, event->stamp_ms);
+    ds__event_ref__init(&day->made_ref);
+    DS_SET(&day->made_ref, source, (Ds__Source__Name)event->ref.source);
+    DS_SET(&day->made_ref, seq, event->ref.seq);
+    fact->event = &day->made_ref;
+    day->facts[day->state.n_facts++] = fact;
+}
+
+static bool covers(const Ds__WatchDay__Fact *cover, const Ds__WatchDay__Fact *work)
+{
+    return cover->cover && cover->at_ms >= work->at_ms &&
+           (!cover->ticket || strcmp(cover->ticket, work->ticket) == 0);
+}
+
+/* First piece of work that nothing reported by the due, by what was received up to upto_ms. */
+static const Ds__WatchDay__Fact *unreported(const struct watch_day *day, int64_t due_ms,
+                                            int64_t upto_ms)
+{
+    for (size_t w = 0; w < day->state.n_facts; w++) {
+        const Ds__WatchDay__Fact *work = day->facts[w];
+        bool covered = false;
+        if (work->cover || work->received_ms > upto_ms || work->at_ms > due_ms) continue;
+        for (size_t c = 0; c < day->state.n_facts && !covered; c++) {
+            const Ds__WatchDay__Fact *cover = day->facts[c];
+            covered = cover->received_ms <= upto_ms && cover->at_ms <= due_ms && covers(cover, work);
+        }
+        if (!covered) return work;
+    }
+    return NULL;
+}
+
+/* Earliest work of the day; NULL when only reports are there. */
+static const Ds__WatchDay__Fact *first_work(const struct watch_day *day, int64_t upto_ms)
+{
+    const Ds__WatchDay__Fact *first = NULL;
+
+    for (size_t i = 0; i < day->state.n_facts; i++) {
+        const Ds__WatchDay__Fact *fact = day->facts[i];
+        if (fact->cover || fact->received_ms > upto_ms) continue;
+        if (!first || fact->at_ms < first->at_ms) first = fact;
+    }
+    return first;
+}
+
+static int64_t due_of(const struct watch_day *day, const struct ds_version *version,
+                      int32_t local_day)
+{
+    const struct ds_territory *territory = ds_find_territory(version, day->state.territory);
+
+    DS_ASSERT(territory); /* territories never disappear */
+    return ds_end_of_day(territory->calendar->zone, local_day);
+}
+
+static void say_breached(struct watch_day *day, int64_t due_ms, int64_t now_ms, struct ds_out *out)
+{
+    Ds__Breached *breached =
+        &ds_out_add(out, DS_EV_BREACHED, day->key, DS__REASON__NAME__NO_STOP, "")->breached;
+
+    DS_SET(&day->said, breached_due_ms, due_ms);
+    DS_SET(&day->said, verdict_no, day->said.verdict_no + 1);
+    DS_SET(breached, clock, DS__CLOCK__NAME__FEEDBACK);
+    DS_SET(breached, n, 1);
+    DS_SET(breached, verdict_no, day->said.verdict_no);
+    DS_SET(breached, due_at_ms, due_ms);
+    DS_SET(breached, late_ms, now_ms - due_ms);
+    breached->owner = day->state.account;
+}
+
+static void say_withdrawn(struct watch_day *day, int64_t due_ms, struct ds_out *out)
+{
+    Ds__BreachWithdrawn *withdrawn =
+        &ds_out_add(out, DS_EV_BREACH_WITHDRAWN, day->key, DS__REASON__NAME__EVIDENCE_ARRIVED, "")
+             ->breach_withdrawn;
+
+    DS_SET(withdrawn, clock, DS__CLOCK__NAME__FEEDBACK);
+    DS_SET(withdrawn, n, 1);
+    DS_SET(withdrawn, verdict_no, day->said.verdict_no);
+    DS_SET(withdrawn, due_at_ms, due_ms);
+    day->said.has_breached_due_ms = 0;
+}
+
+struct watch_dues watch_day_notice(struct watch_day *day, const struct ds_version *version,
+                                   int32_t local_day, int64_t now_ms, struct ds_out *out)
+{
+    const struct ds_clock_rule *rule = &version->clocks[DS_CLOCK_FEEDBACK];
+    int64_t due_ms = due_of(day, version, local_day);
+    const Ds__WatchDay__Fact *open = unreported(day, due_ms, WATCH_NEVER);
+    const Ds__WatchDay__Fact *work = first_work(day, WATCH_NEVER);
+    struct watch_dues dues = {WATCH_NEVER, due_ms + rule->grace_ms};
+
+    if (!open) {
+        if (day->said.has_breached_due_ms) say_withdrawn(day, due_ms, out);
+        return dues;
+    }
+    if (day->said.has_breached_due_ms) return dues;
+    if (now_ms > due_ms) {
+        say_breached(day, due_ms, now_ms, out);
+        return dues;
+    }
+    dues.soft_ms = due_ms;
+    int64_t warn_ms = work->at_ms + (due_ms - work->at_ms) / 1000 * rule->warn_permille;
+    if (rule->warn_permille == 0 || day->said.has_warned_due_ms) return dues;
+    if (now_ms <= warn_ms) {
+        dues.soft_ms = warn_ms;
+        return dues;
+    }
+    Ds__Warned *warned = &ds_out_add(out, DS_EV_WARNED, day->key,
+                                     DS__REASON__NAME__WARN_BEFORE_DUE, "P3.1")
+                              ->warned;
+    DS_SET(warned, clock, DS__CLOCK__NAME__FEEDBACK);
+    DS_SET(warned, n, 1);
+    DS_SET(warned, due_at_ms, due_ms);
+    warned->owner = day->state.account;
+    DS_SET(&day->said, warned_due_ms, due_ms);
+    return dues;
+}
+
+void watch_day_finalise(struct watch_day *day, const struct ds_version *version, int32_t local_day,
+                        int64_t final_ms, struct ds_out *out)
+{
+    int64_t due_ms = due_of(day, version, local_day);
+    const Ds__WatchDay__Fact *work = first_work(day, final_ms);
+    const Ds__WatchDay__Fact *open = unreported(day, due_ms, final_ms);
+
+    if (!work) return; /* reports without work: nothing was asked */
+    if (!open && day->said.has_breached_due_ms) say_withdrawn(day, due_ms, out);
+    Ds__Judged *judged =
+        &ds_out_add(out, DS_EV_JUDGED, day->key,
+                    open ? DS__REASON__NAME__NO_STOP : DS__REASON__NAME__STOP_IN_TIME, "P3.1")
+             ->judged;
+    DS_SET(judged, clock, DS__CLOCK__NAME__FEEDBACK);
+    DS_SET(judged, n, 1);
+    DS_SET(judged, verdict, open ? DS__VERDICT__NAME__BREACHED : DS__VERDICT__NAME__MET);
+    DS_SET(judged, start_at_ms, work->at_ms);
+    DS_SET(judged, due_at_ms, due_ms);
+    judged->owner = day->state.account;
+    judged->clause = "";
+    DS_SET(judged, rulebook, version->number);
+    judged->start_event = open ? open->event : work->event;
+    DS_SET(judged, final_at_ms, final_ms);
+    if (day->said.verdict_no) DS_SET(judged, verdict_no, day->said.verdict_no);
+}

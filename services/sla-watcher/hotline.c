@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Clause 7.8 and handbook 3.6: the public number is answered by a person while we work. It is judged
+ * when the call has ended, without a timer; a gap in the phone feed never fines anybody. */
+#include <string.h>
+
+#include "domain/assert.h"
+#include "sla-watcher/watch.h"
+
+static bool same(const char *a, const char *b)
+{
+    return strcmp(a, b) == 0;
+}
+
+static bool in_gap(const struct watch_lines *lines, const struct watch_call *call, int64_t upto_ms)
+{
+    for (uint32_t i = 0; i < lines->n_gaps; i++) {
+        const struct watch_gap *gap = &lines->gaps[i];
+        if (gap->received_ms > upto_ms || !same(gap->territory, call->territory)) continue;
+        if (gap->from_ms <= call->offered_at_ms && call->offered_at_ms <= gap->to_ms) return true;
+        if (gap->from_ms <= call->ended_at_ms && call->ended_at_ms <= gap->to_ms) return true;
+    }
+    return false;
+}
+
+/* Was this agent on another call for all of the allowed ringing? */
+static bool is_busy(const struct watch_lines *lines, const struct watch_call *call,
+                    const char *agent, int64_t until_ms, int64_t upto_ms)
+{
+    for (uint32_t i = 0; i < lines->n_calls; i++) {
+        const struct watch_call *other = &lines->calls[i];
+        if (other == call || !same(other->agent, agent)) continue;
+        if (other->answered_at_ms > call->offered_at_ms || other->answered_received_ms > upto_ms)
+            continue;
+        if (other->ended_at_ms >= until_ms || other->ended_received_ms > upto_ms) return true;
+    }
+    return false;
+}
+
+/* Who answers for the line: the first on the roster; if nobody is, whoever makes the roster. */
+static const char *owner_of(const struct ds_version *version, const struct ds_person **on_duty,
+                            uint32_t n)
+{
+    if (n > 0) return on_duty[0]->account_key;
+    for (uint32_t i = 0; i < version->n_people; i++)
+        if (version->people[i].role == DS_ROLE_MANAGER) return version->people[i].account_key;
+    return "";
+}
+
+/* Everything but the occasion: would this call alone be a breach? */
+static void judge_alone(const struct watch_lines *lines, const struct watch_call *call,
+                        const struct ds_version *version, int64_t upto_ms,
+                        struct watch_call_verdict *ret)
+{
+    const struct ds_territory *territory = ds_find_territory(version, call->territory);
+    DS_ASSERT(territory); /* territories never disappear */
+    const struct ds_person *on_duty[WATCH_DUTY_MAX];
+    bool answered = call->answered_received_ms <= upto_ms;
+    int64_t picked_up_ms = answered ? call->answered_at_ms : call->ended_at_ms;
+
+    *ret = (struct watch_call_verdict){.verdict = DS_CANCELLED, .occasion_ms = WATCH_NEVER};
+    ret->due_ms = call->offered_at_ms + version->hotline_ring_ms;
+    ret->rang_ms = ds_cal_between(territory->calendar, call->offered_at_ms, picked_up_ms);
+    uint32_t n = ds_on_duty(version, territory, call->offered_at_ms, on_duty, WATCH_DUTY_MAX);
+    if (n > WATCH_DUTY_MAX) n = WATCH_DUTY_MAX;
+    ret->owner = owner_of(version, on_duty, n);
+    if (answered) {
+        ret->verdict = DS_MET;
+        ret->reason = DS__REASON__NAME__STOP_IN_TIME;
+    } else if (in_gap(lines, call, upto_ms)) {
+        ret->reason = DS__REASON__NAME__PHONE_FEED_GAP;
+    } else if (!ds_cal_is_open(territory->calendar, call->offered_at_ms)) {
+        ret->reason = DS__REASON__NAME__OUTSIDE_WORKING_TIME;
+    } else if (ret->rang_ms < version->hotline_ring_ms) {
+        ret->reason = DS__REASON__NAME__RANG_TOO_SHORT;
+    } else {
+        uint32_t busy = 0;
+        for (uint32_t i = 0; i < n; i++)
+            busy += is_busy(lines, call, on_duty[i]->id, ret->due_ms, upto_ms);
+        bool all_busy = n > 0 && busy == n;
+        ret->reason = all_busy ? DS__REASON__NAME__ALL_AGENTS_BUSY
+                      : n == 0 ? DS__REASON__NAME__NOBODY_ROSTERED
+                               : DS__REASON__NAME__NOBODY_ANSWERED;
+        if (!all_busy) ret->verdict = DS_BREACHED;
+    }
+}
+
+/* One occasion per caller in [first, first + 10 min) and clerk: walks the caller's earlier breaches
+ * in the order of their offers. */
+static int64_t occasion_of(const struct watch_lines *lines, const struct watch_call *call,
+                           const struct ds_version *version, const char *owner, int64_t upto_ms)
+{
+    int64_t occasion_ms = WATCH_NEVER, after_ms = INT64_MIN;
+
+    if (same(call->caller, "anonymous") || same(call->caller, "unknown")) return call->offered_at_ms;
+    for (;;) {
+        const struct watch_call *next = NULL;
+        for (uint32_t i = 0; i < lines->n_calls; i++) {
+            const struct watch_call *other = &lines->calls[i];
+            if (!same(other->caller, call->caller) || !same(other->territory, call->territory)) continue;
+            if (other->offered_at_ms <= after_ms || other->offered_at_ms > call->offered_at_ms)
+                continue;
+            if (other->ended_received_ms > upto_ms) continue;
+            if (!next || other->offered_at_ms < next->offered_at_ms) next = other;
+        }
+        if (!next) return occasion_ms;
+        after_ms = next->offered_at_ms;
+        struct watch_call_verdict verdict;
+        judge_alone(lines, next, version, upto_ms, &verdict);
+        if (verdict.verdict != DS_BREACHED || !same(verdict.owner, owner)) continue;
+        if (next->final && next->occasion_ms != WATCH_NEVER) occasion_ms = next->occasion_ms;
+        else if (occasion_ms == WATCH_NEVER ||
+                 after_ms >= occasion_ms + version->hotline_occasion_ms)
+            occasion_ms = after_ms;
+    }
+}
+
+void watch_judge_call(const struct watch_lines *lines, const struct watch_call *call,
+                      const struct ds_version *version, int64_t upto_ms,
+                      struct watch_call_verdict *ret)
+{
+    judge_alone(lines, call, version, upto_ms, ret);
+    if (ret->verdict != DS_BREACHED) return;
+    ret->occasion_ms = occasion_of(lines, call, version, ret->owner, upto_ms);
+    if (ret->occasion_ms == call->offered_at_ms) return;
+    ret->verdict = DS_CANCELLED;
+    ret->reason = DS__REASON__NAME__SAME_OCCASION;
+}
+
+/* ---- saying it ---- */
+
+static const char *clause(const struct ds_version *version)
+{
+    return version->clocks[DS_CLOCK_HOTLINE].clause;
+}
+
+static void say_unanswered(struct watch_call *call, const struct watch_call_verdict *verdict,
+                           struct ds_out *out)
+{
+    Ds__CallUnanswered *said =
+        &ds_out_add(out, DS_EV_CALL_UNANSWERED, call->id, verdict->reason, "7.8")->call_unanswered;
+
+    said->caller = call->caller;
+    DS_SET(said, offered_at_ms, call->offered_at_ms);
+    DS_SET(said, rang_ms, verdict->rang_ms);
+    DS_SET(said, all_busy, verdict->reason == DS__REASON__NAME__ALL_AGENTS_BUSY);
+    DS_SET(said, in_gap, verdict->reason == DS__REASON__NAME__PHONE_FEED_GAP);
+    call->unanswered_said = true;
+    ds_out_last(out)->territory = call->territory;
+}
+
+static void say_breached(struct watch_call *call, const struct watch_call_verdict *verdict,
+                         const struct ds_version *version, int64_t now_ms, struct ds_out *out)
+{
+    Ds__Breached *breached =
+        &ds_out_add(out, DS_EV_BREACHED, call->id, verdict->reason, clause(version))->breached;
+
+    DS_SET(breached, clock, DS__CLOCK__NAME__HOTLINE);
+    DS_SET(breached, n, 1);
+    DS_SET(breached, verdict_no, ++call->verdict_no);
+    DS_SET(breached, due_at_ms, verdict->due_ms);
+    DS_SET(breached, late_ms, now_ms - verdict->due_ms);
+    breached->owner = (char *)verdict->owner;
+    breached->clause = (char *)clause(version);
+    call->breach_said = true;
+}
+
+static void say_withdrawn(struct watch_call *call, const struct watch_call_verdict *verdict,
+                          struct ds_out *out)
+{
+    Ds__BreachWithdrawn *withdrawn =
+        &ds_out_add(out, DS_EV_BREACH_WITHDRAWN, call->id, verdict->reason, "7.8")->breach_withdrawn;
+
+    DS_SET(withdrawn, clock, DS__CLOCK__NAME__HOTLINE);
+    DS_SET(withdrawn, n, 1);
+    DS_SET(withdrawn, verdict_no, call->verdict_no);
+    DS_SET(withdrawn, due_at_ms, verdict->due_ms);
+    call->breach_said = false;
+}
+
+void watch_notice_call(const struct watch_lines *lines, struct watch_call *call,
+                       const struct ds_version *version, int64_t now_ms, struct ds_out *out)
+{
+    struct watch_call_verdict verdict;
+
+    if (call->ended_at_ms == WATCH_NEVER || call->final) return;
+    watch_judge_call(lines, call, version, WATCH_NEVER - 1, &verdict);
+    if (verdict.verdict != DS_MET && !call->unanswered_said) say_unanswered(call, &verdict, out);
+    bool breach = verdict.verdict == DS_BREACHED;
+    if (breach && !call->breach_said) say_breached(call, &verdict, version, now_ms, out);
+    if (!breach && call->breach_said) say_withdrawn(call, &verdict, out);
+}
+
+int64_t watch_call_final_ms(const struct watch_call *call, const struct ds_version *version)
+{
+    if (call->ended_at_ms == WATCH_NEVER) return WATCH_NEVER;
+    /* from the arrival of the end: a gap is reported together with what was missed in it */
+    int64_t known_ms = call->ended_received_ms > call->ended_at_ms ? call->ended_received_ms
+                                                                   : call->ended_at_ms;
+    return known_ms + version->clocks[DS_CLOCK_HOTLINE].grace_ms;
+}
+
+static Ds__EventRef *ref_of(struct ds_out *out, uint64_t seq)
+{
+    Ds__EventRef *ref = ds_out_room(out, sizeof *ref);
+
+    ds__event_ref__init(ref);
+    DS_SET(ref, source, DS__SOURCE__NAME__INTAKE);
+    DS_SET(ref, seq, seq);
+    return ref;
+}
+
+void watch_finalise_call(const struct watch_lines *lines, struct watch_call *call,
+                         const struct ds_version *version, int64_t final_ms, struct ds_out *out)
+{
+    struct watch_call_verdict verdict;
+
+    watch_judge_call(lines, call, version, final_ms, &verdict);
+    if (call->breach_said && verdict.verdict != DS_BREACHED) say_withdrawn(call, &verdict, out);
+    Ds__Judged *judged =
+        &ds_out_add(out, DS_EV_JUDGED, call->id, verdict.reason, clause(version))->judged;
+    DS_SET(judged, clock, DS__CLOCK__NAME__HOTLINE);
+    DS_SET(judged, n, 1);
+    DS_SET(judged, verdict, (Ds__Verdict__Name)verdict.verdict);
+    DS_SET(judged, start_at_ms, call->offered_at_ms);
+    DS_SET(judged, due_at_ms, verdict.due_ms);
+    DS_SET(judged, stop_at_ms,
+           verdict.verdict == DS_MET ? call->answered_at_ms : call->ended_at_ms);
+    judged->owner = (char *)verdict.owner;
+    judged->clause = (char *)clause(version);
+    DS_SET(judged, rulebook, version->number);
+    judged->start_event = ref_of(out, call->offered_seq);
+    judged->stop_event =
+        ref_of(out, verdict.verdict == DS_MET ? call->answered_seq : call->ended_seq);
+    DS_SET(judged, final_at_ms, final_ms);
+    if (call->verdict_no) DS_SET(judged, verdict_no, call->verdict_no);
+    ds_out_last(out)->territory = call->territory;
+    call->final = true;
+    call->occasion_ms = verdict.occasion_ms;
+}
