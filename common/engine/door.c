@@ -142,11 +142,15 @@ static const struct ds_part *lookup(void *self, const char *key)
 static enum ds_code take_activate(struct ds_door *door, struct ds_command *command,
                                   struct ds_fault *fault)
 {
-    char hash[65];
+    const struct ds_part *first = &door->parts[0];
+    enum ds_code code = DS_CODE_OK;
     uint32_t number = 0;
+    char hash[65];
 
-    enum ds_code code =
-        door->make_version(door->self, command->msg->activate, hash, &number, fault);
+    if (first->rulebook > 0) /* the first one is anybody's: there is no directory to ask yet */
+        code = first->service->may_activate(ds_part_rules(first), command->msg, fault);
+    if (code == DS_CODE_OK)
+        code = door->make_version(door->self, command->msg->activate, hash, &number, fault);
     if (code != DS_CODE_OK) return code;
     for (uint32_t p = 0; p < door->n_parts; p++)
         ds_part_activate(&door->parts[p], command->msg, hash, number);

@@ -265,17 +265,15 @@ void ds_part_activate(struct ds_part *part, const Ds__Command *command, const ch
     end_step(part, NULL);
 }
 
-enum ds_ready ds_part_ready(const struct ds_part *part, const Ds__BatchHeader *header)
+enum ds_ready ds_part_ready(const struct ds_part *part, const struct ds_batch_peek *batch)
 {
-    uint64_t position = part->up[header->source].position;
+    uint64_t position = part->up[batch->source].position;
 
-    if (header->count > 0 && header->first_seq + header->count - 1 <= position) return DS_OLD;
-    if (header->first_seq > position + 1) return DS_GAP;
-    for (size_t i = 0; i < header->n_applied; i++) {
-        const Ds__Position *applied = header->applied[i];
-        if (!(part->service->upstreams & 1u << applied->source)) continue;
-        if (part->up[applied->source].position < applied->seq) return DS_WAITS;
-    }
+    if (batch->last <= position) return DS_OLD;
+    if (batch->first > position + 1) return DS_GAP;
+    for (int s = 0; s < DS_SOURCE_COUNT; s++)
+        if (part->service->upstreams & 1u << s && part->up[s].position < batch->applied[s])
+            return DS_WAITS;
     return DS_READY;
 }
 
@@ -298,7 +296,12 @@ static void apply_one(struct ds_part *part, const Ds__BatchHeader *header, uint6
     end_step(part, &event);
 }
 
-void ds_part_apply(struct ds_part *part, const Ds__Batch *batch)
+bool ds_part_room(const struct ds_part *part)
+{
+    return part->batch_count < DS_BATCH_EVENTS_MAX && part->batch.len < DS_FLUSH_BYTES_MAX / 2;
+}
+
+bool ds_part_apply(struct ds_part *part, const Ds__Batch *batch)
 {
     const Ds__BatchHeader *header = batch->header;
     struct ds_upstream *up = &part->up[header->source];
@@ -312,11 +315,13 @@ void ds_part_apply(struct ds_part *part, const Ds__Batch *batch)
             if (rulebook > part->rulebook) part->rulebook = rulebook;
         }
         if (seq <= up->position) continue;
+        if (!ds_part_room(part)) return false;
         apply_one(part, header, seq, msg, rulebook);
         up->position = seq;
         part->moved = true;
     }
     ds_part_note_mark(part, (enum ds_source)header->source, up->position, header->mark_ms);
+    return true;
 }
 
 /* ---- time ---- */
@@ -361,16 +366,18 @@ static struct ds_entity *next_to_fire(const struct ds_part *part, bool operation
     return first;
 }
 
-uint32_t ds_part_fire(struct ds_part *part, uint32_t max, bool operational)
+uint32_t ds_part_fire(struct ds_part *part, uint32_t max, bool operational,
+                      void (*late)(void *self, int64_t late_ms), void *self)
 {
     uint32_t n = 0;
 
     if (part->rulebook == 0) return 0;
-    for (; n < max; n++) {
+    for (; n < max && ds_part_room(part); n++) {
         enum ds_due_kind kind = DS_SOFT;
         struct ds_entity *entity = next_to_fire(part, operational, &kind);
         if (!entity) break;
         int64_t due_ms = entity->dues.at_ms[kind];
+        if (late) late(self, part->now_ms - due_ms);
         begin_step(part);
         part->service->fire(part, entity, kind, due_ms, &part->env->out);
         DS_ASSERT(entity->dues.at_ms[kind] > due_ms || part->env->out.n > 0); /* no progress */

@@ -96,10 +96,14 @@ bool ds_part_load(struct ds_part *part, const char *key, const uint8_t *bytes, s
 /* Can this batch be applied now? Its first event follows the position (or overlaps it), and all
  * that it was decided on has been applied here. */
 enum ds_ready { DS_READY, DS_OLD, DS_GAP, DS_WAITS };
-enum ds_ready ds_part_ready(const struct ds_part *part, const Ds__BatchHeader *header);
+enum ds_ready ds_part_ready(const struct ds_part *part, const struct ds_batch_peek *batch);
 
-/* Applies the events of a ready batch that lie after the position. */
-void ds_part_apply(struct ds_part *part, const Ds__Batch *batch);
+/* Applies the events of a ready batch that lie after the position, as long as the pending batch has
+ * room. Returns true when all are applied; else it is to be called again after a seal. */
+bool ds_part_apply(struct ds_part *part, const Ds__Batch *batch);
+
+/* Has the pending batch room for another step? */
+bool ds_part_room(const struct ds_part *part);
 
 /* An upstream says that every event after seq has a stamp above mark_ms. */
 void ds_part_note_mark(struct ds_part *part, enum ds_source source, uint64_t seq, int64_t mark_ms);
@@ -107,9 +111,11 @@ void ds_part_note_mark(struct ds_part *part, enum ds_source source, uint64_t seq
 /* Smallest mark of the upstreams; intake, having none, answers now - 1. */
 int64_t ds_part_joint_mark(const struct ds_part *part);
 
-/* Fires at most max deadlines, earliest (due, key) first. operational = the door is open.
+/* Fires at most max deadlines, earliest (due, key) first, as long as the pending batch has room.
+ * operational = the door is open. late (may be NULL) is called with rule ms between due and firing.
  * Returns how many fired. */
-uint32_t ds_part_fire(struct ds_part *part, uint32_t max, bool operational);
+uint32_t ds_part_fire(struct ds_part *part, uint32_t max, bool operational,
+                      void (*late)(void *self, int64_t late_ms), void *self);
 
 /* Earliest instant at which anything could fire if time alone passed; DS_NO_DUE if none. */
 int64_t ds_part_next_due(const struct ds_part *part);

@@ -13,6 +13,7 @@
 
 struct ds_part;
 struct ds_fault;
+struct ds_version;
 
 /* A command on its way through intake's door: checked in form, not a duplicate. */
 struct ds_command {
@@ -51,6 +52,8 @@ struct ds_service {
     enum ds_code (*route)(void *lookup_self, ds_part_lookup lookup,
                           const struct ds_version *version, const Ds__Command *command,
                           uint32_t *ret_partition, struct ds_fault *fault);
+    enum ds_code (*may_activate)(const struct ds_version *version, const Ds__Command *command,
+                                 struct ds_fault *fault);
     enum ds_code (*take)(struct ds_part *part, struct ds_command *command, struct ds_out *out,
                          struct ds_fault *fault);
 };

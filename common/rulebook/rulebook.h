@@ -13,6 +13,22 @@
 
 enum { DS_PROBLEMS_MAX = 20, DS_RULEBOOK_BYTES_MAX = 512 * 1024, DS_YAML_DEPTH_MAX = 8 };
 
+/* Codes of problems; they never change, their sentences (sentence.c) may.
+ *   bytes     too_large not_utf8 byte_order_mark control_character
+ *   YAML      syntax empty several_documents directive anchor alias merge_key tag multi_line
+ *             too_deep too_many duplicate_key bad_key
+ *   shape     not_a_mapping not_a_list not_a_scalar unknown_key missing_key one_of_keys
+ *             not_for_role
+ *   values    bad_text too_long bad_id bad_number out_of_range bad_bool bad_duration not_positive
+ *             negative days_not_allowed bad_money bad_amount bad_distance bad_percent bad_date
+ *             bad_time bad_span unknown_word bad_clause bad_phone
+ *   rules     unknown_clause not_a_fine wrong_base warn_after_limit warn_without_limit
+ *             band_shrinks urgent_is_slower more_days_than_attempts
+ *   calendars bad_zone_name unknown_zone unknown_calendar reversed_span overlapping_spans
+ *             reversed_dates already_working holiday_and_make_up no_hours no_working_time
+ *   directory duplicate_id unknown_skill unknown_area unknown_territory unknown_outlet
+ *             unknown_person not_a_clerk other_territory unknown_partition
+ *   stored    bad_version */
 struct ds_problem {
     const char *file; /* "rulebook.yaml" or "directory.yaml"; not owned */
     uint32_t line;    /* 1-based */
@@ -20,7 +36,7 @@ struct ds_problem {
     const char *code; /* stable name, e.g. "unknown_key", "bad_duration" */
     char path[128];   /* where in the document, e.g. clocks.order.limit */
     char found[64];
-    char expected[200];
+    char expected[200];  /* words and figures that need no translation: "10m 24h", "auto, clerk" */
     char suggestion[64]; /* "did you mean", or "" */
 };
 
@@ -34,6 +50,8 @@ struct ds_problems {
  *   rulebook.yaml:12:10: clocks.order.limit: found "10mn", expected a duration like 10m or 24h ...
  * lang_zh picks the language. Returns the length it wanted, like snprintf. */
 int ds_problem_format(char *buf, size_t size, const struct ds_problem *problem, int lang_zh);
+
+/* Running out of memory ends the process: the texts are bounded, so it was out of memory anyway. */
 
 /* Checks both texts and expands the zones they name into the stored form of a version.
  *   rulebook, directory  texts, any bytes; need not be NUL-terminated

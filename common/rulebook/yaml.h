@@ -2,7 +2,8 @@
  *
  * A typed walk over a small, strict part of YAML: mappings, sequences and plain or quoted scalars.
  * Refused with a problem: duplicate keys, unknown keys, anchors, aliases, merge keys, tags, several
- * documents, depth over DS_YAML_DEPTH_MAX, numbers in octal, hex, exponent or NaN form.
+ * documents, directives, values over several lines, depth over DS_YAML_DEPTH_MAX, numbers in octal,
+ * hex, exponent or NaN form, bytes that editors do not show (rb_text_fault in bytes.c).
  * Units are always written: a duration or an amount of money is never a bare number. */
 #ifndef DS_RULEBOOK_YAML_H
 #define DS_RULEBOOK_YAML_H
@@ -14,7 +15,8 @@
 struct ds_yaml;      /* a parsed document */
 struct ds_yaml_node; /* a node of it; NULL stands for "absent" and every reader accepts it */
 
-/* Parses text. Returns NULL with a problem on bad YAML. `file` is kept, not copied. */
+/* Parses text. Returns NULL with problems on bad YAML, several if several faults can be told apart.
+ * `file` and `problems` are kept, not copied. The text need not outlive the call. */
 struct ds_yaml *ds_yaml_parse(const char *text, size_t len, const char *file,
                               struct ds_problems *problems);
 void ds_yaml_destroy(struct ds_yaml *doc);
@@ -25,7 +27,8 @@ void ds_yaml_problem(struct ds_yaml *doc, const struct ds_yaml_node *node, const
                      const char *expected);
 
 /* Checks that node is a mapping whose keys are all in `keys` (NULL-terminated); unknown keys become
- * problems with the nearest known key as suggestion. NULL keys: any key is allowed (maps by id). */
+ * problems with the nearest known key as suggestion, and true is returned all the same. NULL keys:
+ * any key is allowed (maps by id). */
 bool ds_yaml_mapping(struct ds_yaml *doc, const struct ds_yaml_node *node, const char *const *keys);
 
 /* Value of a key; NULL when absent. ds_yaml_need adds a "missing_key" problem at the mapping. */
@@ -48,10 +51,11 @@ bool ds_yaml_int(struct ds_yaml *doc, const struct ds_yaml_node *node, int64_t m
                  int64_t *ret);
 bool ds_yaml_bool(struct ds_yaml *doc, const struct ds_yaml_node *node, bool *ret);
 bool ds_yaml_duration(struct ds_yaml *doc, const struct ds_yaml_node *node, bool days_allowed,
-                      int64_t *ret_ms); /* 20s 10m 24h 3d; d only where days are elapsed days */
+                      int64_t *ret_ms); /* 20s 10m 24h 3d, never 0; d only for elapsed days */
 bool ds_yaml_money(struct ds_yaml *doc, const struct ds_yaml_node *node,
                    int64_t *ret_fen); /* 50.00元 or 5000fen */
-bool ds_yaml_metres(struct ds_yaml *doc, const struct ds_yaml_node *node, int64_t *ret_m); /* 20km 300m */
+bool ds_yaml_metres(struct ds_yaml *doc, const struct ds_yaml_node *node,
+                    int64_t *ret_m); /* 20km 300m, never 0 */
 bool ds_yaml_date(struct ds_yaml *doc, const struct ds_yaml_node *node, int32_t *ret_day);
 bool ds_yaml_time(struct ds_yaml *doc, const struct ds_yaml_node *node,
                   int64_t *ret_ms); /* "08:00", "24:00" */

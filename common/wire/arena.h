@@ -16,7 +16,8 @@ struct ds_arena {
     ProtobufCAllocator allocator; /* hand this to *_unpack; never call *_free_unpacked */
 };
 
-/* size bytes, allocated once. ds_arena_finish accepts a zeroed arena. */
+/* size bytes, allocated once. The arena must stay where it is: allocator points to it.
+ * ds_arena_finish accepts a zeroed arena. */
 void ds_arena_init(struct ds_arena *arena, size_t size);
 void ds_arena_finish(struct ds_arena *arena);
 

@@ -19,8 +19,9 @@ struct ds_fault {
 };
 
 /* Checks bytes as a message of `type`: well-formed wire, only known fields with their wire type,
- * no singular field (or second member of a oneof) twice, known non-zero enum values, UTF-8 without NUL,
- * and per field (by its name, see the table in check.c) character set, length and range.
+ * no singular field (or second member of a oneof) twice, known non-zero enum values, UTF-8 without
+ * NUL, and per field (by its name, see the table in constraint.c) character set, length and range.
+ * In a Command also: nothing that intake sets. An unknown field is named by its number, "#14".
  * Returns DS_CODE_OK, or the first fault found (also in fault->code). Reads only bytes. */
 enum ds_code ds_check_message(const ProtobufCMessageDescriptor *type, const uint8_t *bytes,
                               size_t len, struct ds_fault *fault);

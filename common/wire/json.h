@@ -22,12 +22,14 @@ json_t *ds_json_of(const ProtobufCMessage *message);
 ProtobufCMessage *ds_json_to(const ProtobufCMessageDescriptor *type, const json_t *object,
                              struct ds_arena *arena, struct ds_fault *fault);
 
-/* Parses one JSON text (duplicate keys refused) into a message; position goes to fault->expected. */
-ProtobufCMessage *ds_json_parse(const ProtobufCMessageDescriptor *type, const char *text, size_t len,
-                                struct ds_arena *arena, struct ds_fault *fault);
+/* Parses one JSON text (duplicate keys refused) into a message; position goes to fault->expected.
+ * Of a duplicate key, fault->field is the name alone. */
+ProtobufCMessage *ds_json_parse(const ProtobufCMessageDescriptor *type, const char *text,
+                                size_t len, struct ds_arena *arena, struct ds_fault *fault);
 
 /* RFC 3339 ("2007-03-01T08:00:00.000+08:00" or Z) <-> UTC ms. Parsing wants a full date, time and
- * offset, at most ms precision; returns 0 or -1. Formatting writes at most 30 bytes with NUL. */
+ * offset, at most ms precision; returns 0 or -1. Formatting writes at most 30 bytes with NUL, and Z
+ * for an offset of 0. Both know instants of [DS_TIME_MIN_MS, DS_TIME_MAX_MS) only. */
 int ds_rfc3339_parse(const char *text, int64_t *ret_ms);
 void ds_rfc3339_format(int64_t at_ms, int32_t offset_s, char buf[30]);
 

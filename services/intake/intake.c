@@ -533,6 +533,14 @@ static enum ds_code take(struct ds_part *part, struct ds_command *command, struc
     }
 }
 
+static enum ds_code may_activate(const struct ds_version *version, const Ds__Command *command,
+                                 struct ds_fault *fault)
+{
+    struct intake_actor actor;
+
+    return intake_check_people(version, command, &actor, fault);
+}
+
 static void forget_ref(struct ds_part *part, const Ds__TicketHead *head, const char *ref)
 {
     char key[DS_KEY_MAX];
@@ -574,5 +582,6 @@ const struct ds_service intake_service = {
     .apply = apply,
     .fire = fire,
     .route = intake_route,
+    .may_activate = may_activate,
     .take = take,
 };

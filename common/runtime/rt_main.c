@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The life of a service process: settings, lock, claim, catch up, run, stop. */
+#include "runtime/rt.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "rulebook/rulebook.h"
+#include "runtime/log.h"
+#include "runtime/rt_priv.h"
+
+enum { EXIT_ARGUMENTS = 64, EXIT_UNAVAILABLE = 69, EXIT_MUST_NOT = 70, EXIT_LOCKED = 75 };
+
+void rt_die(int status, const char *msg, const char *fields, ...)
+{
+    char text[512];
+    va_list args;
+
+    va_start(args, fields);
+    vsnprintf(text, sizeof text, fields, args);
+    va_end(args);
+    rt_log(RT_FATAL, msg, "%s", text);
+    _exit(status);
+}
+
+/* ---- the store comes and goes ---- */
+
+static int on_check(void *self, redisContext *redis)
+{
+    struct rt *rt = self;
+
+    if (rt_store_check(rt, redis) != 0) return -1;
+    return rt_recheck(rt, redis);
+}
+
+static void on_up(void *self)
+{
+    struct rt *rt = self;
+
+    rt->store_up = true;
+    rt->stats.counters[RT_RECONNECTS]++;
+    rt_resend(rt);
+    rt_inbox_poll(rt);
+}
+
+static void on_down(void *self)
+{
+    struct rt *rt = self;
+
+    rt->store_up = false;
+}
+
+static void on_resend(struct ev_loop *loop, ev_timer *timer, int events)
+{
+    struct rt *rt = timer->data;
+
+    (void)loop, (void)events;
+    if (rt->store_up) rt_resend(rt);
+}
+
+/* ---- once in a while ---- */
+
+static void on_memory(void *self, uint32_t tag, redisReply *reply)
+{
+    struct rt *rt = self;
+    unsigned long long used = 0, max = 0;
+    const char *at;
+
+    (void)tag;
+    if (!reply || reply->type != REDIS_REPLY_STRING) return;
+    if ((at = strstr(reply->str, "used_memory:"))) used = strtoull(at + 12, NULL, 10);
+    if ((at = strstr(reply->str, "maxmemory:"))) max = strtoull(at + 10, NULL, 10);
+    bool full = max > 0 && used / 100 >= max / 100 * (unsigned long long)rt->conf.busy_memory_percent / 100;
+    if (full != rt->memory_full)
+        rt_log(full ? RT_ALARM : RT_INFO, full ? "the store is nearly full: the door says busy"
+                                               : "the store has room again",
+               "used=%llu max=%llu", used, max);
+    rt->memory_full = full;
+}
+
+static void on_clock(void *self, uint32_t tag, redisReply *reply)
+{
+    struct rt *rt = self;
+
+    (void)tag;
+    if (!reply || reply->type != REDIS_REPLY_ARRAY || reply->elements != 3) return;
+    if (!reply->element[0]->str || !reply->element[1]->str || !reply->element[2]->str) return;
+    rt->clock.factor = atoll(reply->element[0]->str);
+    rt->clock.anchor_real_ms = atoll(reply->element[1]->str);
+    rt->clock.anchor_rule_ms = atoll(reply->element[2]->str);
+}
+
+static void forget_receipts(struct rt *rt)
+{
+    char key[64];
+    int64_t hour = rt->clock.now_ms / DS_HOUR_MS - DS_RECEIPT_HOURS - 2;
+
+    for (uint32_t p = 0; p < rt->n_lanes; p++) {
+        snprintf(key, sizeof key, "{p%03u}:intake:rcpt:%lld", p, (long long)hour);
+        const char *argv[] = {"UNLINK", key};
+        rt_store_send(&rt->store, on_memory, rt, 0, 2, argv, NULL);
+    }
+}
+
+static void on_heartbeat(struct ev_loop *loop, ev_timer *timer, int events)
+{
+    struct rt *rt = timer->data;
+    static unsigned beats;
+
+    (void)loop, (void)events;
+    if (rt->live) rt_bus_heartbeat(rt);
+    if (!rt->store_up) return;
+    if (rt->clock.mode == RT_CLOCK_FAST) {
+        const char *argv[] = {"HMGET", "doorstep:clock", "factor", "real_ms", "rule_ms"};
+        rt_store_send(&rt->store, on_clock, rt, 0, 5, argv, NULL);
+    }
+    if (!rt->service->take || ++beats % 5 != 0) return;
+    const char *argv[] = {"INFO", "memory"};
+    rt_store_send(&rt->store, on_memory, rt, 0, 2, argv, NULL);
+    if (beats % 300 == 0) forget_receipts(rt);
+}
+
+static void on_signal(struct ev_loop *loop, ev_signal *signal, int events)
+{
+    struct rt *rt = signal->data;
+
+    (void)loop, (void)events;
+    rt_log(RT_INFO, "stopping", "signal=%d", signal->signum);
+    rt->stopping = true;
+}
+
+/* ---- activation (intake) ---- */
+
+static enum ds_code fault_of(struct ds_fault *fault, enum ds_code code, const char *expected)
+{
+    fault->code = code;
+    fault->field[0] = '\0';
+    snprintf(fault->expected, sizeof fault->expected, "%s", expected);
+    return code;
+}
+
+/* A territory keeps its partition for ever, or its tickets would be lost to it. */
+static bool territories_stay(const struct ds_version *before, const struct ds_version *after,
+                             struct ds_fault *fault)
+{
+    for (uint32_t i = 0; i < before->n_territories; i++) {
+        const struct ds_territory *old = &before->territories[i];
+        const struct ds_territory *new = ds_find_territory(after, old->id);
+        if (new && new->partition == old->partition) continue;
+        snprintf(fault->field, sizeof fault->field, "%s", old->id);
+        return false;
+    }
+    return true;
+}
+
+static enum ds_code make_version(void *self, const Ds__Activate *activate, char hash[65],
+                                 uint32_t *ret_number, struct ds_fault *fault)
+{
+    static struct ds_problems problems; /* large */
+    struct rt *rt = self;
+    const char *rulebook = ds_str(activate->rulebook), *directory = ds_str(activate->directory);
+    uint32_t number = rt->parts[0].rulebook + 1;
+    uint8_t *bytes = NULL;
+    size_t len = 0;
+    char line[sizeof fault->expected];
+
+    problems = (struct ds_problems){0};
+    if (ds_version_make(rulebook, strlen(rulebook), directory, strlen(directory), rt->n_lanes,
+                        &bytes, &len, hash, &problems) != 0) {
+        ds_problem_format(line, sizeof line, &problems.list[0], 0);
+        return fault_of(fault, DS_CODE_BAD_RULEBOOK, line);
+    }
+    enum ds_code code = DS_CODE_OK;
+    struct ds_version *version = ds_version_compile(bytes, len, number, rt->n_lanes, &problems);
+    if (!version || number >= DS_VERSIONS_MAX) {
+        code = fault_of(fault, DS_CODE_BAD_RULEBOOK, "a version that compiles");
+    } else if (number > 1 &&
+               !territories_stay(rt_version(&rt->versions, number - 1), version, fault)) {
+        code = fault->code = DS_CODE_TERRITORY_MOVED;
+        fault->expected[0] = '\0';
+    } else if (rt_version_store(&rt->versions, number, hash, bytes, len) != 0) {
+        code = fault_of(fault, DS_CODE_BUSY, "the store is away");
+    }
+    ds_version_destroy(version);
+    free(bytes);
+    *ret_number = number;
+    return code;
+}
+
+/* ---- start and stop ---- */
+
+/* One instance per installation: the lock dies with the process. */
+static void take_lock(struct rt *rt)
+{
+    char path[RT_PATH_MAX + 64];
+
+    snprintf(path, sizeof path, "%s/%s.lock", rt->conf.run, rt->service->name);
+    rt->lock_fd = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+    if (rt->lock_fd < 0)
+        rt_die(EXIT_ARGUMENTS, "cannot open the lock", "path=%s error=\"%s\"", path, strerror(errno));
+    if (flock(rt->lock_fd, LOCK_EX | LOCK_NB) != 0)
+        rt_die(EXIT_LOCKED, "another instance is running", "path=%s", path);
+}
+
+static void make_parts(struct rt *rt)
+{
+    rt->n_lanes = (uint32_t)rt->conf.partitions;
+    rt->parts = calloc(rt->n_lanes, sizeof *rt->parts);
+    rt->lanes = calloc(rt->n_lanes, sizeof *rt->lanes);
+    if (!rt->parts || !rt->lanes) abort();
+    rt->versions.redis_path = rt->conf.redis_socket;
+    rt->versions.partitions = rt->n_lanes;
+    rt->versions.timeout_ms = rt->conf.store_timeout_ms;
+    ds_env_init(&rt->env, rt_version, &rt->versions);
+    for (uint32_t p = 0; p < rt->n_lanes; p++)
+        ds_part_init(&rt->parts[p], rt->service, &rt->env, p);
+    if (!rt->service->take) return;
+    ds_door_init(&rt->door, rt->parts, rt->n_lanes, (uint32_t)rt->conf.receipts_max);
+    rt->door.make_version = make_version;
+    rt->door.self = rt;
+}
+
+/* Waits for Redis to be there and to have loaded, up to the time-out, then claims and loads. */
+static void load(struct rt *rt)
+{
+    int64_t until_ms = rt_mono_ms() + 12 * rt->conf.store_timeout_ms;
+    struct timespec pause = {0, 50 * 1000000};
+
+    for (;;) {
+        redisContext *redis = rt_store_open(rt->conf.redis_socket, rt->conf.store_timeout_ms);
+        bool good = redis && rt_store_check(rt, redis) == 0;
+        if (good && !rt_load(rt, redis))
+            rt_die(EXIT_UNAVAILABLE, "the store went away while loading", "socket=%s",
+                   rt->conf.redis_socket);
+        if (redis) redisFree(redis);
+        if (good) return;
+        if (rt_mono_ms() > until_ms)
+            rt_die(EXIT_UNAVAILABLE, "no store", "socket=%s", rt->conf.redis_socket);
+        nanosleep(&pause, NULL);
+    }
+}
+
+static void start_loop(struct rt *rt)
+{
+    static const int stops[] = {SIGTERM, SIGINT};
+
+    for (int i = 0; i < 2; i++) {
+        ev_signal_init(&rt->signals[i], on_signal, stops[i]);
+        rt->signals[i].data = rt;
+        ev_signal_start(rt->loop, &rt->signals[i]);
+    }
+    signal(SIGPIPE, SIG_IGN);
+    ev_timer_init(&rt->heartbeat, on_heartbeat, 0.01, RT_HEARTBEAT_MS / 1000.);
+    ev_timer_init(&rt->resend, on_resend, 0., 0.);
+    rt->heartbeat.data = rt->resend.data = rt;
+    ev_timer_start(rt->loop, &rt->heartbeat);
+    /* SUB is connected before the tails are read, so nothing falls between the two */
+    rt_bus_start(rt);
+    rt->store = (struct rt_store){.loop = rt->loop,
+                                  .path = rt->conf.redis_socket,
+                                  .timeout_ms = rt->conf.store_timeout_ms,
+                                  .check = on_check,
+                                  .up = on_up,
+                                  .down = on_down,
+                                  .self = rt};
+    rt_cycle_start(rt);
+    rt_store_start(&rt->store);
+}
+
+static void finish(struct rt *rt)
+{
+    rt_bus_stop(rt);
+    rt_store_stop(&rt->store);
+    rt_inbox_finish(rt);
+    for (uint32_t p = 0; p < rt->n_lanes; p++) {
+        ds_part_finish(&rt->parts[p]);
+        ds_commit_finish(&rt->lanes[p].commit);
+        ds_buf_finish(&rt->lanes[p].acks);
+        ds_buf_finish(&rt->lanes[p].acks_sealed);
+    }
+    if (rt->service->take) ds_door_finish(&rt->door);
+    ds_env_finish(&rt->env);
+    rt_versions_finish(&rt->versions);
+    free(rt->parts);
+    free(rt->lanes);
+    close(rt->lock_fd);
+}
+
+int rt_main(const struct ds_service *service, int argc, char *argv[])
+{
+    static struct rt rt; /* large */
+
+    rt.service = service;
+    rt_log_start(service->name, false);
+    if (argc != 3 || strcmp(argv[1], "--dir") != 0) {
+        fprintf(stderr, "usage: %s --dir DATA\n", argv[0]);
+        return EXIT_ARGUMENTS;
+    }
+    if (sodium_init() < 0) abort();
+    if (rt_conf_load(&rt.conf, argv[2], stderr) != 0) return EXIT_ARGUMENTS;
+    rt_log_start(service->name, rt.conf.log_debug);
+    rt_functions_init();
+    take_lock(&rt);
+    make_parts(&rt);
+    load(&rt);
+    rt.loop = ev_default_loop(0);
+    start_loop(&rt);
+    ev_run(rt.loop, 0);
+    finish(&rt);
+    rt_log(RT_INFO, "stopped", "status=0");
+    return 0;
+}
