@@ -95,3 +95,8 @@ uint64_t ds_hash(uint64_t hash, const void *bytes, size_t len)
     }
     return hash;
 }
+
+void ds_copy_bytes(void *to, const void *from, size_t len)
+{
+    if (len > 0) memcpy(to, from, len);
+}

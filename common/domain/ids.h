@@ -30,6 +30,9 @@ size_t ds_decimal(char *buf, uint64_t number);
 #define DS_HASH_START UINT64_C(0xcbf29ce484222325)
 uint64_t ds_hash(uint64_t hash, const void *bytes, size_t len);
 
+/* memcpy that may be asked to copy nothing from nowhere (empty repeated fields are NULL). */
+void ds_copy_bytes(void *to, const void *from, size_t len);
+
 /* Copies at most size - 1 bytes and terminates; texts are checked to fit long before. */
 void ds_copy(char *buf, size_t size, const char *text);
 

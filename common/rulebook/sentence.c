@@ -65,8 +65,9 @@ static const struct sentence sentences[] = {
     {"not_positive", "found \"{found}\", expected more than nothing", "写的是“{found}”,应大于零"},
     {"negative", "found \"{found}\", expected nothing negative", "写的是“{found}”,不能为负"},
     {"days_not_allowed",
-     "found \"{found}\"; working time is never written in days, expected {expected}",
-     "写的是“{found}”;工作时间不能用天(d)表示,应如 {expected}"},
+     "found \"{found}\"; d is not allowed here, a working day has no fixed length; expected "
+     "{expected}",
+     "写的是“{found}”;此处不能用天(d),工作日长短不一;应如 {expected}"},
     {"bad_money", "found \"{found}\", expected money with its unit like {expected}",
      "写的是“{found}”,应为带单位的金额,如 {expected}"},
     {"bad_amount", "found \"{found}\", expected an amount like {expected}",

@@ -168,7 +168,7 @@ static void take_meta(struct rt *rt, uint32_t p, const redisReply *meta)
 {
     struct ds_part *part = &rt->parts[p];
     struct rt_lane *lane = &rt->lanes[p];
-    char name[8];
+    char name[16];
 
     part->epoch = strtoull(field(meta, "epoch"), NULL, 10);
     part->bno = lane->committed_bno = strtoull(field(meta, "bno"), NULL, 10);

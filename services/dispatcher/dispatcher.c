@@ -89,7 +89,7 @@ static void load_ticket(struct ds_part *part, struct dispatch_ticket *ticket, co
     } else {
         DS_ASSERT(stored->n_offers <= DS_CYCLE_OFFERS);
         ticket->state = *stored;
-        memcpy(ticket->offers, stored->offers, stored->n_offers * sizeof ticket->offers[0]);
+        ds_copy_bytes(ticket->offers, stored->offers, stored->n_offers * sizeof ticket->offers[0]);
     }
     ticket->state.offers = ticket->offers;
 }

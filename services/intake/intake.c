@@ -42,11 +42,11 @@ static bool load_ticket(struct ds_part *part, struct ticket_view *view, const ch
     if (!stored) return false;
     DS_ASSERT(stored->n_fact <= DS_FACTS_MAX && stored->n_fact == stored->n_fact_seq);
     view->state = *stored;
-    memcpy(view->facts, stored->fact, stored->n_fact * sizeof view->facts[0]);
-    memcpy(view->fact_seqs, stored->fact_seq, stored->n_fact * sizeof view->fact_seqs[0]);
+    ds_copy_bytes(view->facts, stored->fact, stored->n_fact * sizeof view->facts[0]);
+    ds_copy_bytes(view->fact_seqs, stored->fact_seq, stored->n_fact * sizeof view->fact_seqs[0]);
     view->state.fact = view->facts;
     view->state.fact_seq = view->fact_seqs;
-    memcpy(view->also_refs, stored->also_ref, stored->n_also_ref * sizeof view->also_refs[0]);
+    ds_copy_bytes(view->also_refs, stored->also_ref, stored->n_also_ref * sizeof view->also_refs[0]);
     view->state.also_ref = view->also_refs;
     return true;
 }
@@ -112,7 +112,7 @@ static void load_customer(struct ds_part *part, struct customer_view *view, cons
         ds_part_get(part, view->key, &ds__intake_customer__descriptor);
     if (stored) {
         DS_ASSERT(stored->n_rows <= INTAKE_CUSTOMER_ROWS);
-        memcpy(view->rows, stored->rows, stored->n_rows * sizeof view->rows[0]);
+        ds_copy_bytes(view->rows, stored->rows, stored->n_rows * sizeof view->rows[0]);
         view->state.n_rows = stored->n_rows;
     }
     view->state.rows = view->rows;

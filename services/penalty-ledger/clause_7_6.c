@@ -57,7 +57,7 @@ void ledger_clause_7_6_complaint(const struct ds_event *event, const struct ledg
 
     if (!visit || visit->served || !visit->owner || !visit->owner[0]) return;
     const struct ds_version *version = view->rules(view->self, visit->rulebook);
-    const struct ds_clause *clause = ds_find_clause(version, "7.6");
+    const struct ds_clause *clause = ds_find_clause(version, version->not_on_time_clause);
     if (!clause) return; /* a rulebook may do without it */
     char *cause = ledger_cause(out, event->msg->subject, DS_CLOCK_VISIT, visit->n);
     Ds__Entry *entry = ledger_entry(out, version, clause, visit->owner, cause, 0);

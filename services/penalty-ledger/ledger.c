@@ -53,7 +53,7 @@ static void load_visits(struct ds_part *part, const char *ticket, struct ledger_
     const Ds__LedgerTicket *stored = ds_part_get(part, key, &ds__ledger_ticket__descriptor);
     if (!stored) return;
     DS_ASSERT(stored->n_visits <= LEDGER_VISITS_MAX);
-    memcpy(visits->list, stored->visits, stored->n_visits * sizeof visits->list[0]);
+    ds_copy_bytes(visits->list, stored->visits, stored->n_visits * sizeof visits->list[0]);
     visits->n = (uint32_t)stored->n_visits;
     visits->keep_until_ms = stored->hard_due_ms;
 }

@@ -144,7 +144,7 @@ static void load_day(struct ds_part *part, struct watch_day *day, const char *pe
     if (stored) {
         DS_ASSERT(stored->n_facts <= WATCH_DAY_FACTS_MAX);
         day->state = *stored;
-        memcpy(day->facts, stored->facts, stored->n_facts * sizeof day->facts[0]);
+        ds_copy_bytes(day->facts, stored->facts, stored->n_facts * sizeof day->facts[0]);
         if (stored->instance) day->said = *stored->instance;
     }
     day->state.facts = day->facts;

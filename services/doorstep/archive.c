@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "doorstep/archive.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "rulebook/rulebook.h"
+#include "wire/batch.h"
+
+void archive_finish(struct archive *archive)
+{
+    for (size_t i = 0; i < archive->n; i++) {
+        ds__event__free_unpacked(archive->records[i].msg, NULL);
+        if (archive->records[i].entry) ds__entry__free_unpacked(archive->records[i].entry, NULL);
+    }
+    free(archive->records);
+    for (size_t i = 0; i < DS_VERSIONS_MAX && !archive->borrowed_versions; i++)
+        ds_version_destroy(archive->versions[i]);
+    *archive = (struct archive){0};
+}
+
+static struct record *new_record(struct archive *archive)
+{
+    if (archive->n == archive->cap) {
+        archive->cap = archive->cap ? archive->cap * 2 : 1024;
+        archive->records = realloc(archive->records, archive->cap * sizeof *archive->records);
+        if (!archive->records) abort();
+    }
+    return &archive->records[archive->n++];
+}
+
+/* Takes the event out of the batch, which is freed later. */
+static void add(struct archive *archive, const Ds__BatchHeader *header, uint64_t seq, Ds__Event *msg)
+{
+    struct record *record = new_record(archive);
+
+    *record = (struct record){.source = (enum ds_source)header->source,
+                              .partition = header->partition,
+                              .seq = seq,
+                              .rulebook = header->rulebook,
+                              .msg = msg};
+    if (msg->body_case == DS__EVENT__BODY_ENTRY_POSTED)
+        record->entry = ds__entry__unpack(NULL, msg->entry_posted->entry.len,
+                                          msg->entry_posted->entry.data);
+}
+
+int archive_add_batch(struct archive *archive, const uint8_t *bytes, size_t len)
+{
+    static struct ds_arena arena;
+    struct ds_batch_peek peek;
+
+    if (!arena.bytes) ds_arena_init(&arena, 64 * 1024);
+    if (ds_batch_peek(bytes, len, &arena, &peek) != DS_BATCH_FINE) return -1;
+    Ds__Batch *batch = ds__batch__unpack(NULL, len, bytes);
+    if (!batch) return -1;
+    for (size_t i = 0; i < batch->n_events; i++)
+        add(archive, batch->header, batch->header->first_seq + i, batch->events[i]);
+    batch->n_events = 0;
+    free(batch->events);
+    batch->events = NULL;
+    ds__batch__free_unpacked(batch, NULL);
+    return 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const struct record *one = a, *two = b;
+    int64_t difference = (int64_t)one->partition - (int64_t)two->partition;
+
+    if (difference == 0) difference = one->msg->received_at_ms - two->msg->received_at_ms;
+    if (difference == 0) difference = (int64_t)one->source - (int64_t)two->source;
+    if (difference == 0) difference = (int64_t)(one->seq - two->seq);
+    return difference < 0 ? -1 : difference > 0;
+}
+
+void archive_sort(struct archive *archive)
+{
+    if (archive->n > 0) qsort(archive->records, archive->n, sizeof archive->records[0], compare);
+}
+
+const struct record *archive_find(const struct archive *archive, uint32_t partition,
+                                  enum ds_source source, uint64_t seq)
+{
+    for (size_t i = 0; i < archive->n; i++) {
+        const struct record *record = &archive->records[i];
+        if (record->seq == seq && record->source == source && record->partition == partition)
+            return record;
+    }
+    return NULL;
+}
+
+int64_t record_at_ms(const struct record *record)
+{
+    if (record->msg->has_judged_at_ms) return record->msg->judged_at_ms;
+    if (record->msg->has_occurred_at_ms) return record->msg->occurred_at_ms;
+    return record->msg->received_at_ms;
+}
+
+const struct ds_version *archive_rules(const struct archive *archive)
+{
+    for (size_t i = DS_VERSIONS_MAX; i-- > 0;)
+        if (archive->versions[i]) return archive->versions[i];
+    return NULL;
+}
+
+int32_t archive_offset_s(const struct archive *archive, uint32_t partition, int64_t at_ms)
+{
+    const struct ds_version *version = archive_rules(archive);
+
+    for (uint32_t i = 0; version && i < version->n_territories; i++)
+        if (version->territories[i].partition == partition)
+            return ds_zone_offset_s(version->territories[i].calendar->zone, at_ms);
+    return 0;
+}

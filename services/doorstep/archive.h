@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Events in memory, for looking back: everything that journals hold, with where it stands. Filled
+ * from Redis, from an export, or by a replay as it runs. */
+#ifndef DOORSTEP_ARCHIVE_H
+#define DOORSTEP_ARCHIVE_H
+
+#include "domain/event.h"
+#include "domain/version.h"
+#include "proto/envelope.pb-c.h"
+
+struct record {
+    enum ds_source source;
+    uint32_t partition;
+    uint64_t seq;
+    uint32_t rulebook;  /* in force at its batch */
+    Ds__Event *msg;     /* owned by the archive */
+    Ds__Entry *entry;   /* of an EntryPosted: the unpacked line; NULL otherwise */
+};
+
+struct archive {
+    struct record *records; /* owned */
+    size_t n;
+    size_t cap;
+    struct ds_version *versions[DS_VERSIONS_MAX]; /* by number; owned unless borrowed */
+    bool borrowed_versions;
+};
+
+void archive_finish(struct archive *archive);
+
+/* Takes all events of a batch. Returns 0, or -1 if the bytes are no good batch. */
+int archive_add_batch(struct archive *archive, const uint8_t *bytes, size_t len);
+
+/* Sorts by (partition, stamp, flow order, seq): the order in which things happened. */
+void archive_sort(struct archive *archive);
+
+/* Record of an event; NULL if it is not here. After archive_sort. */
+const struct record *archive_find(const struct archive *archive, uint32_t partition,
+                                  enum ds_source source, uint64_t seq);
+
+/* Instant that the clocks go by. */
+int64_t record_at_ms(const struct record *record);
+
+/* Newest version; NULL if none is known. */
+const struct ds_version *archive_rules(const struct archive *archive);
+
+/* Offset of local time at an instant, where this partition's territory is. */
+int32_t archive_offset_s(const struct archive *archive, uint32_t partition, int64_t at_ms);
+
+#endif

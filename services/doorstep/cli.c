@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Arguments, help, errors. Every subcommand is a row of options and a function. */
+#include "doorstep/cli.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <sodium.h>
+
+static const struct command *const commands[] = {
+    &command_up,     &command_activate, &command_submit,  &command_play,  &command_ticket,
+    &command_explain, &command_alerts,  &command_ledger,  &command_status, &command_check,
+    &command_replay, &command_export,   &command_rulebook, &command_clock,
+};
+
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+static const char exit_codes[] =
+    "Exit codes: 0 fine (a command without effect too), 1 rejected or a check failed, 2 wrong usage,\n"
+    "69 services or store unavailable, 70 internal error. Data: --dir, else $DOORSTEP_DIR, else\n"
+    "~/.local/state/doorstep. Language: LC_ALL, LC_MESSAGES, LANG (zh* is Chinese).\n";
+
+static void print_commands(FILE *to)
+{
+    fprintf(to, "doorstep keeps an after-sales department's promises.\n\n"
+                "usage: doorstep COMMAND [OPTIONS] [ARGUMENTS]\n\n");
+    for (int i = 0; i < COMMANDS; i++)
+        fprintf(to, "  %-9s %s\n", commands[i]->name, commands[i]->summary);
+    fprintf(to, "\n`doorstep COMMAND --help` explains one of them, with an example.\n%s", exit_codes);
+}
+
+static void print_help(FILE *to, const struct command *command)
+{
+    fprintf(to, "usage: doorstep %s [OPTIONS]%s%s\n\n%s\n\n", command->name,
+            command->arguments[0] ? " " : "", command->arguments, command->summary);
+    for (const struct option_spec *option = command->options; option->name; option++) {
+        char left[64];
+        snprintf(left, sizeof left, "%s%s%s", option->name, option->value ? " " : "",
+                 option->value ? option->value : "");
+        fprintf(to, "  %-20s %s\n", left, option->help);
+    }
+    fprintf(to, "  %-20s %s\n", "--dir DATA", "data directory");
+    fprintf(to, "  %-20s %s\n", "--json", "print JSON");
+    fprintf(to, "\n%s\n%s", command->details, exit_codes);
+}
+
+int cli_fail(const struct cli *cli, int code, const char *format, ...)
+{
+    va_list args;
+
+    fprintf(stderr, "doorstep %s: ", cli->command);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fprintf(stderr, "\n");
+    return code;
+}
+
+static void default_dir(struct cli *cli)
+{
+    const char *dir = getenv("DOORSTEP_DIR"), *home = getenv("HOME");
+
+    if (dir && dir[0]) snprintf(cli->dir, sizeof cli->dir, "%s", dir);
+    else snprintf(cli->dir, sizeof cli->dir, "%s/.local/state/doorstep", home ? home : "");
+}
+
+/* Takes one option at argv[*i]; false with a message if it is none. */
+static bool take_option(struct cli *cli, const struct command *command, int argc, char *argv[], int *i)
+{
+    const char *arg = argv[*i];
+
+    if (strcmp(arg, "--json") == 0) {
+        cli->json = true;
+        return true;
+    }
+    if (strcmp(arg, "--dir") == 0 && *i + 1 < argc) {
+        snprintf(cli->dir, sizeof cli->dir, "%s", argv[++*i]);
+        return true;
+    }
+    for (int o = 0; command->options[o].name; o++) {
+        if (strcmp(arg, command->options[o].name) != 0) continue;
+        if (!command->options[o].value) {
+            cli->values[o] = "";
+            return true;
+        }
+        if (*i + 1 == argc) break;
+        cli->values[o] = argv[++*i];
+        return true;
+    }
+    cli_fail(cli, EXIT_USAGE, "unknown or incomplete option %s; see doorstep %s --help", arg,
+             command->name);
+    return false;
+}
+
+static int run(const struct command *command, int argc, char *argv[])
+{
+    struct cli cli = {.lang = ds_lang_from_env(), .command = command->name};
+    char **rest = calloc((size_t)argc + 1, sizeof *rest);
+    bool options_end = false;
+
+    if (!rest) abort();
+    cli.argv = rest;
+    default_dir(&cli);
+    for (int i = 0; i < argc; i++) {
+        if (!options_end && strcmp(argv[i], "--help") == 0) {
+            print_help(stdout, command);
+            free(rest);
+            return EXIT_FINE;
+        }
+        if (!options_end && strcmp(argv[i], "--") == 0) options_end = true;
+        else if (options_end || argv[i][0] != '-' || strcmp(argv[i], "-") == 0)
+            rest[cli.argc++] = argv[i];
+        else if (!take_option(&cli, command, argc, argv, &i)) {
+            free(rest);
+            return EXIT_USAGE;
+        }
+    }
+    int code = EXIT_USAGE;
+    if (cli.argc < command->min_arguments || cli.argc > command->max_arguments)
+        cli_fail(&cli, EXIT_USAGE, "wants %s; see doorstep %s --help",
+                 command->arguments[0] ? command->arguments : "no arguments", command->name);
+    else code = command->run(&cli);
+    free(rest);
+    return code;
+}
+
+int cli_main(int argc, char *argv[])
+{
+    if (sodium_init() < 0) return EXIT_INTERNAL;
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+        print_commands(argc < 2 ? stderr : stdout);
+        return argc < 2 ? EXIT_USAGE : EXIT_FINE;
+    }
+    for (int i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i]->name, argv[1]) == 0) return run(commands[i], argc - 2, argv + 2);
+    fprintf(stderr, "doorstep: there is no command %s; see doorstep --help\n", argv[1]);
+    return EXIT_USAGE;
+}
+
+/* ---- shared by subcommands ---- */
+
+int cli_conf(struct cli *cli, struct rt_conf *conf)
+{
+    if (rt_conf_load(conf, cli->dir, stderr) == 0) return EXIT_FINE;
+    return cli_fail(cli, EXIT_UNAVAILABLE, "no installation in %s; `doorstep up` makes one", cli->dir);
+}
+
+void cli_local_time(char buf[32], int64_t at_ms, int32_t offset_s)
+{
+    time_t local = (time_t)(at_ms / 1000 + offset_s);
+    struct tm tm;
+
+    gmtime_r(&local, &tm);
+    size_t n = strftime(buf, 24, "%Y-%m-%d %H:%M:%S", &tm);
+    if (at_ms % 1000) snprintf(buf + n, 32 - n, ".%03d", (int)(at_ms % 1000));
+}
+
+void cli_duration(char buf[32], int64_t span_ms)
+{
+    const char *sign = span_ms < 0 ? "-" : "";
+    long long s = (span_ms < 0 ? -span_ms : span_ms) / 1000;
+
+    if (s < 60) snprintf(buf, 32, "%s%llds", sign, s);
+    else if (s < 3600) snprintf(buf, 32, "%s%lldm %02llds", sign, s / 60, s % 60);
+    else if (s < 86400) snprintf(buf, 32, "%s%lldh %02lldm", sign, s / 3600, s / 60 % 60);
+    else snprintf(buf, 32, "%s%lldd %02lldh", sign, s / 86400, s / 3600 % 24);
+}
+
+void cli_yuan(char buf[32], int64_t fen)
+{
+    long long positive = fen < 0 ? -fen : fen;
+
+    snprintf(buf, 32, "%s%lld.%02lld", fen < 0 ? "-" : "", positive / 100, positive % 100);
+}
+
+char *cli_read_file(const struct cli *cli, const char *path, size_t max, size_t *ret_len)
+{
+    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+    size_t cap = 64 * 1024, len = 0;
+    char *text = NULL;
+
+    if (!file) {
+        cli_fail(cli, 0, "%s: %s", path, strerror(errno));
+        return NULL;
+    }
+    for (;;) {
+        text = realloc(text, cap + 1);
+        if (!text) abort();
+        len += fread(text + len, 1, cap - len, file);
+        if (len < cap) break;
+        cap *= 2;
+        if (cap > max * 2) break;
+    }
+    if (file != stdin) fclose(file);
+    text[len] = '\0';
+    if (len > max) {
+        cli_fail(cli, 0, "%s: larger than %zu bytes", path, max);
+        free(text);
+        return NULL;
+    }
+    *ret_len = len;
+    return text;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The `doorstep` command: what its subcommands share. */
+#ifndef DOORSTEP_CLI_H
+#define DOORSTEP_CLI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "doorstep/archive.h"
+#include "runtime/conf.h"
+#include "text/text.h"
+
+/* Exit codes, the same for every subcommand (also in the help text). */
+enum {
+    EXIT_FINE = 0,
+    EXIT_REJECTED = 1,    /* a command was rejected, a check failed, nothing was found */
+    EXIT_USAGE = 2,
+    EXIT_UNAVAILABLE = 69, /* no services, no store */
+    EXIT_INTERNAL = 70,
+};
+
+struct option_spec {
+    const char *name;  /* "--dir" */
+    const char *value; /* name of its value in help; NULL: a switch */
+    const char *help;
+};
+
+struct cli {
+    enum ds_lang lang;
+    const char *command; /* subcommand at hand */
+    bool json;
+    char dir[512];       /* data directory */
+    int argc;            /* what is left: positional arguments */
+    char **argv;
+    const char *values[16]; /* by position in the subcommand's options; "" for a switch that is on */
+};
+
+struct command {
+    const char *name;
+    const char *arguments;
+    const char *summary;
+    const char *details; /* help text below the options */
+    int min_arguments, max_arguments;
+    const struct option_spec *options; /* ends with a NULL name */
+    int (*run)(struct cli *cli);
+};
+
+extern const struct command command_up, command_submit, command_play, command_replay,
+    command_ticket, command_explain, command_alerts, command_ledger, command_rulebook,
+    command_activate, command_status, command_check, command_export, command_clock;
+
+/* Finds and runs the subcommand. */
+int cli_main(int argc, char *argv[]);
+
+/* Prints "doorstep <command>: ..." to stderr; returns code. */
+int cli_fail(const struct cli *cli, int code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Data directory's configuration; prints problems. 0 or EXIT_UNAVAILABLE. */
+int cli_conf(struct cli *cli, struct rt_conf *conf);
+
+/* Text of an instant in local form, e.g. 2007-03-01 08:00:00 (+.123 if not whole). 32 bytes. */
+void cli_local_time(char buf[32], int64_t at_ms, int32_t offset_s);
+
+/* "1h 05m", "3d 2h", "12s". 32 bytes. */
+void cli_duration(char buf[32], int64_t span_ms);
+
+/* "-50.00". 32 bytes. */
+void cli_yuan(char buf[32], int64_t fen);
+
+/* Reads a whole file ("-" = stdin), bounded; NULL with a message on stderr. free() it. */
+char *cli_read_file(const struct cli *cli, const char *path, size_t max, size_t *ret_len);
+
+/* CloudEvents form of a record, one JSON line to `to`. */
+void cli_print_event(FILE *to, const struct record *record);
+
+/* One line for a person about a record that is an alert; nothing for others. */
+void cli_print_alert(FILE *to, enum ds_lang lang, const struct record *record, int32_t offset_s);
+
+/* ---- ledger_print.c ---- */
+
+struct ledger_filter {
+    const char *person; /* account key or person id; NULL: all */
+    uint32_t month;     /* yyyymm; 0: all */
+};
+void ledger_print_csv(FILE *to, const struct archive *archive, const struct ledger_filter *filter);
+void ledger_print_table(FILE *to, enum ds_lang lang, const struct archive *archive,
+                        const struct ledger_filter *filter);
+void ledger_print_json(FILE *to, const struct archive *archive, const struct ledger_filter *filter);
+
+/* ---- explain_print.c ---- */
+
+/* Everything that happened to a ticket, for a person. 0, or EXIT_REJECTED if there is no such. */
+int explain_print(FILE *to, enum ds_lang lang, const struct archive *archive, const char *ticket);
+int explain_print_json(FILE *to, const struct archive *archive, const char *ticket);
+
+/* ---- report_print.c ---- */
+
+/* Counts of verdicts by clock, entries by clause and account, tickets by kind: report.json. */
+void report_print_json(FILE *to, const struct archive *archive);
+/* One line a ticket: head, phase, verdicts; sorted by id. */
+void tickets_print_json(FILE *to, const struct archive *archive);
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Events on paper: the CloudEvents line for programs, the alert line for people. */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "domain/ids.h"
+#include "doorstep/cli.h"
+#include "wire/json.h"
+
+/* {"id":"sla-watcher/p007/12","source":"/doorstep/sla-watcher/p007","type":"doorstep...."} */
+void cli_print_event(FILE *to, const struct record *record)
+{
+    const Ds__Event *msg = record->msg;
+    char id[DS_EVENT_ID_MAX], source[96], type[96], time[30];
+    const char *service = ds_source_name(record->source);
+
+    ds_event_id(id, record->source, record->partition, record->seq);
+    snprintf(source, sizeof source, "/doorstep/%s/p%03u", service, record->partition);
+    snprintf(type, sizeof type, "doorstep.%s.%s", service, ds_event_name((int)msg->body_case));
+    ds_rfc3339_format(record_at_ms(record), 0, time);
+    json_t *data = ds_json_of(&msg->base);
+    if (record->entry) {
+        /* the journal keeps the entry's bytes; a reader wants its fields */
+        json_object_set_new(json_object_get(data, "entry_posted"), "entry",
+                            ds_json_of(&record->entry->base));
+    }
+    json_t *line = json_pack("{ss ss ss ss ss ss so}", "specversion", "1.0", "id", id, "source",
+                             source, "type", type, "subject", ds_str(msg->subject), "time", time,
+                             "data", data);
+    char *text = json_dumps(line, JSON_COMPACT | JSON_ENSURE_ASCII);
+    if (!text) abort();
+    fprintf(to, "%s\n", text);
+    free(text);
+    json_decref(line);
+}
+
+struct alert {
+    const char *what[2];
+    enum ds_clock clock;
+    uint32_t n;
+    int64_t due_at_ms;
+    const char *owner;
+    const char *clause;
+};
+
+/* What of an event is an alert; false for the rest. */
+static bool alert_of(const Ds__Event *msg, struct alert *ret)
+{
+    *ret = (struct alert){.owner = "", .clause = ds_str(msg->clause)};
+    switch ((int)msg->body_case) {
+    case DS__EVENT__BODY_WARNED:
+        *ret = (struct alert){{"warning", "预警"},       (enum ds_clock)msg->warned->clock,
+                              msg->warned->n,           msg->warned->due_at_ms,
+                              ds_str(msg->warned->owner), ds_str(msg->clause)};
+        return true;
+    case DS__EVENT__BODY_BREACHED:
+        *ret = (struct alert){{"BREACH", "违约"},          (enum ds_clock)msg->breached->clock,
+                              msg->breached->n,           msg->breached->due_at_ms,
+                              ds_str(msg->breached->owner), ds_str(msg->clause)};
+        return true;
+    case DS__EVENT__BODY_BREACH_WITHDRAWN:
+        *ret = (struct alert){{"withdrawn", "撤回"},
+                              (enum ds_clock)msg->breach_withdrawn->clock,
+                              msg->breach_withdrawn->n,
+                              msg->breach_withdrawn->due_at_ms,
+                              "",
+                              ds_str(msg->clause)};
+        return true;
+    case DS__EVENT__BODY_JUDGED:
+        if (msg->judged->verdict != DS__VERDICT__NAME__BREACHED) return false;
+        *ret = (struct alert){{"final", "终判"},        (enum ds_clock)msg->judged->clock,
+                              msg->judged->n,           msg->judged->due_at_ms,
+                              ds_str(msg->judged->owner), ds_str(msg->clause)};
+        return true;
+    case DS__EVENT__BODY_CAP_REACHED:
+        ret->what[DS_EN] = "delay at its cap";
+        ret->what[DS_ZH] = "延迟到限";
+        ret->clock = DS_CLOCK_DELAY;
+        ret->n = msg->cap_reached->delay;
+        ret->due_at_ms = msg->cap_reached->cap_at_ms;
+        return true;
+    case DS__EVENT__BODY_CALL_UNANSWERED:
+        ret->what[DS_EN] = "unanswered call";
+        ret->what[DS_ZH] = "未接来电";
+        ret->clock = DS_CLOCK_HOTLINE;
+        ret->due_at_ms = msg->call_unanswered->offered_at_ms;
+        ret->owner = ds_str(msg->call_unanswered->caller);
+        return true;
+    case DS__EVENT__BODY_RETURNED_TO_CLERK:
+        ret->what[DS_EN] = "back to the clerk";
+        ret->what[DS_ZH] = "退回信息员";
+        ret->clock = DS_CLOCK_DISPATCH;
+        ret->n = msg->returned_to_clerk->dispatch;
+        ret->due_at_ms = msg->received_at_ms;
+        return true;
+    default: return false;
+    }
+}
+
+void cli_print_alert(FILE *to, enum ds_lang lang, const struct record *record, int32_t offset_s)
+{
+    const Ds__Event *msg = record->msg;
+    struct alert alert;
+    char at[32], due[32];
+
+    if (!alert_of(msg, &alert)) return;
+    cli_local_time(at, msg->received_at_ms, offset_s);
+    cli_local_time(due, alert.due_at_ms, offset_s);
+    fprintf(to, "%s  %-9s %-14s %s", at, alert.what[lang], ds_str(msg->subject),
+            ds_clock_word(lang, alert.clock));
+    if (alert.n > 0) fprintf(to, " #%u", alert.n);
+    fprintf(to, lang == DS_ZH ? ",到期 %s" : ", due %s", due);
+    if (alert.owner[0]) fprintf(to, ", %s", alert.owner);
+    if (alert.clause[0]) fprintf(to, " [%s]", alert.clause);
+    const char *why = ds_reason_text(lang, (int)msg->reason);
+    if (why[0]) fprintf(to, lang == DS_ZH ? ":%s" : ": %s", why);
+    fprintf(to, "\n");
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The ledger for people, spreadsheets and programs. Rows are sorted by key: the same ledger gives the
+ * same bytes, in whatever order it was booked. */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "domain/ids.h"
+#include "doorstep/cli.h"
+#include "wire/json.h"
+
+struct rows {
+    const struct record **list; /* owned */
+    size_t n;
+};
+
+static bool wanted(const struct record *record, const struct ledger_filter *filter)
+{
+    const Ds__Entry *entry = record->entry;
+
+    if (!entry) return false;
+    if (filter->month && entry->month != filter->month) return false;
+    if (!filter->person) return true;
+    const char *account = ds_str(entry->account), *id = strchr(account, ':');
+    return strcmp(account, filter->person) == 0 || (id && strcmp(id + 1, filter->person) == 0);
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const struct record *const *one = a, *const *two = b;
+
+    return strcmp((*one)->entry->key, (*two)->entry->key);
+}
+
+static struct rows find_rows(const struct archive *archive, const struct ledger_filter *filter)
+{
+    struct rows rows = {.list = calloc(archive->n + 1, sizeof *rows.list)};
+
+    if (!rows.list) abort();
+    for (size_t i = 0; i < archive->n; i++)
+        if (wanted(&archive->records[i], filter)) rows.list[rows.n++] = &archive->records[i];
+    qsort(rows.list, rows.n, sizeof rows.list[0], by_key);
+    return rows;
+}
+
+static const char *reason_name(int reason)
+{
+    const ProtobufCEnumValue *value =
+        protobuf_c_enum_descriptor_get_value(&ds__reason__name__descriptor, reason);
+
+    return value ? value->name : "";
+}
+
+static void put_field(FILE *to, const char *text)
+{
+    if (!strpbrk(text, ",\"\r\n")) {
+        fprintf(to, "%s,", text);
+        return;
+    }
+    fputc('"', to);
+    for (; *text; text++) {
+        if (*text == '"') fputc('"', to);
+        fputc(*text, to);
+    }
+    fprintf(to, "\",");
+}
+
+static void put_time(FILE *to, const struct archive *archive, const struct record *record,
+                     protobuf_c_boolean has, int64_t at_ms)
+{
+    char time[30];
+
+    if (has) {
+        ds_rfc3339_format(at_ms, archive_offset_s(archive, record->partition, at_ms), time);
+        fprintf(to, "%s", time);
+    }
+    fputc(',', to);
+}
+
+static void put_events(FILE *to, const struct record *record)
+{
+    char id[DS_EVENT_ID_MAX];
+
+    for (size_t i = 0; i < record->entry->n_events; i++) {
+        const Ds__EventRef *ref = record->entry->events[i];
+        ds_event_id(id, (enum ds_source)ref->source, record->partition, ref->seq);
+        fprintf(to, "%s%s", i ? " " : "", id);
+    }
+}
+
+void ledger_print_csv(FILE *to, const struct archive *archive, const struct ledger_filter *filter)
+{
+    struct rows rows = find_rows(archive, filter);
+
+    fprintf(to, "key,clause,account,cause,ticket,amount_fen,month,due_at,actual_at,owner,rulebook,"
+                "reason,events\n");
+    for (size_t i = 0; i < rows.n; i++) {
+        const Ds__Entry *entry = rows.list[i]->entry;
+        put_field(to, ds_str(entry->key));
+        put_field(to, ds_str(entry->clause));
+        put_field(to, ds_str(entry->account));
+        put_field(to, ds_str(entry->cause));
+        put_field(to, ds_str(entry->ticket));
+        fprintf(to, "%lld,%u,", (long long)entry->amount_fen, entry->month);
+        put_time(to, archive, rows.list[i], entry->has_due_at_ms, entry->due_at_ms);
+        put_time(to, archive, rows.list[i], entry->has_actual_at_ms, entry->actual_at_ms);
+        put_field(to, ds_str(entry->owner));
+        fprintf(to, "%u,%s,", entry->rulebook, reason_name((int)entry->reason));
+        put_events(to, rows.list[i]);
+        fputc('\n', to);
+    }
+    free(rows.list);
+}
+
+void ledger_print_json(FILE *to, const struct archive *archive, const struct ledger_filter *filter)
+{
+    struct rows rows = find_rows(archive, filter);
+
+    for (size_t i = 0; i < rows.n; i++) {
+        json_t *entry = ds_json_of(&rows.list[i]->entry->base);
+        char *text = json_dumps(entry, JSON_COMPACT);
+        if (!text) abort();
+        fprintf(to, "%s\n", text);
+        free(text);
+        json_decref(entry);
+    }
+    free(rows.list);
+}
+
+/* ---- for people ---- */
+
+struct account_sum {
+    const char *account;
+    int64_t sum_fen;
+    unsigned entries;
+};
+
+static int by_account(const void *a, const void *b)
+{
+    return strcmp(((const struct account_sum *)a)->account,
+                  ((const struct account_sum *)b)->account);
+}
+
+static void print_sums(FILE *to, enum ds_lang lang, const struct rows *rows)
+{
+    struct account_sum *sums = calloc(rows->n + 1, sizeof *sums);
+    size_t n = 0;
+    int64_t all_fen = 0;
+    char yuan[32];
+
+    if (!sums) abort();
+    for (size_t i = 0; i < rows->n; i++) {
+        const Ds__Entry *entry = rows->list[i]->entry;
+        size_t at = 0;
+        while (at < n && strcmp(sums[at].account, entry->account) != 0)
+            at++;
+        if (at == n) sums[n++].account = entry->account;
+        sums[at].sum_fen += entry->amount_fen;
+        sums[at].entries++;
+        all_fen += entry->amount_fen;
+    }
+    qsort(sums, n, sizeof sums[0], by_account);
+    fprintf(to, "\n");
+    for (size_t i = 0; i < n; i++) {
+        cli_yuan(yuan, sums[i].sum_fen);
+        fprintf(to, lang == DS_ZH ? "  %-24s %12s 元  %3u 笔\n" : "  %-24s %12s yuan  %3u entries\n",
+                sums[i].account, yuan, sums[i].entries);
+    }
+    cli_yuan(yuan, all_fen);
+    fprintf(to, lang == DS_ZH ? "  %-24s %12s 元  %3zu 笔\n" : "  %-24s %12s yuan  %3zu entries\n",
+            lang == DS_ZH ? "合计" : "all", yuan, rows->n);
+    free(sums);
+}
+
+void ledger_print_table(FILE *to, enum ds_lang lang, const struct archive *archive,
+                        const struct ledger_filter *filter)
+{
+    struct rows rows = find_rows(archive, filter);
+    char yuan[32], due[32];
+
+    for (size_t i = 0; i < rows.n; i++) {
+        const Ds__Entry *entry = rows.list[i]->entry;
+        int64_t at_ms = entry->has_due_at_ms ? entry->due_at_ms : entry->actual_at_ms;
+        cli_yuan(yuan, entry->amount_fen);
+        cli_local_time(due, at_ms, archive_offset_s(archive, rows.list[i]->partition, at_ms));
+        fprintf(to, "%-6s %-18s %10s  %-23s %s  %s\n", ds_str(entry->clause), ds_str(entry->account),
+                yuan, due, ds_str(entry->cause), ds_reason_text(lang, (int)entry->reason));
+    }
+    print_sums(to, lang, &rows);
+    free(rows.list);
+}
