@@ -96,6 +96,9 @@ const char *ds_event_name(int type);
 /* Is this number one of enum ds_event_type? */
 bool ds_event_known(int type);
 
+/* Sets an optional scalar of a message. */
+#define DS_SET(message, field, value) ((message)->has_##field = 1, (message)->field = (value))
+
 /* Text field of a message as the rules like it: never NULL. */
 static inline const char *ds_str(const char *text)
 {

@@ -51,9 +51,6 @@ struct ds_out {
     _Alignas(8) char text[256 * 1024]; /* texts and parts made by the step */
 };
 
-/* Sets an optional scalar of a message. */
-#define DS_SET(message, field, value) ((message)->has_##field = 1, (message)->field = (value))
-
 /* Empties out; needs no other initialisation. */
 void ds_out_reset(struct ds_out *out);
 

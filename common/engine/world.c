@@ -125,26 +125,49 @@ static void seal(struct ds_world *world, int s, uint32_t p)
 
 /* ---- time ---- */
 
-static void apply_upstream(struct ds_world *world, int s, uint32_t p, int up)
+static void apply_frame(struct ds_world *world, int s, uint32_t p,
+                        const struct ds_world_frame *frame)
+{
+    Ds__Batch *batch;
+
+    for (;;) {
+        enum ds_batch_fault fault =
+            ds_batch_open(frame->bytes, frame->len, &world->env.batch_arena, &batch);
+        DS_ASSERT(fault == DS_BATCH_FINE);
+        if (ds_part_apply(&world->parts[s][p], batch)) return;
+        seal(world, s, p);
+    }
+}
+
+/* Applies what is ready of one upstream; true if anything was. */
+static bool apply_upstream(struct ds_world *world, int s, uint32_t p, int up)
 {
     struct ds_part *part = &world->parts[s][p];
     const struct ds_world_journal *journal = &world->journals[up][p];
-    enum ds_source source = (enum ds_source)(up + DS_INTAKE);
-    Ds__Batch *batch;
+    bool any = false;
 
     for (uint32_t i = 0; i < journal->n; i++) {
-        const struct ds_world_frame *frame = &journal->frames[i];
-        if (ds_part_ready(part, &frame->peek) == DS_OLD) continue;
-        DS_ASSERT(ds_part_ready(part, &frame->peek) == DS_READY);
-        for (;;) {
-            enum ds_batch_fault fault =
-                ds_batch_open(frame->bytes, frame->len, &world->env.batch_arena, &batch);
-            DS_ASSERT(fault == DS_BATCH_FINE);
-            if (ds_part_apply(part, batch)) break;
-            seal(world, s, p);
-        }
+        enum ds_ready ready = ds_part_ready(part, &journal->frames[i].peek);
+        DS_ASSERT(ready != DS_GAP);
+        if (ready == DS_WAITS) break; /* decided on something that stands in another journal */
+        if (ready == DS_OLD) continue;
+        apply_frame(world, s, p, &journal->frames[i]);
+        any = true;
     }
-    ds_part_note_mark(part, source, journal->tail, journal->mark_ms);
+    ds_part_note_mark(part, (enum ds_source)(up + DS_INTAKE), journal->tail, journal->mark_ms);
+    return any;
+}
+
+static void apply_all(struct ds_world *world, int s, uint32_t p)
+{
+    bool any;
+
+    do {
+        any = false;
+        for (int up = 0; up < s; up++)
+            if (world->services[s]->upstreams & 1u << (up + DS_INTAKE))
+                any |= apply_upstream(world, s, p, up);
+    } while (any);
 }
 
 static void rest(struct ds_world *world, int s, uint32_t p)
@@ -152,8 +175,7 @@ static void rest(struct ds_world *world, int s, uint32_t p)
     struct ds_part *part = &world->parts[s][p];
 
     part->now_ms = world->now_ms;
-    for (int up = 0; up < s; up++)
-        if (part->service->upstreams & 1u << (up + DS_INTAKE)) apply_upstream(world, s, p, up);
+    apply_all(world, s, p);
     while (ds_part_fire(part, UINT32_MAX, true, NULL, NULL) > 0 && !ds_part_room(part))
         seal(world, s, p);
     if (ds_part_pending(part)) seal(world, s, p);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "domain/event.h"
 #include "proto/reasons.pb-c.h"
 
 struct sentence {
@@ -52,6 +53,22 @@ static const struct sentence verdicts[] = {
     [DS_CANCELLED] = {{"cancelled", "取消"}},
     [DS_CLOSED_PAUSED] = {{"met while paused", "延迟中结束"}},
 };
+
+static const struct {
+    enum ds_event_type type;
+    struct sentence text;
+} events[] = {
+#define DS_EVENT(name, en, zh) {DS_EV_##name, {{en, zh}}},
+#include "text/events.def"
+#undef DS_EVENT
+};
+
+const char *ds_event_word(enum ds_lang lang, int type)
+{
+    for (size_t i = 0; i < sizeof events / sizeof events[0]; i++)
+        if ((int)events[i].type == type) return events[i].text.words[lang];
+    return "";
+}
 
 enum ds_lang ds_lang_from_env(void)
 {

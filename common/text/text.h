@@ -25,6 +25,9 @@ void ds_code_text(char *buf, size_t size, enum ds_lang lang, enum ds_code code, 
 /* Sentence of a reason (Ds__Reason__Name number); "" for an unknown one. */
 const char *ds_reason_text(enum ds_lang lang, int reason);
 
+/* What happened, in a few words; type = enum ds_event_type. "" for a number that is no event. */
+const char *ds_event_word(enum ds_lang lang, int type);
+
 /* Words. */
 const char *ds_clock_word(enum ds_lang lang, enum ds_clock clock);
 const char *ds_verdict_word(enum ds_lang lang, enum ds_verdict verdict);

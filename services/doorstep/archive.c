@@ -108,7 +108,7 @@ int32_t archive_offset_s(const struct archive *archive, uint32_t partition, int6
     const struct ds_version *version = archive_rules(archive);
 
     for (uint32_t i = 0; version && i < version->n_territories; i++)
-        if (version->territories[i].partition == partition)
+        if (version->territories[i].partition == partition || partition == UINT32_MAX)
             return ds_zone_offset_s(version->territories[i].calendar->zone, at_ms);
     return 0;
 }

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#include "doorstep/client.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <zmq.h>
+
+#include "engine/table.h"
+
+enum { ADVANCE_TIMEOUT_MS = 60000 };
+
+static void *dealer(struct client *client, const char *service, const char *suffix)
+{
+    char address[RT_PATH_MAX + 64];
+    void *socket = zmq_socket(client->context, ZMQ_DEALER);
+    int linger_ms = 500, hwm = 100000;
+
+    snprintf(address, sizeof address, "ipc://%s/%s.%s", client->run, service, suffix);
+    zmq_setsockopt(socket, ZMQ_LINGER, &linger_ms, sizeof linger_ms);
+    zmq_setsockopt(socket, ZMQ_SNDHWM, &hwm, sizeof hwm);
+    zmq_setsockopt(socket, ZMQ_RCVHWM, &hwm, sizeof hwm);
+    zmq_connect(socket, address);
+    return socket;
+}
+
+void client_open(struct client *client, const char *run)
+{
+    *client = (struct client){.context = zmq_ctx_new(), .run = run};
+    client->door = dealer(client, "intake", "cmd");
+}
+
+void client_close(struct client *client)
+{
+    zmq_close(client->door);
+    for (int s = 0; s < DS_SOURCE_COUNT; s++)
+        if (client->controls[s]) zmq_close(client->controls[s]);
+    zmq_ctx_term(client->context);
+}
+
+void client_send(struct client *client, const uint8_t *bytes, size_t len)
+{
+    zmq_send(client->door, bytes, len, 0);
+}
+
+/* Next message of a socket, malloc'd; NULL on time-out. */
+static uint8_t *receive(void *socket, int timeout_ms, size_t *ret_len)
+{
+    zmq_pollitem_t item = {socket, 0, ZMQ_POLLIN, 0};
+    zmq_msg_t message;
+    uint8_t *bytes = NULL;
+
+    if (zmq_poll(&item, 1, timeout_ms) <= 0) return NULL;
+    zmq_msg_init(&message);
+    if (zmq_msg_recv(&message, socket, 0) >= 0) {
+        *ret_len = zmq_msg_size(&message);
+        bytes = malloc(*ret_len + 1);
+        if (!bytes) abort();
+        memcpy(bytes, zmq_msg_data(&message), *ret_len);
+    }
+    zmq_msg_close(&message);
+    return bytes;
+}
+
+Ds__Receipt *client_receive(struct client *client, int timeout_ms)
+{
+    size_t len = 0;
+    uint8_t *bytes = receive(client->door, timeout_ms, &len);
+    Ds__Receipt *receipt = bytes ? ds__receipt__unpack(NULL, len, bytes) : NULL;
+
+    free(bytes);
+    return receipt;
+}
+
+Ds__ControlReply *client_ask(struct client *client, enum ds_source service,
+                             const Ds__ControlRequest *request, int timeout_ms)
+{
+    uint8_t packed[64];
+    size_t len = 0;
+
+    if (!client->controls[service])
+        client->controls[service] = dealer(client, ds_source_name(service), "ctl");
+    void *socket = client->controls[service];
+    zmq_send(socket, packed, ds__control_request__pack(request, packed), 0);
+    uint8_t *bytes = receive(socket, timeout_ms, &len);
+    if (!bytes) { /* a late answer must not be taken for the next one's */
+        zmq_close(socket);
+        client->controls[service] = NULL;
+        return NULL;
+    }
+    Ds__ControlReply *reply = ds__control_reply__unpack(NULL, len, bytes);
+    free(bytes);
+    return reply;
+}
+
+int client_advance(struct client *client, enum ds_source service, int64_t to_ms, bool inputs_follow,
+                   int64_t *ret_due_ms)
+{
+    Ds__ControlRequest request = DS__CONTROL_REQUEST__INIT;
+    Ds__Advance advance = DS__ADVANCE__INIT;
+    int status = -1;
+
+    DS_SET(&advance, to_ms, to_ms);
+    if (inputs_follow) DS_SET(&advance, inputs_follow, true);
+    request.ask_case = DS__CONTROL_REQUEST__ASK_ADVANCE;
+    request.advance = &advance;
+    Ds__ControlReply *reply = client_ask(client, service, &request, ADVANCE_TIMEOUT_MS);
+    if (reply && reply->advanced) {
+        *ret_due_ms = reply->advanced->has_next_due_ms ? reply->advanced->next_due_ms : DS_NO_DUE;
+        status = 0;
+    }
+    if (reply) ds__control_reply__free_unpacked(reply, NULL);
+    return status;
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * `doorstep alerts`: what the watcher says, from a cursor on; --follow keeps going. Reads journals, so
+ * nothing is missed and nothing comes twice, whatever is killed meanwhile. */
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "doorstep/store_read.h"
+
+enum { OPT_FOLLOW, OPT_AFTER };
+
+/* Cursor: one varint a partition, the last event seen, as base64url. */
+static void cursor_text(const uint64_t *seen, uint32_t partitions, char *text, size_t size)
+{
+    unsigned char bytes[DS_PARTITIONS_MAX * 10];
+    size_t n = 0;
+
+    for (uint32_t p = 0; p < partitions; p++) {
+        uint64_t number = seen[p];
+        for (; number >= 0x80; number >>= 7)
+            bytes[n++] = (unsigned char)(number | 0x80);
+        bytes[n++] = (unsigned char)number;
+    }
+    sodium_bin2base64(text, size, bytes, n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+static bool cursor_read(const char *text, uint64_t *seen, uint32_t partitions)
+{
+    unsigned char bytes[DS_PARTITIONS_MAX * 10];
+    size_t len = 0, at = 0;
+
+    if (sodium_base642bin(bytes, sizeof bytes, text, strlen(text), NULL, &len, NULL,
+                          sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
+        return false;
+    for (uint32_t p = 0; p < partitions; p++) {
+        int shift = 0;
+        seen[p] = 0;
+        do {
+            if (at == len || shift > 56) return false;
+            seen[p] |= (uint64_t)(bytes[at] & 0x7f) << shift;
+            shift += 7;
+        } while (bytes[at++] & 0x80);
+    }
+    return at == len;
+}
+
+/* Reads and prints what is new of every partition. */
+static int print_new(struct cli *cli, redisContext *redis, uint32_t partitions, uint64_t *seen,
+                     struct archive *rules, size_t *ret_n)
+{
+    struct archive fresh = {.borrowed_versions = true};
+    char cursor[DS_PARTITIONS_MAX * 14];
+    int code = EXIT_FINE;
+
+    for (uint32_t p = 0; p < partitions && code == EXIT_FINE; p++)
+        code = store_journal(cli, redis, DS_WATCHER, p, seen[p], &fresh, &seen[p]);
+    *ret_n = fresh.n;
+    archive_sort(&fresh);
+    for (size_t i = 0; i < fresh.n && code == EXIT_FINE; i++) {
+        const struct record *record = &fresh.records[i];
+        if (cli->json) cli_print_event(stdout, record);
+        else
+            cli_print_alert(stdout, cli->lang, record,
+                            archive_offset_s(rules, record->partition, record->msg->received_at_ms));
+    }
+    if (code == EXIT_FINE && fresh.n > 0) {
+        cursor_text(seen, partitions, cursor, sizeof cursor);
+        if (cli->json) printf("{\"cursor\":\"%s\"}\n", cursor);
+    }
+    archive_finish(&fresh);
+    return code;
+}
+
+static int run(struct cli *cli)
+{
+    uint64_t seen[DS_PARTITIONS_MAX] = {0};
+    struct timespec pause = {0, 100 * 1000000};
+    struct archive rules = {0};
+    struct rt_conf conf;
+    char cursor[DS_PARTITIONS_MAX * 14];
+    size_t n;
+    int code = cli_conf(cli, &conf);
+
+    if (code != EXIT_FINE) return code;
+    uint32_t partitions = (uint32_t)conf.partitions;
+    if (cli->values[OPT_AFTER] && !cursor_read(cli->values[OPT_AFTER], seen, partitions))
+        return cli_fail(cli, EXIT_USAGE, "--after wants a cursor that this command printed");
+    redisContext *redis = store_open(cli, &conf);
+    if (!redis) return EXIT_UNAVAILABLE;
+    code = store_versions(cli, redis, partitions, &rules);
+    do {
+        if (code == EXIT_FINE) code = print_new(cli, redis, partitions, seen, &rules, &n);
+        if (code == EXIT_FINE && cli->values[OPT_FOLLOW] && n == 0) nanosleep(&pause, NULL);
+        if (code == EXIT_UNAVAILABLE && cli->values[OPT_FOLLOW]) { /* it comes back; so do we */
+            redisFree(redis);
+            nanosleep(&pause, NULL);
+            redis = store_open(cli, &conf);
+            if (redis) code = EXIT_FINE;
+        }
+    } while (code == EXIT_FINE && cli->values[OPT_FOLLOW]);
+    cursor_text(seen, partitions, cursor, sizeof cursor);
+    if (!cli->json && code == EXIT_FINE) fprintf(stderr, "cursor: %s\n", cursor);
+    if (redis) redisFree(redis);
+    archive_finish(&rules);
+    return code;
+}
+
+static const struct option_spec options[] = {
+    [OPT_FOLLOW] = {"--follow", NULL, "go on; alerts are printed as they are committed"},
+    [OPT_AFTER] = {"--after", "CURSOR", "only what came after this cursor"},
+    {NULL, NULL, NULL},
+};
+
+const struct command command_alerts = {
+    .name = "alerts",
+    .arguments = "",
+    .summary = "warnings, breaches, withdrawals, final verdicts",
+    .details = "  doorstep alerts --follow\n"
+               "  doorstep alerts --after AQUB          (the cursor that the last run printed)\n\n"
+               "With --json each line is an event, and a line {\"cursor\":\"...\"} follows each group.\n",
+    .min_arguments = 0,
+    .max_arguments = 0,
+    .options = options,
+    .run = run,
+};

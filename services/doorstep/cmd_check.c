@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "doorstep/check.h"
+
+void check_violated(struct check *check, const char *format, ...)
+{
+    va_list args;
+
+    check->violations++;
+    va_start(args, format);
+    vprintf(format, args);
+    va_end(args);
+    printf("\n");
+}
+
+static int run(struct cli *cli)
+{
+    static struct check check; /* large */
+    struct archive archive = {0};
+    struct rt_conf conf;
+    int code = cli_conf(cli, &conf);
+
+    if (code != EXIT_FINE) return code;
+    check = (struct check){.cli = cli, .partitions = (uint32_t)conf.partitions};
+    check.redis = store_open(cli, &conf);
+    if (!check.redis) return EXIT_UNAVAILABLE;
+    code = check_journals(&check);
+    if (code == EXIT_FINE)
+        code = store_archive(cli, check.redis, check.partitions, UINT32_MAX, ALL_SOURCES, &archive);
+    if (code == EXIT_FINE) code = check_state(&check, &archive);
+    if (code == EXIT_FINE) check_facts(&check, &archive);
+    if (cli->json)
+        printf("{\"journals\":%zu,\"events\":%zu,\"violations\":%zu}\n", check.journals, check.events,
+               check.violations);
+    else
+        printf("%zu journals, %zu events: %zu violations\n", check.journals, check.events,
+               check.violations);
+    redisFree(check.redis);
+    archive_finish(&archive);
+    if (code == EXIT_FINE && check.violations > 0) code = EXIT_REJECTED;
+    return code;
+}
+
+static const struct option_spec options[] = {{NULL, NULL, NULL}};
+
+const struct command command_check = {
+    .name = "check",
+    .arguments = "",
+    .summary = "check the invariants of everything stored, reading only Redis",
+    .details =
+        "Journals without hole and with good checksums, stamps above earlier marks, checkpoints that\n"
+        "exist, state and deadlines that agree, receipts that point at their events, every verdict,\n"
+        "offer, callback and entry once, every entry founded and every final breach booked, the hash\n"
+        "chain and the month sums. At rest: a running installation moves between two looks.\n\n"
+        "  doorstep check\n",
+    .min_arguments = 0,
+    .max_arguments = 0,
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Subcommands that only look: ticket, explain, ledger. */
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "domain/ids.h"
+#include "doorstep/store_read.h"
+#include "doorstep/watch_read.h"
+
+static const struct option_spec no_options[] = {{NULL, NULL, NULL}};
+
+/* Partition of a ticket id; false with a message if it is none. */
+static bool ticket_partition(struct cli *cli, const char *id, uint32_t *ret)
+{
+    uint64_t seq;
+
+    if (ds_parse_ticket_id(id, ret, &seq)) return true;
+    cli_fail(cli, EXIT_USAGE, "%s is no ticket id; they look like T007-123", id);
+    return false;
+}
+
+/* ---- ticket ---- */
+
+static int run_ticket(struct cli *cli)
+{
+    struct archive archive = {0};
+    struct rt_conf conf;
+    uint32_t partition;
+
+    if (!ticket_partition(cli, cli->argv[0], &partition)) return EXIT_USAGE;
+    int code = cli_conf(cli, &conf);
+    redisContext *redis = code == EXIT_FINE ? store_open(cli, &conf) : NULL;
+    if (code == EXIT_FINE && !redis) code = EXIT_UNAVAILABLE;
+    if (code == EXIT_FINE)
+        code = store_versions(cli, redis, (uint32_t)conf.partitions, &archive);
+    if (code == EXIT_FINE)
+        code = watch_print_running(cli, redis, partition, cli->argv[0], &archive, stdout);
+    if (redis) redisFree(redis);
+    archive_finish(&archive);
+    return code;
+}
+
+const struct command command_ticket = {
+    .name = "ticket",
+    .arguments = "ID",
+    .summary = "the running clocks of a live ticket, with time left",
+    .details = "  doorstep ticket T007-2\n\nA ticket whose clocks are all final is history: see explain.\n",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .options = no_options,
+    .run = run_ticket,
+};
+
+/* ---- explain ---- */
+
+static int run_explain(struct cli *cli)
+{
+    struct archive archive = {0};
+    uint32_t partition;
+
+    if (!ticket_partition(cli, cli->argv[0], &partition)) return EXIT_USAGE;
+    int code = store_read(cli, partition, ALL_SOURCES, &archive);
+    if (code == EXIT_FINE)
+        code = cli->json ? explain_print_json(stdout, &archive, cli->argv[0])
+                         : explain_print(stdout, cli->lang, &archive, cli->argv[0]);
+    if (code == EXIT_REJECTED) cli_fail(cli, 0, "there is no ticket %s", cli->argv[0]);
+    archive_finish(&archive);
+    return code;
+}
+
+const struct command command_explain = {
+    .name = "explain",
+    .arguments = "ID",
+    .summary = "the whole story of a ticket: events, clocks, pauses, verdicts, money, each with its reason",
+    .details = "  doorstep explain T007-2\n",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .options = no_options,
+    .run = run_explain,
+};
+
+/* ---- ledger ---- */
+
+enum { OPT_PERSON, OPT_MONTH, OPT_CSV };
+
+/* Chain over the entries of each partition in the order of booking. Returns broken links. */
+static size_t verify_chain(const struct archive *archive)
+{
+    unsigned char chain[32] = {0};
+    size_t entries = 0, broken = 0;
+    uint32_t partition = UINT32_MAX;
+    crypto_generichash_state hash;
+
+    for (size_t i = 0; i < archive->n; i++) {
+        const struct record *record = &archive->records[i];
+        if (record->msg->body_case != DS__EVENT__BODY_ENTRY_POSTED) continue;
+        const Ds__EntryPosted *posted = record->msg->entry_posted;
+        if (record->partition != partition) memset(chain, 0, sizeof chain);
+        partition = record->partition;
+        entries++;
+        crypto_generichash_init(&hash, NULL, 0, sizeof chain);
+        crypto_generichash_update(&hash, chain, sizeof chain);
+        crypto_generichash_update(&hash, posted->entry.data, posted->entry.len);
+        crypto_generichash_final(&hash, chain, sizeof chain);
+        if (posted->chain.len == sizeof chain && memcmp(posted->chain.data, chain, sizeof chain) == 0 &&
+            record->entry)
+            continue;
+        broken++;
+        printf("penalty-ledger/p%03u/%llu: the chain is broken at %s\n", record->partition,
+               (unsigned long long)record->seq,
+               record->entry ? record->entry->key : "an entry that cannot be read");
+        if (posted->chain.len == sizeof chain) memcpy(chain, posted->chain.data, sizeof chain);
+    }
+    printf("%zu entries, %zu broken links\n", entries, broken);
+    return broken;
+}
+
+static int run_ledger(struct cli *cli)
+{
+    struct archive archive = {0};
+    struct ledger_filter filter = {.person = cli->values[OPT_PERSON]};
+    bool verify = cli->argc == 1 && strcmp(cli->argv[0], "verify") == 0;
+
+    if (cli->argc == 1 && !verify)
+        return cli_fail(cli, EXIT_USAGE, "knows only `ledger` and `ledger verify`");
+    if (cli->values[OPT_MONTH]) {
+        char *end;
+        filter.month = (uint32_t)strtoul(cli->values[OPT_MONTH], &end, 10);
+        if (*end || filter.month < 200001 || filter.month % 100 < 1 || filter.month % 100 > 12)
+            return cli_fail(cli, EXIT_USAGE, "--month wants YYYYMM");
+    }
+    int code = store_read(cli, UINT32_MAX, 1u << DS_LEDGER, &archive);
+    if (code == EXIT_FINE && verify) code = verify_chain(&archive) ? EXIT_REJECTED : EXIT_FINE;
+    else if (code == EXIT_FINE && cli->json) ledger_print_json(stdout, &archive, &filter);
+    else if (code == EXIT_FINE && cli->values[OPT_CSV]) ledger_print_csv(stdout, &archive, &filter);
+    else if (code == EXIT_FINE) ledger_print_table(stdout, cli->lang, &archive, &filter);
+    archive_finish(&archive);
+    return code;
+}
+
+static const struct option_spec ledger_options[] = {
+    [OPT_PERSON] = {"--person", "ID", "only this person or outlet (id, or person:id, outlet:id)"},
+    [OPT_MONTH] = {"--month", "YYYYMM", "only this month"},
+    [OPT_CSV] = {"--csv", NULL, "all columns, for a spreadsheet"},
+    {NULL, NULL, NULL},
+};
+
+const struct command command_ledger = {
+    .name = "ledger",
+    .arguments = "[verify]",
+    .summary = "fines and rewards, with sums per account; `verify` checks the hash chain",
+    .details = "  doorstep ledger --month 200703 --person wang\n"
+               "  doorstep ledger --csv > ledger.csv\n"
+               "  doorstep ledger verify\n",
+    .min_arguments = 0,
+    .max_arguments = 1,
+    .options = ledger_options,
+    .run = run_ledger,
+};

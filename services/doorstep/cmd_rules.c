@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Subcommands about rules: rulebook check, activate. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+
+#include "doorstep/client.h"
+#include "doorstep/rules_files.h"
+#include "rulebook/rulebook.h"
+#include "runtime/clock.h"
+
+enum { RECEIPT_TIMEOUT_MS = 15000 };
+
+static const struct option_spec no_options[] = {{NULL, NULL, NULL}};
+
+static char *read_text(struct cli *cli, const char *path)
+{
+    size_t len;
+
+    return cli_read_file(cli, path, DS_RULEBOOK_BYTES_MAX, &len);
+}
+
+/* ---- rulebook ---- */
+
+static int run_rulebook(struct cli *cli)
+{
+    struct rules_files files = {0};
+    int code = EXIT_FINE;
+
+    if (strcmp(cli->argv[0], "check") != 0)
+        return cli_fail(cli, EXIT_USAGE, "knows only `rulebook check`");
+    if (cli->argc == 3) {
+        files = (struct rules_files){read_text(cli, cli->argv[1]), read_text(cli, cli->argv[2])};
+        if (!files.rulebook || !files.directory) code = EXIT_USAGE;
+    } else {
+        code = rules_read(cli, cli->argc == 2 ? cli->argv[1] : cli->dir, &files);
+    }
+    struct ds_version *version = code == EXIT_FINE
+                                     ? rules_compile(cli, &files, 1, DS_PARTITIONS_MAX)
+                                     : NULL;
+    if (version)
+        printf(cli->lang == DS_ZH ? "规则可用:%u 条款,%u 个区域,%u 人;版本 %.12s\n"
+                                  : "fine: %u clauses, %u territories, %u people; version %.12s\n",
+               version->n_clauses, version->n_territories, version->n_people, version->hash);
+    else if (code == EXIT_FINE) code = EXIT_REJECTED;
+    ds_version_destroy(version);
+    rules_finish(&files);
+    return code;
+}
+
+const struct command command_rulebook = {
+    .name = "rulebook",
+    .arguments = "check [DIR | RULEBOOK DIRECTORY]",
+    .summary = "check rulebook.yaml and directory.yaml; every problem with file:line:column",
+    .details = "  doorstep rulebook check deploy\n"
+               "  doorstep rulebook check rulebook.yaml directory.yaml\n",
+    .min_arguments = 1,
+    .max_arguments = 3,
+    .options = no_options,
+    .run = run_rulebook,
+};
+
+/* ---- activate ---- */
+
+enum { OPT_BY };
+
+/* Rule time of the installation, which a command's made_at_ms has to fit. */
+static int64_t ask_now_ms(struct client *client)
+{
+    Ds__ControlRequest request = DS__CONTROL_REQUEST__INIT;
+    int64_t now_ms = rt_clock_read().wall_ms;
+
+    request.ask_case = DS__CONTROL_REQUEST__ASK_STATUS;
+    request.status = true;
+    Ds__ControlReply *reply = client_ask(client, DS_INTAKE, &request, RECEIPT_TIMEOUT_MS);
+    if (reply && reply->status) now_ms = reply->status->now_ms;
+    if (reply) ds__control_reply__free_unpacked(reply, NULL);
+    return now_ms;
+}
+
+static int send_activate(struct cli *cli, struct client *client, const struct rules_files *files)
+{
+    Ds__Command command = DS__COMMAND__INIT;
+    Ds__Activate activate = DS__ACTIVATE__INIT;
+    char id[64];
+    int64_t now_ms = ask_now_ms(client);
+
+    snprintf(id, sizeof id, "activate-%lld", (long long)now_ms);
+    command.id = id;
+    command.by = (char *)(cli->values[OPT_BY] ? cli->values[OPT_BY] : "admin");
+    DS_SET(&command, made_at_ms, now_ms);
+    command.body_case = DS__COMMAND__BODY_ACTIVATE;
+    command.activate = &activate;
+    activate.rulebook = files->rulebook;
+    activate.directory = files->directory;
+    size_t len = ds__command__get_packed_size(&command);
+    uint8_t *bytes = malloc(len + 1);
+    if (!bytes) abort();
+    ds__command__pack(&command, bytes);
+    client_send(client, bytes, len);
+    free(bytes);
+    Ds__Receipt *receipt = client_receive(client, RECEIPT_TIMEOUT_MS);
+    if (!receipt) return cli_fail(cli, EXIT_UNAVAILABLE, "no answer from intake");
+    int code = EXIT_FINE;
+    if (receipt->status == DS__RECEIPT__STATUS__RECORDED) printf("active: %s\n", receipt->event);
+    else code = cli_fail(cli, EXIT_REJECTED, "%s: %s", ds_str(receipt->code),
+                         cli->lang == DS_ZH ? ds_str(receipt->text_zh) : ds_str(receipt->text));
+    ds__receipt__free_unpacked(receipt, NULL);
+    return code;
+}
+
+static int run_activate(struct cli *cli)
+{
+    struct rules_files files;
+    struct client client;
+    struct rt_conf conf;
+
+    int code = cli_conf(cli, &conf);
+    if (code != EXIT_FINE) return code;
+    files = (struct rules_files){read_text(cli, cli->argv[0]), read_text(cli, cli->argv[1])};
+    if (!files.rulebook || !files.directory) {
+        rules_finish(&files);
+        return EXIT_USAGE;
+    }
+    struct ds_version *version = rules_compile(cli, &files, 1, (uint32_t)conf.partitions);
+    if (!version) {
+        rules_finish(&files);
+        return EXIT_REJECTED; /* with every problem, not only the first */
+    }
+    ds_version_destroy(version);
+    client_open(&client, conf.run);
+    code = send_activate(cli, &client, &files);
+    client_close(&client);
+    rules_finish(&files);
+    return code;
+}
+
+static const struct option_spec activate_options[] = {
+    [OPT_BY] = {"--by", "PERSON", "the manager who activates it"},
+    {NULL, NULL, NULL},
+};
+
+const struct command command_activate = {
+    .name = "activate",
+    .arguments = "RULEBOOK DIRECTORY",
+    .summary = "put a rulebook and directory in force, for all services at the same point",
+    .details = "  doorstep activate --by liu deploy/rulebook.yaml deploy/directory.yaml\n\n"
+               "Running clocks keep the version they started under. The first activation of an\n"
+               "installation may come from anybody; later ones need a manager of the directory in force.\n",
+    .min_arguments = 2,
+    .max_arguments = 2,
+    .options = activate_options,
+    .run = run_activate,
+};

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * NDJSON files of commands: read, checked, in the order of sending. Used by submit, play and replay.
+ */
+#ifndef DOORSTEP_DAY_H
+#define DOORSTEP_DAY_H
+
+#include "doorstep/cli.h"
+#include "proto/commands.pb-c.h"
+
+enum { DAY_BYTES_MAX = 512 * 1024 * 1024, DAY_LINE_MAX = 2 * 1024 * 1024 };
+
+struct day_line {
+    int64_t send_at_ms; /* when the client sends it; received-at in a replay */
+    uint32_t number;    /* line in the file, from 1 */
+    uint8_t *bytes;     /* packed Command; owned */
+    size_t len;
+};
+
+struct day {
+    struct day_line *lines; /* owned; rising by send_at_ms, file order within an instant */
+    size_t n;
+    size_t cap;
+};
+
+/* Reads one line into *ret (bytes owned by the caller): a bare command, or
+ * {"send_at":"...","command":{...}}. Empty lines and lines that begin with # give *ret->bytes NULL.
+ * 0, or -1 with a message "file:line: ..." on stderr. id_default: given to a command without id;
+ * NULL: it must have one. */
+int day_read_line(const struct cli *cli, const char *file, uint32_t number, const char *text,
+                  size_t len, const char *id_default, struct day_line *ret);
+
+/* Reads a whole file. 0 or an exit code. */
+int day_read(struct cli *cli, const char *path, struct day *day);
+void day_finish(struct day *day);
+
+#endif

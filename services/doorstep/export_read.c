@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+#include "doorstep/export_read.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rulebook/rulebook.h"
+
+enum { FILE_BYTES_MAX = 1024 * 1024 * 1024 };
+
+void export_finish(struct export *export)
+{
+    for (size_t i = 0; i < export->n; i++)
+        free(export->batches[i].bytes);
+    free(export->batches);
+    *export = (struct export){0};
+}
+
+static int bad(struct cli *cli, const char *path, size_t at, const char *what)
+{
+    return cli_fail(cli, EXIT_REJECTED, "%s: byte %zu: %s", path, at, what);
+}
+
+static int add_batch(struct cli *cli, const char *path, size_t at, const uint8_t *bytes, size_t len,
+                     struct export *export, struct archive *archive)
+{
+    static struct ds_arena arena;
+    struct export_batch batch = {.len = len};
+
+    if (!arena.bytes) ds_arena_init(&arena, 64 * 1024);
+    enum ds_batch_fault fault = ds_batch_peek(bytes, len, &arena, &batch.peek);
+    if (fault != DS_BATCH_FINE) return bad(cli, path, at, ds_batch_fault_name(fault));
+    size_t before = archive->n;
+    if (archive_add_batch(archive, bytes, len) != 0) return bad(cli, path, at, "not a batch");
+    if (archive->n == before) return bad(cli, path, at, "an empty batch");
+    batch.first_stamp_ms = archive->records[before].msg->received_at_ms;
+    batch.last_stamp_ms = archive->records[archive->n - 1].msg->received_at_ms;
+    batch.bytes = malloc(len + 1);
+    if (!batch.bytes) abort();
+    memcpy(batch.bytes, bytes, len);
+    if (export->n == export->cap) {
+        export->cap = export->cap ? export->cap * 2 : 256;
+        export->batches = realloc(export->batches, export->cap * sizeof *export->batches);
+        if (!export->batches) abort();
+    }
+    export->batches[export->n++] = batch;
+    return EXIT_FINE;
+}
+
+static int read_header(struct cli *cli, const char *path, const uint8_t *bytes, size_t len,
+                       struct export *export)
+{
+    Ds__ExportHeader *header = ds__export_header__unpack(NULL, len, bytes);
+
+    if (!header || header->format != 1 || header->partition >= DS_PARTITIONS_MAX) {
+        if (header) ds__export_header__free_unpacked(header, NULL);
+        return bad(cli, path, 4, "not an export header of a known format");
+    }
+    if (header->source == DS__SOURCE__NAME__WATCHER)
+        export->watcher_mark_ms[header->partition] = header->mark_ms;
+    if (header->partition + 1 > export->partitions) export->partitions = header->partition + 1;
+    ds__export_header__free_unpacked(header, NULL);
+    return EXIT_FINE;
+}
+
+static int read_journal(struct cli *cli, const char *path, struct export *export,
+                        struct archive *archive)
+{
+    size_t len = 0;
+    char *text = cli_read_file(cli, path, FILE_BYTES_MAX, &len);
+    int code = text ? EXIT_FINE : EXIT_REJECTED;
+    size_t at = strlen(EXPORT_MAGIC);
+    bool first = true;
+
+    if (text && (len < at || memcmp(text, EXPORT_MAGIC, at) != 0))
+        code = bad(cli, path, 0, "not an exported journal");
+    while (code == EXIT_FINE && at < len) {
+        const uint8_t *p = (const uint8_t *)text + at;
+        if (len - at < 4) code = bad(cli, path, at, "cut short");
+        size_t n = code ? 0 : (size_t)p[0] | (size_t)p[1] << 8 | (size_t)p[2] << 16 | (size_t)p[3] << 24;
+        if (!code && n > len - at - 4) code = bad(cli, path, at, "cut short");
+        if (code) break;
+        code = first ? read_header(cli, path, p + 4, n, export)
+                     : add_batch(cli, path, at, p + 4, n, export, archive);
+        first = false;
+        at += 4 + n;
+    }
+    free(text);
+    return code;
+}
+
+static int read_version(struct cli *cli, const char *path, const char *name, uint32_t partitions,
+                        struct archive *archive)
+{
+    static struct ds_problems problems; /* large */
+    unsigned long number = strtoul(name, NULL, 10);
+    size_t len = 0;
+    char *text = cli_read_file(cli, path, FILE_BYTES_MAX, &len);
+
+    if (!text) return EXIT_REJECTED;
+    problems = (struct ds_problems){0};
+    if (number > 0 && number < DS_VERSIONS_MAX)
+        archive->versions[number] = ds_version_compile((const uint8_t *)text, len, (uint32_t)number,
+                                                       partitions, &problems);
+    free(text);
+    if (number == 0 || number >= DS_VERSIONS_MAX || !archive->versions[number])
+        return cli_fail(cli, EXIT_REJECTED, "%s: not a version that compiles", path);
+    return EXIT_FINE;
+}
+
+/* Calls for every file of a directory whose name ends in suffix. */
+static int each_file(struct cli *cli, const char *dir, const char *suffix, bool versions,
+                     struct export *export, struct archive *archive)
+{
+    DIR *entries = opendir(dir);
+    struct dirent *entry;
+    char path[1024];
+    int code = EXIT_FINE;
+
+    if (!entries) return cli_fail(cli, EXIT_REJECTED, "%s: cannot be read", dir);
+    while (code == EXIT_FINE && (entry = readdir(entries))) {
+        size_t n = strlen(entry->d_name), m = strlen(suffix);
+        if (n <= m || strcmp(entry->d_name + n - m, suffix) != 0) continue;
+        snprintf(path, sizeof path, "%s/%s", dir, entry->d_name);
+        code = versions ? read_version(cli, path, entry->d_name, DS_PARTITIONS_MAX, archive)
+                        : read_journal(cli, path, export, archive);
+    }
+    closedir(entries);
+    return code;
+}
+
+static int by_order(const void *a, const void *b)
+{
+    const struct export_batch *one = a, *two = b;
+
+    if (one->last_stamp_ms != two->last_stamp_ms)
+        return one->last_stamp_ms < two->last_stamp_ms ? -1 : 1;
+    if (one->peek.source != two->peek.source) return one->peek.source < two->peek.source ? -1 : 1;
+    return one->peek.first < two->peek.first ? -1 : one->peek.first > two->peek.first;
+}
+
+int export_read(struct cli *cli, const char *dir, struct export *export, struct archive *archive)
+{
+    char versions[1024];
+
+    *export = (struct export){0};
+    snprintf(versions, sizeof versions, "%s/versions", dir);
+    int code = each_file(cli, dir, ".journal", false, export, archive);
+    if (code == EXIT_FINE) code = each_file(cli, versions, ".version", true, export, archive);
+    if (code == EXIT_FINE && export->n == 0)
+        code = cli_fail(cli, EXIT_REJECTED, "%s: no exported journals", dir);
+    if (export->n > 0) qsort(export->batches, export->n, sizeof export->batches[0], by_order);
+    return code;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Directories made by `doorstep export`: one <service>-p007.journal a journal, versions/ beside them.
+ */
+#ifndef DOORSTEP_EXPORT_READ_H
+#define DOORSTEP_EXPORT_READ_H
+
+#include "doorstep/cli.h"
+#include "wire/batch.h"
+
+#define EXPORT_MAGIC "DSJ1"
+
+struct export_batch {
+    uint8_t *bytes; /* owned */
+    size_t len;
+    struct ds_batch_peek peek;
+    int64_t first_stamp_ms;
+    int64_t last_stamp_ms;
+};
+
+struct export {
+    uint32_t partitions;
+    struct export_batch *batches; /* owned; by last stamp, then flow order, then sequence */
+    size_t n;
+    size_t cap;
+    int64_t watcher_mark_ms[DS_PARTITIONS_MAX];
+};
+
+/* Reads everything: batches into export, all events and versions also into archive.
+ * 0 or an exit code; export_finish in any case. */
+int export_read(struct cli *cli, const char *dir, struct export *export, struct archive *archive);
+void export_finish(struct export *export);
+
+#endif

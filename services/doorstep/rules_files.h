@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * rulebook.yaml and directory.yaml on disk. */
+#ifndef DOORSTEP_RULES_FILES_H
+#define DOORSTEP_RULES_FILES_H
+
+#include "doorstep/cli.h"
+
+struct rules_files {
+    char *rulebook; /* owned texts */
+    char *directory;
+};
+
+/* Reads both files from a directory. 0, or EXIT_USAGE with a message. */
+int rules_read(struct cli *cli, const char *dir, struct rules_files *ret);
+void rules_finish(struct rules_files *files);
+
+/* Directory of the rules that belong to a file of commands: beside it, or one level up. Writes to buf;
+ * false if neither has them. */
+bool rules_beside(const char *file, char *buf, size_t size);
+
+/* Checks both texts and compiles version `number`; prints every problem. NULL on problems. */
+struct ds_version *rules_compile(struct cli *cli, const struct rules_files *files, uint32_t number,
+                                 uint32_t partitions);
+
+#endif

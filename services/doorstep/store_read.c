@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+#include "doorstep/store_read.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "rulebook/rulebook.h"
+#include "runtime/store.h"
+#include "wire/batch.h"
+
+enum { BATCHES_AT_ONCE = 256, READ_TIMEOUT_MS = 10000 };
+
+redisContext *store_open(struct cli *cli, const struct rt_conf *conf)
+{
+    redisContext *redis = rt_store_open(conf->redis_socket, READ_TIMEOUT_MS);
+
+    if (!redis)
+        cli_fail(cli, EXIT_UNAVAILABLE, "Redis does not answer at %s", conf->redis_socket);
+    return redis;
+}
+
+static int lost(struct cli *cli, redisReply *reply)
+{
+    if (reply && reply->type == REDIS_REPLY_ERROR) cli_fail(cli, 0, "Redis: %s", reply->str);
+    else cli_fail(cli, 0, "Redis went away");
+    if (reply) freeReplyObject(reply);
+    return EXIT_UNAVAILABLE;
+}
+
+static int load_version(struct cli *cli, redisContext *redis, uint32_t partitions, uint32_t number,
+                        const char *hash, struct archive *archive)
+{
+    static struct ds_problems problems; /* large */
+    redisReply *bytes = redisCommand(redis, "GET doorstep:version:%s", hash);
+
+    if (!bytes || bytes->type != REDIS_REPLY_STRING) return lost(cli, bytes);
+    problems = (struct ds_problems){0};
+    archive->versions[number] = ds_version_compile((const uint8_t *)bytes->str, bytes->len, number,
+                                                   partitions, &problems);
+    freeReplyObject(bytes);
+    if (archive->versions[number]) return EXIT_FINE;
+    return cli_fail(cli, EXIT_INTERNAL, "stored version %u does not compile", number);
+}
+
+int store_versions(struct cli *cli, redisContext *redis, uint32_t partitions,
+                   struct archive *archive)
+{
+    redisReply *all = redisCommand(redis, "HGETALL doorstep:versions");
+    int code = EXIT_FINE;
+
+    if (!all || all->type != REDIS_REPLY_ARRAY) return lost(cli, all);
+    for (size_t i = 0; i + 1 < all->elements && code == EXIT_FINE; i += 2) {
+        unsigned long number = strtoul(all->element[i]->str, NULL, 10);
+        if (number == 0 || number >= DS_VERSIONS_MAX) continue;
+        code = load_version(cli, redis, partitions, (uint32_t)number, all->element[i + 1]->str,
+                            archive);
+    }
+    freeReplyObject(all);
+    return code;
+}
+
+/* Adds the batches of one XRANGE reply; *ret_n = how many. */
+static int add_batches(struct cli *cli, const redisReply *reply, struct archive *archive,
+                       uint64_t *ret_last)
+{
+    for (size_t i = 0; i < reply->elements; i++) {
+        const redisReply *fields = reply->element[i]->element[1];
+        const redisReply *bytes = fields->elements == 2 ? fields->element[1] : NULL;
+        if (!bytes || archive_add_batch(archive, (const uint8_t *)bytes->str, bytes->len) != 0)
+            return cli_fail(cli, EXIT_REJECTED, "journal entry %s is corrupt",
+                            reply->element[i]->element[0]->str);
+        *ret_last = strtoull(reply->element[i]->element[0]->str, NULL, 10);
+    }
+    return EXIT_FINE;
+}
+
+int store_journal(struct cli *cli, redisContext *redis, enum ds_source source, uint32_t partition,
+                  uint64_t after, struct archive *archive, uint64_t *ret_last)
+{
+    *ret_last = after;
+    for (;;) {
+        redisReply *reply = redisCommand(redis, "XRANGE {p%03u}:%s:j %llu-0 + COUNT %d", partition,
+                                         ds_source_name(source),
+                                         (unsigned long long)*ret_last + 1, BATCHES_AT_ONCE);
+        if (!reply || reply->type != REDIS_REPLY_ARRAY) return lost(cli, reply);
+        size_t n = reply->elements;
+        int code = add_batches(cli, reply, archive, ret_last);
+        freeReplyObject(reply);
+        if (code != EXIT_FINE || n < BATCHES_AT_ONCE) return code;
+    }
+}
+
+int store_archive(struct cli *cli, redisContext *redis, uint32_t partitions, uint32_t partition,
+                  uint32_t sources, struct archive *archive)
+{
+    uint64_t last;
+
+    for (uint32_t p = 0; p < partitions; p++) {
+        if (partition != UINT32_MAX && p != partition) continue;
+        for (int s = 1; s < DS_SOURCE_COUNT; s++) {
+            if (!(sources & 1u << s)) continue;
+            int code = store_journal(cli, redis, (enum ds_source)s, p, 0, archive, &last);
+            if (code != EXIT_FINE) return code;
+        }
+    }
+    archive_sort(archive);
+    return EXIT_FINE;
+}
+
+int store_read(struct cli *cli, uint32_t partition, uint32_t sources, struct archive *archive)
+{
+    struct rt_conf conf;
+    int code = cli_conf(cli, &conf);
+
+    if (code != EXIT_FINE) return code;
+    redisContext *redis = store_open(cli, &conf);
+    if (!redis) return EXIT_UNAVAILABLE;
+    uint32_t partitions = (uint32_t)conf.partitions;
+    code = store_versions(cli, redis, partitions, archive);
+    if (code == EXIT_FINE)
+        code = store_archive(cli, redis, partitions, partition, sources, archive);
+    redisFree(redis);
+    return code;
+}

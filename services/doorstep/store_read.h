@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Looking into Redis, read-only: journals, versions, live state. */
+#ifndef DOORSTEP_STORE_READ_H
+#define DOORSTEP_STORE_READ_H
+
+#include <hiredis/hiredis.h>
+
+#include "doorstep/cli.h"
+
+/* Connection to the installation's Redis; NULL with a message. */
+redisContext *store_open(struct cli *cli, const struct rt_conf *conf);
+
+/* Loads every version ever activated. 0 or an exit code. */
+int store_versions(struct cli *cli, redisContext *redis, uint32_t partitions,
+                   struct archive *archive);
+
+/* Adds batches of one journal with events after `after`; *ret_last = last event seen.
+ * 0 or an exit code. */
+int store_journal(struct cli *cli, redisContext *redis, enum ds_source source, uint32_t partition,
+                  uint64_t after, struct archive *archive, uint64_t *ret_last);
+
+/* All journals (sources: bits 1 << enum ds_source) of one partition, or of all (UINT32_MAX). */
+int store_archive(struct cli *cli, redisContext *redis, uint32_t partitions, uint32_t partition,
+                  uint32_t sources, struct archive *archive);
+
+enum { ALL_SOURCES = 0x3e };
+
+/* Opens everything for a read: configuration, connection, versions, journals; sorted.
+ * 0 or an exit code; archive_finish the archive in any case. */
+int store_read(struct cli *cli, uint32_t partition, uint32_t sources, struct archive *archive);
+
+#endif

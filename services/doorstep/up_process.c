@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "doorstep/up.h"
+#include "runtime/clock.h"
+#include "runtime/store.h"
+
+enum {
+    READY_LIMIT_MS = 60000,
+    STOP_LIMIT_MS = 20000,
+    SHORT_LIFE_MS = 2000,
+    FAILURES_MAX = 20,
+    EXIT_MUST_NOT = 70,
+    EXIT_ARGUMENTS = 64,
+};
+
+static void pause_ms(long ms)
+{
+    struct timespec pause = {ms / 1000, ms % 1000 * 1000000};
+
+    nanosleep(&pause, NULL);
+}
+
+/* Child: output to a log in the data directory, ends when we end. */
+static void become(struct up *up, const char *log, char *const argv[])
+{
+    char path[1024];
+
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    setpgid(0, 0); /* Ctrl-C is ours to pass on */
+    snprintf(path, sizeof path, "%s/%s.log", up->cli->dir, log);
+    int fd = open(path, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
+    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || null < 0) _exit(127);
+    dup2(null, 0);
+    dup2(fd, 1);
+    dup2(fd, 2);
+    execvp(argv[0], argv);
+    _exit(127);
+}
+
+static void spawn(struct up *up, int which, const char *log, char *const argv[])
+{
+    pid_t pid = fork();
+
+    if (pid == 0) become(up, log, argv);
+    up->processes[which].pid = pid > 0 ? pid : 0;
+    up->processes[which].started_mono_ms = rt_mono_ms();
+}
+
+static bool redis_answers(const struct up *up)
+{
+    redisContext *redis = rt_store_open(up->conf.redis_socket, 1000);
+    redisReply *pong = redis ? redisCommand(redis, "PING") : NULL;
+    bool answers = pong && pong->type == REDIS_REPLY_STATUS;
+
+    if (pong) freeReplyObject(pong);
+    if (redis) redisFree(redis);
+    return answers;
+}
+
+int up_start_redis(struct up *up)
+{
+    char conf[600], dir[600];
+    int64_t until_ms = rt_mono_ms() + READY_LIMIT_MS;
+
+    snprintf(conf, sizeof conf, "%s/redis.conf", up->cli->dir);
+    snprintf(dir, sizeof dir, "%s/redis", up->cli->dir);
+    char *argv[] = {"redis-server", conf, "--unixsocket", up->conf.redis_socket, "--dir", dir, NULL};
+    spawn(up, 0, "redis", argv);
+    while (!redis_answers(up)) {
+        if (up->processes[0].pid == 0 ||
+            waitpid(up->processes[0].pid, NULL, WNOHANG) == up->processes[0].pid) {
+            up->processes[0].pid = 0;
+            return cli_fail(up->cli, EXIT_UNAVAILABLE, "redis-server did not start; see %s/redis.log",
+                            up->cli->dir);
+        }
+        if (rt_mono_ms() > until_ms || *up->stop)
+            return cli_fail(up->cli, EXIT_UNAVAILABLE, "redis-server does not answer");
+        pause_ms(20);
+    }
+    return EXIT_FINE;
+}
+
+static void start_service(struct up *up, int source)
+{
+    char program[600];
+    const char *name = ds_source_name((enum ds_source)source);
+
+    snprintf(program, sizeof program, "%s/doorstep-%s", up->bin, name);
+    char *argv[] = {program, "--dir", up->cli->dir, NULL};
+    spawn(up, source, name, argv);
+}
+
+void up_start_services(struct up *up)
+{
+    for (int s = DS_INTAKE; s < DS_SOURCE_COUNT; s++)
+        if (up->processes[s].pid == 0) start_service(up, s);
+}
+
+/* A process has ended: start it again, unless it says that it must not go on. */
+static int restart(struct up *up, int which, int status)
+{
+    struct up_process *process = &up->processes[which];
+    const char *name = which ? ds_source_name((enum ds_source)which) : "redis-server";
+    int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+    bool young = rt_mono_ms() - process->started_mono_ms < SHORT_LIFE_MS;
+
+    process->pid = 0;
+    process->failures = young ? process->failures + 1 : 0;
+    if (code == EXIT_MUST_NOT || code == EXIT_ARGUMENTS || process->failures > FAILURES_MAX)
+        return cli_fail(up->cli, EXIT_INTERNAL, "%s ended with status %d; see %s/%s.log", name, code,
+                        up->cli->dir, which ? name : "redis");
+    if (which == 0) return up_start_redis(up);
+    if (young) pause_ms(50L * process->failures);
+    start_service(up, which);
+    return EXIT_FINE;
+}
+
+int up_supervise(struct up *up)
+{
+    int status, code = EXIT_FINE;
+    pid_t pid;
+
+    while (code == EXIT_FINE && (pid = waitpid(-1, &status, WNOHANG)) > 0)
+        for (int i = 0; i < UP_PROCESSES; i++)
+            if (up->processes[i].pid == pid) code = restart(up, i, status);
+    return code;
+}
+
+int up_wait_ready(struct up *up, struct client *client)
+{
+    Ds__ControlRequest request = DS__CONTROL_REQUEST__INIT;
+    int64_t until_ms = rt_mono_ms() + READY_LIMIT_MS;
+
+    request.ask_case = DS__CONTROL_REQUEST__ASK_STATUS;
+    request.status = true;
+    for (int s = DS_INTAKE; s < DS_SOURCE_COUNT;) {
+        int code = up_supervise(up);
+        if (code != EXIT_FINE) return code;
+        Ds__ControlReply *reply = client_ask(client, (enum ds_source)s, &request, 100);
+        bool ready = reply && reply->status && reply->status->caught_up;
+        if (reply) ds__control_reply__free_unpacked(reply, NULL);
+        if (ready) s++;
+        else if (rt_mono_ms() > until_ms || *up->stop)
+            return cli_fail(up->cli, EXIT_UNAVAILABLE, "%s does not become ready; see %s/%s.log",
+                            ds_source_name((enum ds_source)s), up->cli->dir,
+                            ds_source_name((enum ds_source)s));
+        else pause_ms(5);
+    }
+    return EXIT_FINE;
+}
+
+static void end(struct up *up, int which)
+{
+    struct up_process *process = &up->processes[which];
+    int64_t until_ms = rt_mono_ms() + STOP_LIMIT_MS;
+
+    if (process->pid == 0) return;
+    kill(process->pid, SIGTERM);
+    while (waitpid(process->pid, NULL, WNOHANG) == 0) {
+        if (rt_mono_ms() > until_ms) kill(process->pid, SIGKILL);
+        pause_ms(5);
+    }
+    process->pid = 0;
+}
+
+void up_stop(struct up *up)
+{
+    for (int s = DS_INTAKE; s < DS_SOURCE_COUNT; s++)
+        end(up, s);
+    end(up, 0);
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a person sees while an installation runs: alerts as they fire, clocks running down, the ledger
+ * at the end. Reads Redis like any other reader. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "doorstep/up.h"
+#include "doorstep/watch_read.h"
+#include "engine/table.h"
+#include "runtime/clock.h"
+
+enum { CLOCKS_SHOWN = 5, CLOCKS_MAX = 4096, BAR = 20 };
+
+int show_open(struct up_show *show, struct up *up)
+{
+    *show = (struct up_show){.cli = up->cli, .partitions = (uint32_t)up->conf.partitions};
+    show->redis = store_open(up->cli, &up->conf);
+    if (!show->redis) return EXIT_UNAVAILABLE;
+    return store_versions(up->cli, show->redis, show->partitions, &show->rules);
+}
+
+void show_close(struct up_show *show)
+{
+    if (show->redis) redisFree(show->redis);
+    show->redis = NULL;
+    archive_finish(&show->rules);
+}
+
+int show_alerts(struct up_show *show)
+{
+    static const enum ds_source sources[] = {DS_WATCHER, DS_DISPATCHER};
+    struct archive fresh = {.borrowed_versions = true};
+    int code = EXIT_FINE;
+
+    for (int s = 0; s < 2; s++)
+        for (uint32_t p = 0; p < show->partitions && code == EXIT_FINE; p++)
+            code = store_journal(show->cli, show->redis, sources[s], p, show->seen[s][p], &fresh,
+                                 &show->seen[s][p]);
+    archive_sort(&fresh);
+    for (size_t i = 0; i < fresh.n; i++) {
+        const struct record *record = &fresh.records[i];
+        cli_print_alert(stdout, show->cli->lang, record,
+                        archive_offset_s(&show->rules, record->partition,
+                                         record->msg->received_at_ms));
+    }
+    show->alerts += fresh.n;
+    archive_finish(&fresh);
+    return code;
+}
+
+static void print_clock(const struct up_show *show, const struct running_clock *clock, int64_t now_ms)
+{
+    char left[32], bar[BAR + 1];
+    int64_t whole_ms = clock->due_ms - clock->start_ms, left_ms = clock->due_ms - now_ms;
+    int filled = whole_ms > 0 ? (int)(left_ms * BAR / whole_ms) : 0;
+
+    if (filled > BAR) filled = BAR;
+    if (filled < 0) filled = 0;
+    memset(bar, '.', BAR);
+    memset(bar, '#', (size_t)filled);
+    bar[BAR] = '\0';
+    cli_duration(left, left_ms);
+    printf("    [%s] %10s  %-12s %-22s %s\n", bar, left, clock->ticket,
+           ds_clock_word(show->cli->lang, clock->clock), clock->owner);
+}
+
+void show_clocks(struct up_show *show, int64_t now_ms, int64_t interval_ms)
+{
+    static struct running_clock clocks[CLOCKS_MAX]; /* large */
+    char at[32];
+    int n = 0;
+
+    if (rt_mono_ms() - show->shown_mono_ms < interval_ms) return;
+    show->shown_mono_ms = rt_mono_ms();
+    for (uint32_t p = 0; p < show->partitions; p++) {
+        int more = watch_running(show->redis, p, &show->rules, clocks + n, CLOCKS_MAX - n);
+        if (more > 0) n += more;
+    }
+    if (n == 0) return;
+    qsort(clocks, (size_t)n, sizeof clocks[0], running_by_due);
+    cli_local_time(at, now_ms, archive_offset_s(&show->rules, UINT32_MAX, now_ms));
+    printf(show->cli->lang == DS_ZH ? "-- %s,运行中的时限 %d 个,最紧的:\n"
+                                    : "-- %s, %d clocks running, the nearest:\n",
+           at, n);
+    for (int i = 0; i < n && i < CLOCKS_SHOWN; i++)
+        if (clocks[i].due_ms != INT64_MAX) print_clock(show, &clocks[i], now_ms);
+}
+
+int show_ledger(struct up_show *show)
+{
+    struct ledger_filter all = {0};
+    struct archive archive = {.borrowed_versions = true};
+
+    memcpy(archive.versions, show->rules.versions, sizeof archive.versions);
+    int code = store_archive(show->cli, show->redis, show->partitions, UINT32_MAX, 1u << DS_LEDGER,
+                             &archive);
+    if (code == EXIT_FINE) ledger_print_table(stdout, show->cli->lang, &archive, &all);
+    archive_finish(&archive);
+    return code;
+}
+
+int64_t show_next_due(struct up_show *show)
+{
+    int64_t next_ms = DS_NO_DUE;
+
+    for (int s = DS_INTAKE; s < DS_SOURCE_COUNT; s++)
+        for (uint32_t p = 0; p < show->partitions; p++)
+            redisAppendCommand(show->redis, "ZRANGE {p%03u}:%s:due 0 0 WITHSCORES", p,
+                               ds_source_name((enum ds_source)s));
+    for (uint32_t i = 0; i < (DS_SOURCE_COUNT - 1) * show->partitions; i++) {
+        void *reply = NULL;
+        if (redisGetReply(show->redis, &reply) != REDIS_OK) return DS_NO_DUE;
+        const redisReply *first = reply;
+        if (first->type == REDIS_REPLY_ARRAY && first->elements == 2) {
+            int64_t due_ms = atoll(first->element[1]->str);
+            if (due_ms < next_ms) next_ms = due_ms;
+        }
+        freeReplyObject(reply);
+    }
+    return next_ms;
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+#include "doorstep/watch_read.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "domain/ids.h"
+#include "sla-watcher/watch.h"
+
+static struct watch_ticket ticket; /* large; one at a time */
+static struct watch_bench bench;
+
+static const struct ds_version *rules_of(const void *self, uint32_t number)
+{
+    const struct archive *archive = self;
+
+    return archive->versions[number];
+}
+
+static bool knows_rules(const struct archive *archive, const Ds__WatchTicket *stored)
+{
+    for (size_t i = 0; i < stored->n_rulebook; i++)
+        if (stored->rulebook[i] >= DS_VERSIONS_MAX || !archive->versions[stored->rulebook[i]])
+            return false;
+    return true;
+}
+
+/* Judges a stored ticket; instances are in bench.verdicts. */
+static bool judge(const struct archive *archive, uint32_t partition, const char *id,
+                  const redisReply *bytes)
+{
+    struct watch_rules rules = {rules_of, archive};
+    Ds__WatchTicket *stored =
+        ds__watch_ticket__unpack(NULL, bytes->len, (const uint8_t *)bytes->str);
+
+    if (!stored || !knows_rules(archive, stored)) {
+        if (stored) ds__watch_ticket__free_unpacked(stored, NULL);
+        return false;
+    }
+    static Ds__WatchTicket *before; /* strings of the ticket at hand live in it */
+    if (before) ds__watch_ticket__free_unpacked(before, NULL);
+    before = stored;
+    watch_load(&ticket, id, stored);
+    ticket.partition = partition;
+    watch_tell(&ticket, &rules, WATCH_NEVER, &bench.story);
+    watch_judge(&bench.story, &bench.verdicts);
+    return true;
+}
+
+static int64_t now_of(redisContext *redis, uint32_t partition)
+{
+    redisReply *mark = redisCommand(redis, "HGET {p%03u}:sla-watcher:meta mark", partition);
+    int64_t now_ms = mark && mark->type == REDIS_REPLY_STRING ? atoll(mark->str) + 1 : 0;
+
+    if (mark) freeReplyObject(mark);
+    return now_ms;
+}
+
+static void print_instance(FILE *to, enum ds_lang lang, const struct watch_instance *instance,
+                           int64_t now_ms, int32_t offset_s)
+{
+    enum ds_verdict verdict = watch_verdict(instance);
+    bool open = instance->stop_ms == WATCH_NEVER && instance->cancel_ms > now_ms;
+    char due[32], left[32], stop[32];
+
+    cli_local_time(due, instance->due_ms, offset_s);
+    fprintf(to, "  %-22s #%-4u", ds_clock_word(lang, instance->clock), instance->n);
+    if (instance->due_ms == WATCH_NEVER) {
+        fprintf(to, lang == DS_ZH ? " 已暂停" : " paused");
+    } else if (open && now_ms <= instance->due_ms) {
+        cli_duration(left, instance->due_ms - now_ms);
+        fprintf(to, lang == DS_ZH ? " 到期 %s,剩余 %s" : " due %s, %s left", due, left);
+    } else if (open) {
+        cli_duration(left, now_ms - instance->due_ms);
+        fprintf(to, lang == DS_ZH ? " 到期 %s,已超 %s" : " due %s, late by %s", due, left);
+    } else {
+        cli_local_time(stop, instance->stop_ms, offset_s);
+        fprintf(to, " %s (%s)", ds_verdict_word(lang, verdict),
+                instance->stop_ms == WATCH_NEVER ? due : stop);
+    }
+    if (instance->owner[0]) fprintf(to, ", %s", instance->owner);
+    fprintf(to, "\n");
+}
+
+static json_t *instance_json(const struct watch_instance *instance)
+{
+    json_t *object = json_pack("{ss si ss sI}", "clock", ds_clock_name(instance->clock), "n",
+                               (int)instance->n, "owner", instance->owner, "start_at_ms",
+                               (json_int_t)instance->start_ms);
+
+    if (instance->due_ms != WATCH_NEVER)
+        json_object_set_new(object, "due_at_ms", json_integer(instance->due_ms));
+    if (instance->stop_ms != WATCH_NEVER)
+        json_object_set_new(object, "stop_at_ms", json_integer(instance->stop_ms));
+    return object;
+}
+
+static void print_ticket(struct cli *cli, FILE *to, int64_t now_ms, int32_t offset_s)
+{
+    json_t *list = cli->json ? json_array() : NULL;
+
+    if (!cli->json) fprintf(to, "%s\n", ticket.id);
+    for (uint32_t i = 0; i < bench.verdicts.n; i++) {
+        if (list) json_array_append_new(list, instance_json(&bench.verdicts.list[i]));
+        else print_instance(to, cli->lang, &bench.verdicts.list[i], now_ms, offset_s);
+    }
+    if (!list) return;
+    json_t *object = json_pack("{ss sI so}", "ticket", ticket.id, "now_ms", (json_int_t)now_ms,
+                               "clocks", list);
+    char *text = json_dumps(object, JSON_COMPACT);
+    if (!text) abort();
+    fprintf(to, "%s\n", text);
+    free(text);
+    json_decref(object);
+}
+
+int watch_print_running(struct cli *cli, redisContext *redis, uint32_t partition, const char *id,
+                        const struct archive *archive, FILE *to)
+{
+    redisReply *bytes =
+        redisCommand(redis, "HGET {p%03u}:sla-watcher:state T%s", partition, id);
+    int code = EXIT_FINE;
+
+    if (!bytes) return cli_fail(cli, EXIT_UNAVAILABLE, "Redis went away");
+    if (bytes->type != REDIS_REPLY_STRING || !judge(archive, partition, id, bytes)) {
+        code = cli_fail(cli, EXIT_REJECTED, "no live ticket %s; see doorstep explain %s", id, id);
+    } else {
+        int64_t now_ms = now_of(redis, partition);
+        print_ticket(cli, to, now_ms, archive_offset_s(archive, partition, now_ms));
+    }
+    freeReplyObject(bytes);
+    return code;
+}
+
+/* ---- many tickets ---- */
+
+int running_by_due(const void *a, const void *b)
+{
+    const struct running_clock *one = a, *two = b;
+
+    if (one->due_ms != two->due_ms) return one->due_ms < two->due_ms ? -1 : 1;
+    return strcmp(one->ticket, two->ticket);
+}
+
+static int add_running(struct running_clock *ret, int n, int max, int64_t now_ms)
+{
+    for (uint32_t i = 0; i < bench.verdicts.n && n < max; i++) {
+        const struct watch_instance *instance = &bench.verdicts.list[i];
+        if (instance->stop_ms != WATCH_NEVER || instance->cancel_ms <= now_ms) continue;
+        if (instance->due_ms < now_ms) continue;
+        struct running_clock *clock = &ret[n++];
+        *clock = (struct running_clock){.clock = instance->clock,
+                                        .n = instance->n,
+                                        .start_ms = instance->start_ms,
+                                        .due_ms = instance->due_ms};
+        ds_copy(clock->ticket, sizeof clock->ticket, ticket.id);
+        ds_copy(clock->owner, sizeof clock->owner, instance->owner);
+    }
+    return n;
+}
+
+int watch_running(redisContext *redis, uint32_t partition, const struct archive *archive,
+                  struct running_clock *ret, int max)
+{
+    redisReply *all = redisCommand(redis, "HGETALL {p%03u}:sla-watcher:state", partition);
+    int64_t now_ms = now_of(redis, partition);
+    int n = 0;
+
+    if (!all || all->type != REDIS_REPLY_ARRAY) {
+        if (all) freeReplyObject(all);
+        return -1;
+    }
+    for (size_t i = 0; i + 1 < all->elements; i += 2) {
+        if (all->element[i]->str[0] != 'T') continue;
+        if (judge(archive, partition, all->element[i]->str + 1, all->element[i + 1]))
+            n = add_running(ret, n, max, now_ms);
+    }
+    freeReplyObject(all);
+    qsort(ret, (size_t)n, sizeof ret[0], running_by_due);
+    return n;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Running clocks of live tickets, judged from the watcher's stored facts by the watcher's own rules. */
+#ifndef DOORSTEP_WATCH_READ_H
+#define DOORSTEP_WATCH_READ_H
+
+#include "doorstep/store_read.h"
+
+/* Prints the clocks of a live ticket. 0, EXIT_REJECTED if it is not live, or an exit code. */
+int watch_print_running(struct cli *cli, redisContext *redis, uint32_t partition, const char *ticket,
+                        const struct archive *archive, FILE *to);
+
+struct running_clock {
+    char ticket[DS_ID_MAX + 1];
+    char owner[DS_ACCOUNT_MAX + 1];
+    enum ds_clock clock;
+    uint32_t n;
+    int64_t start_ms;
+    int64_t due_ms; /* INT64_MAX while paused */
+};
+
+/* For qsort: by due, then by ticket. */
+int running_by_due(const void *a, const void *b);
+
+/* Running clocks of every live ticket of a partition (dues of the near future first); at most max.
+ * Returns how many, or -1 when the store does not answer. */
+int watch_running(redisContext *redis, uint32_t partition, const struct archive *archive,
+                  struct running_clock *ret, int max);
+
+#endif
