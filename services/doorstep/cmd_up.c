@@ -93,6 +93,27 @@ static int64_t rule_now_ms(struct session *session)
     return now_ms;
 }
 
+/* An installation whose day was played in stepped time goes on at the natural pace. */
+static int unfreeze(struct session *session)
+{
+    redisContext *redis = store_open(session->cli, &session->up.conf);
+    int64_t last_ms = 0;
+    bool stepped = false;
+
+    if (!redis) return EXIT_UNAVAILABLE;
+    redisReply *mode = redisCommand(redis, "HGET doorstep:clock mode");
+    stepped = mode && mode->type == REDIS_REPLY_STRING && strcmp(mode->str, "step") == 0;
+    if (mode) freeReplyObject(mode);
+    for (uint32_t p = 0; stepped && p < (uint32_t)session->up.conf.partitions; p++) {
+        redisReply *mark = redisCommand(redis, "HGET {p%03u}:intake:meta mark", p);
+        if (mark && mark->type == REDIS_REPLY_STRING && atoll(mark->str) > last_ms)
+            last_ms = atoll(mark->str);
+        if (mark) freeReplyObject(mark);
+    }
+    redisFree(redis);
+    return stepped ? set_clock(session, "fast", 1, last_ms + 1) : EXIT_FINE;
+}
+
 static bool was_activated(struct session *session)
 {
     redisContext *redis = store_open(session->cli, &session->up.conf);
@@ -149,6 +170,7 @@ static int start(struct session *session)
     if (session->first_start && step) code = set_clock(session, "step", 1, begin_ms);
     else if (session->first_start && (session->day.n || factor_of(cli) > 1))
         code = set_clock(session, "fast", factor_of(cli), begin_ms);
+    else if (!session->first_start && !step) code = unfreeze(session);
     if (code != EXIT_FINE) return code;
     up_start_services(&session->up);
     client_open(&session->client, session->up.conf.run);

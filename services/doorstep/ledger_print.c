@@ -78,14 +78,17 @@ static void put_time(FILE *to, const struct archive *archive, const struct recor
     fputc(',', to);
 }
 
-static void put_events(FILE *to, const struct record *record)
+static void put_events(FILE *to, const struct record *record, bool without_watcher)
 {
     char id[DS_EVENT_ID_MAX];
+    const char *gap = "";
 
     for (size_t i = 0; i < record->entry->n_events; i++) {
         const Ds__EventRef *ref = record->entry->events[i];
+        if (without_watcher && ref->source == DS__SOURCE__NAME__WATCHER) continue;
         ds_event_id(id, (enum ds_source)ref->source, record->partition, ref->seq);
-        fprintf(to, "%s%s", i ? " " : "", id);
+        fprintf(to, "%s%s", gap, id);
+        gap = " ";
     }
 }
 
@@ -107,7 +110,7 @@ void ledger_print_csv(FILE *to, const struct archive *archive, const struct ledg
         put_time(to, archive, rows.list[i], entry->has_actual_at_ms, entry->actual_at_ms);
         put_field(to, ds_str(entry->owner));
         fprintf(to, "%u,%s,", entry->rulebook, reason_name((int)entry->reason));
-        put_events(to, rows.list[i]);
+        put_events(to, rows.list[i], filter->without_watcher);
         fputc('\n', to);
     }
     free(rows.list);

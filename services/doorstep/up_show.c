@@ -13,11 +13,27 @@
 
 enum { CLOCKS_SHOWN = 5, CLOCKS_MAX = 4096, BAR = 20 };
 
+/* What was said before this start is history; see `doorstep alerts`. */
+static void skip_seen(struct up_show *show)
+{
+    static const enum ds_source sources[] = {DS_WATCHER, DS_DISPATCHER};
+
+    for (int s = 0; s < 2; s++)
+        for (uint32_t p = 0; p < show->partitions; p++) {
+            redisReply *tail = redisCommand(show->redis, "HGET {p%03u}:%s:meta tail", p,
+                                            ds_source_name(sources[s]));
+            if (tail && tail->type == REDIS_REPLY_STRING)
+                show->seen[s][p] = strtoull(tail->str, NULL, 10);
+            if (tail) freeReplyObject(tail);
+        }
+}
+
 int show_open(struct up_show *show, struct up *up)
 {
     *show = (struct up_show){.cli = up->cli, .partitions = (uint32_t)up->conf.partitions};
     show->redis = store_open(up->cli, &up->conf);
     if (!show->redis) return EXIT_UNAVAILABLE;
+    skip_seen(show);
     return store_versions(up->cli, show->redis, show->partitions, &show->rules);
 }
 
