@@ -243,8 +243,8 @@ static void advance_through(struct ds_world *world, int64_t to_ms)
 {
     for (;;) {
         int64_t due_ms = ds_world_next_due(world);
-        if (due_ms >= to_ms - 1 || due_ms == DS_NO_DUE) break;
-        ds_world_advance(world, due_ms + 1 > world->now_ms ? due_ms + 1 : world->now_ms + 1);
+        if (due_ms >= to_ms - 1 || due_ms < world->now_ms) break; /* waits for a mark */
+        ds_world_advance(world, due_ms + 1);
     }
     if (to_ms > world->now_ms) ds_world_advance(world, to_ms);
 }
