@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * When a callback is done (P-2.1): the customer was reached, or enough attempts on enough local days
- * were made. Used by callback-survey, which closes the task, and by the watcher, whose clock it
- * stops. Pure. */
+ * When a callback is done (P-2.1): the customer was reached, or enough attempts on enough local
+ * days were made. Used by callback-survey, which closes the task, and by the watcher, whose clock
+ * it stops. Pure. */
 #ifndef DS_DOMAIN_CALLBACK_H
 #define DS_DOMAIN_CALLBACK_H
 

@@ -84,10 +84,10 @@ struct ds_ref {
 struct ds_event {
     enum ds_event_type type;
     struct ds_ref ref;
-    int64_t stamp_ms;      /* when its service recorded it; what "received" means in the rules */
-    int64_t at_ms;         /* the instant the clocks go by (handbook 3.2, decided by intake) */
-    uint32_t rulebook;     /* version in force when it was recorded */
-    const Ds__Event *msg;  /* borrowed for the call */
+    int64_t stamp_ms;     /* when its service recorded it; what "received" means in the rules */
+    int64_t at_ms;        /* the instant the clocks go by (handbook 3.2, decided by intake) */
+    uint32_t rulebook;    /* version in force when it was recorded */
+    const Ds__Event *msg; /* borrowed for the call */
 };
 
 /* Name as in the proto ("order_filled"); NULL for a number that is no event. */

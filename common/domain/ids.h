@@ -25,8 +25,8 @@ void ds_event_id(char *buf, enum ds_source source, uint32_t partition, uint64_t 
 /* Decimal text of a number; returns its length without NUL. buf holds 21 bytes. */
 size_t ds_decimal(char *buf, uint64_t number);
 
-/* FNV-1a over bytes, continuing from hash (DS_HASH_START to begin): the documented order of ties and
- * the mark of a repeated fact. Not for keyed tables. */
+/* FNV-1a over bytes, continuing from hash (DS_HASH_START to begin): the documented order of ties
+ * and the mark of a repeated fact. Not for keyed tables. */
 #define DS_HASH_START UINT64_C(0xcbf29ce484222325)
 uint64_t ds_hash(uint64_t hash, const void *bytes, size_t len);
 

@@ -7,32 +7,32 @@
 #include <assert.h>
 
 enum {
-    DS_ID_MAX = 64,           /* bytes of an id, without the terminating NUL */
-    DS_ACCOUNT_MAX = 72,      /* "person:" or "outlet:" and an id */
-    DS_ENTRY_KEY_MAX = 240,   /* clause/account/cause */
-    DS_TEXT_MAX = 2000,       /* bytes of a free text */
+    DS_ID_MAX = 64,         /* bytes of an id, without the terminating NUL */
+    DS_ACCOUNT_MAX = 72,    /* "person:" or "outlet:" and an id */
+    DS_ENTRY_KEY_MAX = 240, /* clause/account/cause */
+    DS_TEXT_MAX = 2000,     /* bytes of a free text */
     DS_PARTITIONS_MAX = 256,
-    DS_FRAME_MAX = 64 * 1024,         /* a command, an event */
+    DS_FRAME_MAX = 64 * 1024,            /* a command, an event */
     DS_ACTIVATE_FRAME_MAX = 1024 * 1024, /* the one command that carries two files */
 
-    DS_FACTS_MAX = 256,       /* facts of one ticket; intake refuses more */
-    DS_CYCLE_INSTANCES = 16,  /* appointments, completions, delays per life of a ticket */
-    DS_CYCLE_OFFERS = 32,     /* offers per life of a ticket */
-    DS_CYCLES_MAX = 8,        /* lives of a ticket: first registration and reopenings */
+    DS_FACTS_MAX = 256,      /* facts of one ticket; intake refuses more */
+    DS_CYCLE_INSTANCES = 16, /* appointments, completions, delays per life of a ticket */
+    DS_CYCLE_OFFERS = 32,    /* offers per life of a ticket */
+    DS_CYCLES_MAX = 8,       /* lives of a ticket: first registration and reopenings */
 
     DS_BATCH_EVENTS_MAX = 512,
     DS_FLUSH_EVENTS_MAX = 1024,
     DS_FLUSH_BYTES_MAX = 2 * 1024 * 1024,
-    DS_OUT_EVENTS_MAX = 512,  /* events that one step may emit */
+    DS_OUT_EVENTS_MAX = 512, /* events that one step may emit */
 
-    DS_SKILLS_MAX = 64,       /* distinct skills in a directory */
-    DS_AREAS_MAX = 128,       /* distinct areas in a directory */
-    DS_ACCOUNTS_MAX = 1024,   /* technicians and outlets in a directory */
+    DS_SKILLS_MAX = 64,     /* distinct skills in a directory */
+    DS_AREAS_MAX = 128,     /* distinct areas in a directory */
+    DS_ACCOUNTS_MAX = 1024, /* technicians and outlets in a directory */
     DS_PEOPLE_MAX = 2048,
     DS_TERRITORIES_MAX = 256,
     DS_CALENDARS_MAX = 64,
     DS_CLAUSES_MAX = 64,
-    DS_VERSIONS_MAX = 1024,   /* rulebook versions ever activated */
+    DS_VERSIONS_MAX = 1024, /* rulebook versions ever activated */
 };
 
 static_assert(DS_FLUSH_EVENTS_MAX >= DS_BATCH_EVENTS_MAX, "a flush holds at least a full batch");

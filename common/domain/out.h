@@ -63,7 +63,8 @@ union ds_body *ds_out_add(struct ds_out *out, enum ds_event_type type, const cha
                           Ds__Reason__Name reason, const char *clause);
 
 /* Adds an event whose body is a message made elsewhere (kept, not copied). */
-Ds__Event *ds_out_pass(struct ds_out *out, enum ds_event_type type, const char *subject, void *body);
+Ds__Event *ds_out_pass(struct ds_out *out, enum ds_event_type type, const char *subject,
+                       void *body);
 
 /* Last event added. */
 Ds__Event *ds_out_last(struct ds_out *out);

@@ -30,12 +30,12 @@ struct ds_limit {
 };
 
 struct ds_clock_rule {
-    struct ds_limit limit;  /* visit and complaint: the far band, the regular complaint */
+    struct ds_limit limit; /* visit and complaint: the far band, the regular complaint */
     enum ds_base base;
-    int64_t warn_after_ms;  /* time used at which the owner is warned, in the base; 0 = none */
-    int32_t warn_permille;  /* the same as a share of the limit; 0 = none. At most one is set */
-    int64_t grace_ms;       /* how long after the due evidence still counts */
-    const char *clause;     /* assessment rule of a final breach, or "" */
+    int64_t warn_after_ms; /* time used at which the owner is warned, in the base; 0 = none */
+    int32_t warn_permille; /* the same as a share of the limit; 0 = none. At most one is set */
+    int64_t grace_ms;      /* how long after the due evidence still counts */
+    const char *clause;    /* assessment rule of a final breach, or "" */
 };
 
 enum ds_at_cap { DS_AT_CAP_ALERT_KEEP, DS_AT_CAP_RESUME };
@@ -132,27 +132,27 @@ struct ds_version {
     char hash[65]; /* hex BLAKE2b-256 of the stored form */
     const char *name;
 
-    int64_t ahead_max_ms;  /* occurred-at may lead received-at by this much */
-    int64_t late_max_ms;   /* and lag it by this much */
-    int64_t follow_up_ms;  /* a closed ticket can be reopened, or followed, for so long */
+    int64_t ahead_max_ms; /* occurred-at may lead received-at by this much */
+    int64_t late_max_ms;  /* and lag it by this much */
+    int64_t follow_up_ms; /* a closed ticket can be reopened, or followed, for so long */
 
     struct ds_clock_rule clocks[DS_CLOCK_COUNT];
-    int64_t band_ms[DS_ZONE_COUNT];  /* visit limits by zone */
-    int64_t near_up_to_m;            /* this many metres and less is near */
-    int64_t early_arrival_ms;        /* a check-in so long before the window counts */
+    int64_t band_ms[DS_ZONE_COUNT]; /* visit limits by zone */
+    int64_t near_up_to_m;           /* this many metres and less is near */
+    int64_t early_arrival_ms;       /* a check-in so long before the window counts */
     int64_t complaint_urgent_ms;
-    int64_t auto_held_ms;            /* 7.3: the owner pays by himself if he held it so long */
+    int64_t auto_held_ms; /* 7.3: the owner pays by himself if he held it so long */
     int64_t auto_held_urgent_ms;
-    int64_t not_on_time_window_ms;   /* 7.6: complaint received up to so long after the due */
-    const char *not_on_time_clause;  /* the clause that such a complaint and a missed visit make */
+    int64_t not_on_time_window_ms;  /* 7.6: complaint received up to so long after the due */
+    const char *not_on_time_clause; /* the clause that such a complaint and a missed visit make */
     struct ds_pause_rule pauses[DS_DELAY_COUNT];
     int64_t hotline_ring_ms;
     int64_t hotline_occasion_ms;
     int32_t callback_attempts;
     int32_t callback_days;
-    int64_t callback_retry_ms;       /* earliest next attempt after a failed one */
-    int64_t key_purchases_fen;       /* P2.2: purchases in all that make a key customer */
-    int64_t charge_tolerance_fen;    /* 7.22: charging below tariff by more than this */
+    int64_t callback_retry_ms;    /* earliest next attempt after a failed one */
+    int64_t key_purchases_fen;    /* P2.2: purchases in all that make a key customer */
+    int64_t charge_tolerance_fen; /* 7.22: charging below tariff by more than this */
 
     uint32_t n_clauses;
     const struct ds_clause *clauses; /* in the order of the file */
@@ -163,15 +163,15 @@ struct ds_version {
     uint32_t n_territories;
     const struct ds_territory *territories; /* sorted by id */
     uint32_t n_accounts;
-    const struct ds_account *accounts;      /* sorted by key */
+    const struct ds_account *accounts; /* sorted by key */
     uint32_t n_people;
-    const struct ds_person *people;         /* sorted by id */
+    const struct ds_person *people; /* sorted by id */
     uint32_t n_roster;
-    const struct ds_roster_row *roster;     /* grouped, in the order of the territories */
+    const struct ds_roster_row *roster; /* grouped, in the order of the territories */
     uint32_t n_skills;
-    const char *const *skills;              /* sorted */
+    const char *const *skills; /* sorted */
     uint32_t n_areas;
-    const char *const *areas;               /* sorted */
+    const char *const *areas; /* sorted */
 };
 
 /* Look-ups; NULL (or -1) when there is none. Texts are NUL-terminated; NULL finds nothing. */

@@ -46,13 +46,7 @@ enum ds_clock {
     DS_CLOCK_COUNT
 };
 
-enum ds_verdict {
-    DS_VERDICT_NONE,
-    DS_MET,
-    DS_BREACHED,
-    DS_CANCELLED,
-    DS_CLOSED_PAUSED
-};
+enum ds_verdict { DS_VERDICT_NONE, DS_MET, DS_BREACHED, DS_CANCELLED, DS_CLOSED_PAUSED };
 
 enum ds_question {
     DS_QUESTION_NONE,

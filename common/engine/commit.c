@@ -152,8 +152,10 @@ static void add_dues(struct ds_part *part, struct ds_commit *commit)
         const struct ds_entity *entity = part->dirty[i];
         int64_t due_ms = ds_dues_first(&entity->dues);
         if (due_ms == entity->stored_due_ms) continue;
-        if (due_ms == DS_NO_DUE) clears++;
-        else sets++;
+        if (due_ms == DS_NO_DUE)
+            clears++;
+        else
+            sets++;
     }
     add_number(commit, sets);
     for (uint32_t i = 0; i < part->n_dirty; i++) {

@@ -161,8 +161,7 @@ static enum ds_code take_activate(struct ds_door *door, struct ds_command *comma
 void ds_door_complete_activation(struct ds_door *door, const char *hash, uint32_t number)
 {
     for (uint32_t p = 0; p < door->n_parts; p++)
-        if (door->parts[p].rulebook < number)
-            ds_part_activate(&door->parts[p], NULL, hash, number);
+        if (door->parts[p].rulebook < number) ds_part_activate(&door->parts[p], NULL, hash, number);
 }
 
 static enum ds_code take(struct ds_door *door, struct ds_command *command, uint32_t *ret_partition,

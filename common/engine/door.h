@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Intake's door without sockets: bytes of a command in, an answer out, and whether the answer may go
- * at once or only after a commit. The way of a command: form, id and age, duplicate, route, take. */
+ * Intake's door without sockets: bytes of a command in, an answer out, and whether the answer may
+ * go at once or only after a commit. The way of a command: form, id and age, duplicate, route,
+ * take. */
 #ifndef DS_ENGINE_DOOR_H
 #define DS_ENGINE_DOOR_H
 
@@ -15,8 +16,8 @@ struct ds_door {
     uint32_t n_parts;
     struct ds_receipts receipts;
     struct ds_arena arena; /* the command at hand */
-    /* Checks, numbers and stores a version (durably) for an activate command; the caller's business.
-     * Returns a code; on OK the hash (65 bytes with NUL) and the number to commit. */
+    /* Checks, numbers and stores a version (durably) for an activate command; the caller's
+     * business. Returns a code; on OK the hash (65 bytes with NUL) and the number to commit. */
     enum ds_code (*make_version)(void *self, const Ds__Activate *activate, char hash[65],
                                  uint32_t *ret_number, struct ds_fault *fault);
     void *self;

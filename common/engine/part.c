@@ -230,7 +230,8 @@ static void end_step(struct ds_part *part, const struct ds_event *cause)
         part->batch_count++;
         part->tail++;
         part->changed = true;
-        if (event->body_case == DS__EVENT__BODY_ACTIVATED) part->rulebook = event->activated->number;
+        if (event->body_case == DS__EVENT__BODY_ACTIVATED)
+            part->rulebook = event->activated->number;
     }
 }
 

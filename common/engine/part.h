@@ -40,17 +40,17 @@ struct ds_part {
     struct ds_table table;
     struct ds_upstream up[DS_SOURCE_COUNT];
     uint64_t epoch;
-    uint64_t bno;          /* last sealed batch */
-    uint64_t tail;         /* last event emitted, pending ones included */
+    uint64_t bno;  /* last sealed batch */
+    uint64_t tail; /* last event emitted, pending ones included */
     int64_t last_stamp_ms;
-    int64_t mark_ms;       /* as last sealed */
-    uint32_t rulebook;     /* number in force; 0 = none yet */
-    int64_t now_ms;        /* one reading per cycle */
+    int64_t mark_ms;   /* as last sealed */
+    uint32_t rulebook; /* number in force; 0 = none yet */
+    int64_t now_ms;    /* one reading per cycle */
 
     /* pending */
     struct ds_buf batch;
     uint32_t batch_count;
-    uint32_t batch_rulebook; /* in force at its first event */
+    uint32_t batch_rulebook;  /* in force at its first event */
     struct ds_entity **dirty; /* owned array */
     uint32_t n_dirty;
     uint32_t dirty_cap;
@@ -67,8 +67,7 @@ void ds_part_finish(struct ds_part *part);
 
 /* Unpacks an entity into the env's state arena, which lives until the next event or deadline.
  * NULL if there is no such entity. Bytes that do not unpack are a corrupt store: aborts. */
-void *ds_part_get(struct ds_part *part, const char *key,
-                  const ProtobufCMessageDescriptor *type);
+void *ds_part_get(struct ds_part *part, const char *key, const ProtobufCMessageDescriptor *type);
 void *ds_part_unpack(struct ds_part *part, const struct ds_entity *entity,
                      const ProtobufCMessageDescriptor *type);
 bool ds_part_has(const struct ds_part *part, const char *key);
@@ -121,8 +120,7 @@ uint32_t ds_part_fire(struct ds_part *part, uint32_t max, bool operational,
 int64_t ds_part_next_due(const struct ds_part *part);
 
 /* Intake only: takes one routed command. */
-enum ds_code ds_part_take(struct ds_part *part, struct ds_command *command,
-                          struct ds_fault *fault);
+enum ds_code ds_part_take(struct ds_part *part, struct ds_command *command, struct ds_fault *fault);
 
 /* Intake only: puts version `number` in force from here on. command: the one that asked for it, or
  * NULL when an activation is completed at start. */
@@ -143,11 +141,11 @@ struct ds_commit {
     uint64_t first; /* first and last event; last = first - 1 when there is none */
     uint64_t last;
     int64_t mark_ms;
-    struct ds_buf bytes;      /* all arguments, one after the other */
-    struct ds_slice *args;    /* owned array */
+    struct ds_buf bytes;   /* all arguments, one after the other */
+    struct ds_slice *args; /* owned array */
     uint32_t n_args;
     uint32_t args_cap;
-    struct ds_slice batch;    /* the journal entry inside bytes; len 0 = no events */
+    struct ds_slice batch; /* the journal entry inside bytes; len 0 = no events */
 };
 
 enum { DS_ARG_EPOCH, DS_ARG_BNO, DS_ARG_CRC, DS_ARG_FIRST, DS_ARG_LAST, DS_ARG_BATCH };

@@ -28,7 +28,8 @@ void ds_receipts_finish(struct ds_receipts *receipts)
     *receipts = (struct ds_receipts){0};
 }
 
-void ds_receipts_digest(struct ds_receipt_row *row, const char *id, const uint8_t *bytes, size_t len)
+void ds_receipts_digest(struct ds_receipt_row *row, const char *id, const uint8_t *bytes,
+                        size_t len)
 {
     static const unsigned char key[crypto_shorthash_KEYBYTES] = "doorstep content";
     unsigned char content[crypto_shorthash_BYTES];
@@ -80,8 +81,7 @@ bool ds_receipts_add(struct ds_receipts *receipts, const struct ds_receipt_row *
     DS_ASSERT(row->hour != 0);
     if (receipts->n >= receipts->max) return false;
     if ((receipts->n + 1) * 3 > receipts->cap * 2) rebuild(receipts, receipts->cap * 2, 0);
-    struct ds_receipt_row *slot =
-        &receipts->rows[slot_of(receipts->rows, receipts->cap, row->id)];
+    struct ds_receipt_row *slot = &receipts->rows[slot_of(receipts->rows, receipts->cap, row->id)];
     if (slot->hour == 0) receipts->n++;
     *slot = *row;
     return true;

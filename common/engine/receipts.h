@@ -24,7 +24,7 @@ struct ds_receipt_row {
     uint64_t ticket_seq;       /* 0: no ticket */
     uint32_t hour;             /* received, hours since 1970; 0 marks a free slot */
     uint32_t partition;
-    uint64_t bno;              /* batch that makes it durable */
+    uint64_t bno; /* batch that makes it durable */
 };
 
 struct ds_receipts {

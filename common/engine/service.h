@@ -20,19 +20,19 @@ struct ds_command {
     const Ds__Command *msg; /* borrowed for the call */
     int64_t now_ms;         /* received at */
     /* what intake says of it */
-    uint64_t seq;           /* event recorded for it */
-    uint64_t ticket_seq;    /* ticket it belongs to, 0 if none */
-    bool duplicate;         /* this fact was recorded under another id; seq is the first one's */
+    uint64_t seq;        /* event recorded for it */
+    uint64_t ticket_seq; /* ticket it belongs to, 0 if none */
+    bool duplicate;      /* this fact was recorded under another id; seq is the first one's */
 };
 
 /* Finds an entity of any partition; the door uses it to route commands that name no territory. */
 typedef const struct ds_part *(*ds_part_lookup)(void *self, const char *key);
 
 struct ds_service {
-    const char *name;        /* "sla-watcher" */
+    const char *name; /* "sla-watcher" */
     enum ds_source source;
-    uint32_t upstreams;      /* bit (1 << enum ds_source) of each journal it reads */
-    size_t memory_size;      /* derived memory per partition, zeroed at start */
+    uint32_t upstreams; /* bit (1 << enum ds_source) of each journal it reads */
+    size_t memory_size; /* derived memory per partition, zeroed at start */
 
     /* One stored entity was loaded at start: rebuild derived memory from it. May be NULL. */
     void (*loaded)(struct ds_part *part, const struct ds_entity *entity);

@@ -117,7 +117,8 @@ void ds_table_remove(struct ds_table *table, struct ds_entity *entity)
     destroy_entity(entity);
     table->n--;
     /* close the hole: move back whoever probed over it */
-    for (uint32_t i = (hole + 1) & (table->cap - 1); table->slots[i]; i = (i + 1) & (table->cap - 1)) {
+    for (uint32_t i = (hole + 1) & (table->cap - 1); table->slots[i];
+         i = (i + 1) & (table->cap - 1)) {
         uint32_t home = (uint32_t)table->slots[i]->hash & (table->cap - 1);
         if (((i - home) & (table->cap - 1)) >= ((i - hole) & (table->cap - 1))) {
             table->slots[hole] = table->slots[i];

@@ -63,7 +63,8 @@ struct ds_entity *ds_table_make(struct ds_table *table, const char *key);
 void ds_table_remove(struct ds_table *table, struct ds_entity *entity);
 
 /* Changes deadlines and keeps the heaps in order. */
-void ds_table_set_dues(struct ds_table *table, struct ds_entity *entity, const struct ds_dues *dues);
+void ds_table_set_dues(struct ds_table *table, struct ds_entity *entity,
+                       const struct ds_dues *dues);
 
 /* Earliest entity of a kind by (due, key), or NULL. */
 struct ds_entity *ds_table_first(const struct ds_table *table, enum ds_due_kind kind);

@@ -120,7 +120,8 @@ static void seal(struct ds_world *world, int s, uint32_t p)
     DS_ASSERT(fault == DS_BATCH_FINE);
     push(journal, bytes, world->commit.batch.len, &peek);
     if (world->batch)
-        world->batch(world->self, (enum ds_source)(s + DS_INTAKE), p, bytes, world->commit.batch.len);
+        world->batch(world->self, (enum ds_source)(s + DS_INTAKE), p, bytes,
+                     world->commit.batch.len);
 }
 
 /* ---- time ---- */
@@ -178,8 +179,10 @@ static void rest(struct ds_world *world, int s, uint32_t p)
     apply_all(world, s, p);
     while (ds_part_fire(part, UINT32_MAX, true, NULL, NULL) > 0 && !ds_part_room(part))
         seal(world, s, p);
-    if (ds_part_pending(part)) seal(world, s, p);
-    else world->journals[s][p].mark_ms = ds_part_joint_mark(part);
+    if (ds_part_pending(part))
+        seal(world, s, p);
+    else
+        world->journals[s][p].mark_ms = ds_part_joint_mark(part);
 }
 
 void ds_world_set_time(struct ds_world *world, int64_t now_ms)

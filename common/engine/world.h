@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * All services in one process, without Redis, sockets or a clock of its own: time is moved by the
- * caller, every service is brought to rest before the next one in the flow. The same descriptors and
- * sealed batches as in the daemons, so replay, tests and the simulator see what production does. */
+ * caller, every service is brought to rest before the next one in the flow. The same descriptors
+ * and sealed batches as in the daemons, so replay, tests and the simulator see what production
+ * does. */
 #ifndef DS_ENGINE_WORLD_H
 #define DS_ENGINE_WORLD_H
 

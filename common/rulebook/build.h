@@ -17,11 +17,11 @@ enum {
     RB_HOLIDAYS_MAX = 1000, /* lines of holidays of one calendar */
     RB_OFF = 7,             /* pattern of a day off; 0..6 are the weekdays, make-up days follow */
     RB_PATTERNS = RB_OFF + 1 + RB_MAKE_UP_MAX,
-    RB_NUMBERS_MAX = 32,     /* public numbers of one territory */
-    RB_ROWS_MAX = 128,       /* lines of one territory's hotline roster */
-    RB_ROW_PEOPLE_MAX = 64,  /* people in one of them */
-    RB_FIRST_DAY = 10957,    /* 2000-01-01 */
-    RB_LAST_DAY = 33237,     /* 2060-12-31 */
+    RB_NUMBERS_MAX = 32,    /* public numbers of one territory */
+    RB_ROWS_MAX = 128,      /* lines of one territory's hotline roster */
+    RB_ROW_PEOPLE_MAX = 64, /* people in one of them */
+    RB_FIRST_DAY = 10957,   /* 2000-01-01 */
+    RB_LAST_DAY = 33237,    /* 2060-12-31 */
     RB_DAYS = RB_LAST_DAY - RB_FIRST_DAY + 1,
 };
 
@@ -85,7 +85,7 @@ bool rb_hours(struct ds_yaml *doc, const struct ds_yaml_node *node, struct rb_ho
 uint32_t rb_count_spans(const struct rb_calendar *cal);
 
 /* The parts of the two files, in this order. */
-void rb_read_calendars(struct rb_build *b);  /* into b->calendars; needs no block */
+void rb_read_calendars(struct rb_build *b);          /* into b->calendars; needs no block */
 size_t rb_calendars_bytes(const struct rb_build *b); /* of the block, once placed */
 void rb_place_calendars(struct rb_build *b);
 void rb_read_clauses(struct rb_build *b);

@@ -60,8 +60,8 @@ int ds_problem_format(char *buf, size_t size, const struct ds_problem *problem, 
  *   ret_hash             its hex BLAKE2b-256, 65 bytes with NUL
  * Returns 0, or -1 with problems filled (and nothing returned). */
 int ds_version_make(const char *rulebook, size_t rulebook_len, const char *directory,
-                    size_t directory_len, uint32_t partitions, uint8_t **ret_bytes,
-                    size_t *ret_len, char ret_hash[65], struct ds_problems *problems);
+                    size_t directory_len, uint32_t partitions, uint8_t **ret_bytes, size_t *ret_len,
+                    char ret_hash[65], struct ds_problems *problems);
 
 /* Compiles a stored version. number is its activation number.
  * Returns the version, or NULL with problems filled; free with ds_version_destroy (NULL is fine).

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * ZeroMQ inside the loop. ZMQ_FD is edge-triggered and any call on the socket may eat the edge, so
- * nothing is ever concluded from the descriptor alone: it only wakes the loop, and every turn of the
- * loop asks each socket whether it has something (rt_bus_receive, run before the loop blocks). */
+ * nothing is ever concluded from the descriptor alone: it only wakes the loop, and every turn of
+ * the loop asks each socket whether it has something (rt_bus_receive, run before the loop blocks).
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -202,8 +203,10 @@ static bool receive_published(struct rt *rt, enum ds_source source)
     bool more = zmq_msg_more(&body);
     bool beat = zmq_msg_size(&topic) == 3 && memcmp(zmq_msg_data(&topic), "hb|", 3) == 0;
     rt->stats.counters[RT_FRAMES_IN]++;
-    if (beat) rt_inbox_heartbeat(rt, source, zmq_msg_data(&body), zmq_msg_size(&body));
-    else rt_inbox_frame(rt, source, zmq_msg_data(&body), zmq_msg_size(&body));
+    if (beat)
+        rt_inbox_heartbeat(rt, source, zmq_msg_data(&body), zmq_msg_size(&body));
+    else
+        rt_inbox_frame(rt, source, zmq_msg_data(&body), zmq_msg_size(&body));
     zmq_msg_close(&topic);
     zmq_msg_close(&body);
     skip_rest(socket, more);
@@ -231,8 +234,10 @@ static bool receive_request(struct rt *rt, void *socket, request_fn take)
     zmq_msg_close(&frame);
     while (more && receive_frame(socket, &frame)) {
         more = zmq_msg_more(&frame);
-        if (first && zmq_msg_size(&frame) == 0) who[id_len + 1] = 1;
-        else take(rt, who, id_len + 2, zmq_msg_data(&frame), zmq_msg_size(&frame));
+        if (first && zmq_msg_size(&frame) == 0)
+            who[id_len + 1] = 1;
+        else
+            take(rt, who, id_len + 2, zmq_msg_data(&frame), zmq_msg_size(&frame));
         first = false;
         zmq_msg_close(&frame);
     }

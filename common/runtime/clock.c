@@ -55,8 +55,7 @@ int64_t rt_clock_now(struct rt_clock *clock, struct rt_reading reading)
     switch (clock->mode) {
     case RT_CLOCK_REAL: now_ms = real_ms(clock, reading); break;
     case RT_CLOCK_FAST:
-        now_ms = clock->anchor_rule_ms +
-                 (reading.wall_ms - clock->anchor_real_ms) * clock->factor;
+        now_ms = clock->anchor_rule_ms + (reading.wall_ms - clock->anchor_real_ms) * clock->factor;
         break;
     case RT_CLOCK_STEP: break;
     }
@@ -69,8 +68,10 @@ void rt_clock_accept(struct rt_clock *clock, struct rt_reading reading)
     int64_t offset_ms = reading.wall_ms - reading.mono_ms;
 
     /* never back: a wall behind us is waited for, frozen time is worse than slow time */
-    if (reading.mono_ms + offset_ms > clock->now_ms) clock->offset_ms = offset_ms;
-    else clock->offset_ms = clock->now_ms - reading.mono_ms;
+    if (reading.mono_ms + offset_ms > clock->now_ms)
+        clock->offset_ms = offset_ms;
+    else
+        clock->offset_ms = clock->now_ms - reading.mono_ms;
     clock->slewed_mono_ms = reading.mono_ms;
     clock->alarm = false;
 }

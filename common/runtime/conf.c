@@ -86,7 +86,8 @@ static void read_row(struct ds_yaml *doc, const struct ds_yaml_node *node, const
         if (!ds_yaml_duration(doc, node, false, &number)) return;
         if (number < row->min || number > row->max)
             ds_yaml_problem(doc, node, "out_of_range", "a duration within the row's bounds");
-        else *(int64_t *)(void *)at = number;
+        else
+            *(int64_t *)(void *)at = number;
         return;
     }
 }
@@ -136,8 +137,8 @@ int rt_conf_load(struct rt_conf *conf, const char *dir, FILE *err)
     ds_yaml_destroy(doc);
     free(text);
     if (!conf->redis_socket[0])
-        snprintf(conf->redis_socket, sizeof conf->redis_socket, "%.*s/redis.sock",
-                 RT_PATH_MAX - 16, conf->run);
+        snprintf(conf->redis_socket, sizeof conf->redis_socket, "%.*s/redis.sock", RT_PATH_MAX - 16,
+                 conf->run);
     for (uint32_t i = 0; i < problems.n; i++) {
         ds_problem_format(line, sizeof line, &problems.list[i], 0);
         fprintf(err, "%s\n", line);
@@ -153,13 +154,16 @@ static void print_row(FILE *to, const struct row *row, const char *value)
     if (row->type == ROW_DURATION)
         fprintf(to, " (%lldms to %llds)", (long long)row->min, (long long)row->max / 1000);
     fprintf(to, "\n");
-    if (value) fprintf(to, "%s: %s\n", row->key, value);
-    else if (row->type == ROW_PATH) fprintf(to, "#%s: %s\n", row->key, row->text);
+    if (value)
+        fprintf(to, "%s: %s\n", row->key, value);
+    else if (row->type == ROW_PATH)
+        fprintf(to, "#%s: %s\n", row->key, row->text);
     else if (row->type == ROW_BOOL)
         fprintf(to, "#%s: %s\n", row->key, row->standard ? "true" : "false");
     else if (row->type == ROW_DURATION)
         fprintf(to, "#%s: %llds\n", row->key, (long long)row->standard / 1000);
-    else fprintf(to, "#%s: %lld\n", row->key, (long long)row->standard);
+    else
+        fprintf(to, "#%s: %lld\n", row->key, (long long)row->standard);
 }
 
 void rt_conf_print_rows(FILE *to)

@@ -11,15 +11,15 @@
 enum { RT_PATH_MAX = 108 }; /* a socket's address */
 
 struct rt_conf {
-    char dir[512];                /* data directory; not a row */
-    char run[RT_PATH_MAX];        /* sockets and locks */
+    char dir[512];         /* data directory; not a row */
+    char run[RT_PATH_MAX]; /* sockets and locks */
     char redis_socket[RT_PATH_MAX];
     int64_t partitions;
     int64_t receipts_max;
-    int64_t entities_max;         /* per partition and service */
+    int64_t entities_max; /* per partition and service */
     int64_t store_timeout_ms;
     int64_t busy_memory_percent;
-    bool bus;                     /* publish and subscribe; off: read journals only */
+    bool bus; /* publish and subscribe; off: read journals only */
     bool log_debug;
 };
 

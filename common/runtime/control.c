@@ -128,10 +128,10 @@ static void reply_status(struct rt *rt, const uint8_t *who, size_t who_len)
 
 static void advance(struct rt *rt, const uint8_t *who, size_t who_len, const Ds__Advance *ask)
 {
-    if (rt->clock.mode != RT_CLOCK_STEP) return refuse(rt, who, who_len, "the clock is not stepped");
+    if (rt->clock.mode != RT_CLOCK_STEP)
+        return refuse(rt, who, who_len, "the clock is not stepped");
     if (rt->step.asked) return refuse(rt, who, who_len, "an advance is under way");
-    if (!rt->live && rt->service->upstreams == 0)
-        return refuse(rt, who, who_len, "not ready yet");
+    if (!rt->live && rt->service->upstreams == 0) return refuse(rt, who, who_len, "not ready yet");
     rt_clock_step(&rt->clock, ask->to_ms);
     for (uint32_t p = 0; p < rt->n_lanes; p++)
         rt->parts[p].now_ms = rt->clock.now_ms;

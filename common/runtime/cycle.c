@@ -73,10 +73,12 @@ void rt_take_frame(struct rt *rt, const uint8_t *who, size_t who_len, const uint
     DS_ASSERT(ds__receipt__get_packed_size(&answer.receipt) <= sizeof packed);
     size_t packed_len = ds__receipt__pack(&answer.receipt, packed);
     struct rt_lane *lane = &rt->lanes[answer.partition];
-    if (answer.after_bno <= lane->committed_bno) rt_bus_answer(rt, who, who_len, packed, packed_len);
+    if (answer.after_bno <= lane->committed_bno)
+        rt_bus_answer(rt, who, who_len, packed, packed_len);
     else if (lane->in_flight && answer.after_bno == lane->commit.bno)
         put_ack(&lane->acks_sealed, who, who_len, packed, packed_len);
-    else put_ack(&lane->acks, who, who_len, packed, packed_len);
+    else
+        put_ack(&lane->acks, who, who_len, packed, packed_len);
 }
 
 bool rt_door_is_open(const struct rt *rt, uint32_t partition)
@@ -198,8 +200,10 @@ static void turn(struct ev_loop *loop, ev_prepare *prepare, int events)
         ev_break(loop, EVBREAK_ALL);
     }
     arm_timer(rt);
-    if (more) ev_idle_start(loop, &rt->busy_idle);
-    else ev_idle_stop(loop, &rt->busy_idle);
+    if (more)
+        ev_idle_start(loop, &rt->busy_idle);
+    else
+        ev_idle_stop(loop, &rt->busy_idle);
 }
 
 static void on_idle(struct ev_loop *loop, ev_idle *idle, int events)

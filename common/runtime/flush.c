@@ -63,7 +63,8 @@ static void publish(struct rt *rt, const struct ds_commit *commit)
 {
     RT_CRASH("before_publish");
     if (commit->batch.len == 0) return;
-    rt_bus_publish(rt, commit->partition, commit->bytes.bytes + commit->batch.at, commit->batch.len);
+    rt_bus_publish(rt, commit->partition, commit->bytes.bytes + commit->batch.at,
+                   commit->batch.len);
 }
 
 static void committed(struct rt *rt, struct rt_lane *lane)

@@ -128,8 +128,7 @@ static void note(struct rt *rt, uint32_t p, enum ds_source source, uint64_t epoc
 void rt_inbox_heartbeat(struct rt *rt, enum ds_source source, const uint8_t *bytes, size_t len)
 {
     ds_arena_reset(&rt->env.state_arena);
-    const Ds__Heartbeat *beat =
-        ds__heartbeat__unpack(&rt->env.state_arena.allocator, len, bytes);
+    const Ds__Heartbeat *beat = ds__heartbeat__unpack(&rt->env.state_arena.allocator, len, bytes);
 
     if (!beat || (int)beat->source != (int)source) {
         rt->stats.counters[RT_CORRUPT]++;
@@ -234,7 +233,8 @@ static void on_read(void *self, uint32_t tag, redisReply *reply)
         const redisReply *bytes = entry->elements == 2 ? entry->element[1] : NULL;
         enum ds_batch_fault fault = DS_BATCH_MALFORMED;
         if (bytes)
-            fault = ds_batch_peek((const uint8_t *)bytes->str, bytes->len, &rt->env.state_arena, &peek);
+            fault =
+                ds_batch_peek((const uint8_t *)bytes->str, bytes->len, &rt->env.state_arena, &peek);
         if (fault != DS_BATCH_FINE || peek.source != source || peek.partition != p)
             rt_die(70, "a journal entry is corrupt", "part=%u source=%s id=%s fault=\"%s\"", p,
                    ds_source_name(source), reply->element[i]->element[0]->str,
@@ -243,7 +243,8 @@ static void on_read(void *self, uint32_t tag, redisReply *reply)
         if (peek.last <= last) continue;
         if (peek.first > last + 1)
             rt_die(70, "a journal has a hole", "part=%u source=%s after=%llu next=%llu", p,
-                   ds_source_name(source), (unsigned long long)last, (unsigned long long)peek.first);
+                   ds_source_name(source), (unsigned long long)last,
+                   (unsigned long long)peek.first);
         if (!push(rt, &inbox->ready, (const uint8_t *)bytes->str, bytes->len, &peek)) return;
     }
     RT_CRASH("in_catchup");
@@ -308,8 +309,7 @@ static bool is_silent(const struct rt *rt)
     int64_t now_ms = rt_mono_ms();
 
     for (int s = 1; s < DS_SOURCE_COUNT; s++)
-        if (rt->service->upstreams & 1u << s &&
-            now_ms - rt->bus.heard_mono_ms[s] > RT_SILENCE_MS)
+        if (rt->service->upstreams & 1u << s && now_ms - rt->bus.heard_mono_ms[s] > RT_SILENCE_MS)
             return true;
     return false;
 }

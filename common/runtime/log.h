@@ -13,8 +13,8 @@ enum rt_level { RT_DEBUG, RT_INFO, RT_ALARM, RT_FATAL };
 void rt_log_start(const char *service, bool debug);
 
 /* One line: level, service, msg, then the formatted fields, e.g.
- * rt_log(RT_INFO, "caught up", "part=%u tail=%llu", p, tail). Values with spaces are the caller's to
- * quote. */
+ * rt_log(RT_INFO, "caught up", "part=%u tail=%llu", p, tail). Values with spaces are the caller's
+ * to quote. */
 void rt_log(enum rt_level level, const char *msg, const char *fields, ...)
     __attribute__((format(printf, 3, 4)));
 

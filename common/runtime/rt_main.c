@@ -80,10 +80,11 @@ static void on_memory(void *self, uint32_t tag, redisReply *reply)
     if (!reply || reply->type != REDIS_REPLY_STRING) return;
     if ((at = strstr(reply->str, "used_memory:"))) used = strtoull(at + 12, NULL, 10);
     if ((at = strstr(reply->str, "maxmemory:"))) max = strtoull(at + 10, NULL, 10);
-    bool full = max > 0 && used / 100 >= max / 100 * (unsigned long long)rt->conf.busy_memory_percent / 100;
+    bool full =
+        max > 0 && used / 100 >= max / 100 * (unsigned long long)rt->conf.busy_memory_percent / 100;
     if (full != rt->memory_full)
-        rt_log(full ? RT_ALARM : RT_INFO, full ? "the store is nearly full: the door says busy"
-                                               : "the store has room again",
+        rt_log(full ? RT_ALARM : RT_INFO,
+               full ? "the store is nearly full: the door says busy" : "the store has room again",
                "used=%llu max=%llu", used, max);
     rt->memory_full = full;
 }
@@ -156,7 +157,7 @@ static bool territories_stay(const struct ds_version *before, const struct ds_ve
     for (uint32_t i = 0; i < before->n_territories; i++) {
         const struct ds_territory *old = &before->territories[i];
         const struct ds_territory *new = ds_find_territory(after, old->id);
-        if (new && new->partition == old->partition) continue;
+        if (new &&new->partition == old->partition) continue;
         snprintf(fault->field, sizeof fault->field, "%s", old->id);
         return false;
     }
@@ -207,7 +208,8 @@ static void take_lock(struct rt *rt)
     snprintf(path, sizeof path, "%s/%s.lock", rt->conf.run, rt->service->name);
     rt->lock_fd = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
     if (rt->lock_fd < 0)
-        rt_die(EXIT_ARGUMENTS, "cannot open the lock", "path=%s error=\"%s\"", path, strerror(errno));
+        rt_die(EXIT_ARGUMENTS, "cannot open the lock", "path=%s error=\"%s\"", path,
+               strerror(errno));
     if (flock(rt->lock_fd, LOCK_EX | LOCK_NB) != 0)
         rt_die(EXIT_LOCKED, "another instance is running", "path=%s", path);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the files of the runtime share. The way of an event:
- *   receive (inbox.c, door in bus.c) -> decide (cycle.c) -> commit (flush.c) -> publish (flush.c) */
+ *   receive (inbox.c, door in bus.c) -> decide (cycle.c) -> commit (flush.c) -> publish (flush.c)
+ */
 #ifndef DS_RUNTIME_PRIV_H
 #define DS_RUNTIME_PRIV_H
 
@@ -18,17 +19,17 @@
 #include "runtime/versions.h"
 
 enum {
-    RT_INBOX_FRAMES = 64,             /* per upstream and partition */
+    RT_INBOX_FRAMES = 64,                /* per upstream and partition */
     RT_INBOXES_BYTES = 64 * 1024 * 1024, /* all of them */
-    RT_READS_MAX = 8,                 /* range reads at once */
-    RT_READ_COUNT = 32,               /* batches per range read */
-    RT_RECEIVE_MAX = 512,             /* frames per socket and cycle */
-    RT_FIRE_MAX = 512,                /* deadlines per cycle */
+    RT_READS_MAX = 8,                    /* range reads at once */
+    RT_READ_COUNT = 32,                  /* batches per range read */
+    RT_RECEIVE_MAX = 512,                /* frames per socket and cycle */
+    RT_FIRE_MAX = 512,                   /* deadlines per cycle */
     RT_HEARTBEAT_MS = 200,
-    RT_SILENCE_MS = 500,              /* no heartbeat for so long: look into the store */
+    RT_SILENCE_MS = 500, /* no heartbeat for so long: look into the store */
     RT_DOOR_FRESH_MS = 1000,
-    RT_TICK_MS = 10000,               /* rule time between commits of an idle partition */
-    RT_STUCK_MS = 250,                /* a flush older than this: the door says busy */
+    RT_TICK_MS = 10000, /* rule time between commits of an idle partition */
+    RT_STUCK_MS = 250,  /* a flush older than this: the door says busy */
 };
 
 /* ---- received batches, per upstream and partition ---- */
@@ -59,15 +60,15 @@ struct rt_inbox {
 
 struct rt_lane {
     struct rt_inbox inboxes[DS_SOURCE_COUNT];
-    struct ds_commit commit; /* sealed */
-    bool in_flight;          /* sealed and not known to be durable */
-    bool sent;               /* handed to the store and not yet answered */
+    struct ds_commit commit;   /* sealed */
+    bool in_flight;            /* sealed and not known to be durable */
+    bool sent;                 /* handed to the store and not yet answered */
     struct ds_buf acks;        /* answers that wait for the pending batch */
     struct ds_buf acks_sealed; /* answers that wait for the sealed one */
     uint64_t committed_bno;
     uint64_t committed_tail;
     int64_t committed_mark_ms;
-    int64_t sealed_rule_ms;  /* rule time of the last seal, for ticks */
+    int64_t sealed_rule_ms; /* rule time of the last seal, for ticks */
 };
 
 struct rt_bus {
@@ -104,7 +105,7 @@ struct rt {
     ev_timer resend;
 
     int lock_fd;
-    bool live;      /* caught up once since start: may fire and take commands */
+    bool live; /* caught up once since start: may fire and take commands */
     bool stopping;
     bool store_up;
     uint32_t flushing;          /* sealed batches not known to be durable */
@@ -113,13 +114,13 @@ struct rt {
     uint32_t reads;
     size_t inbox_bytes;
     int64_t polled_mono_ms;
-    uint32_t polls;             /* answers of the store that are still to come */
+    uint32_t polls; /* answers of the store that are still to come */
     bool memory_full;
     int status;
 
     struct {
-        bool asked;     /* an advance is to be answered */
-        bool polled;    /* upstream tails of this instant are known */
+        bool asked;  /* an advance is to be answered */
+        bool polled; /* upstream tails of this instant are known */
         bool ticked;
         uint8_t who[256];
         size_t who_len;
@@ -155,7 +156,8 @@ void rt_bus_heartbeat(struct rt *rt);
 /* Receives what is there, at most RT_RECEIVE_MAX frames a socket; true if there may be more. */
 bool rt_bus_receive(struct rt *rt);
 /* Answers a client of the door; who = envelope as received. */
-void rt_bus_answer(struct rt *rt, const uint8_t *who, size_t who_len, const void *bytes, size_t len);
+void rt_bus_answer(struct rt *rt, const uint8_t *who, size_t who_len, const void *bytes,
+                   size_t len);
 void rt_bus_reply_control(struct rt *rt, const uint8_t *who, size_t who_len, const void *bytes,
                           size_t len);
 
@@ -193,7 +195,8 @@ uint32_t rt_pending_events(const struct rt *rt);
 
 /* ---- control.c ---- */
 
-void rt_control(struct rt *rt, const uint8_t *who, size_t who_len, const uint8_t *bytes, size_t len);
+void rt_control(struct rt *rt, const uint8_t *who, size_t who_len, const uint8_t *bytes,
+                size_t len);
 void rt_control_advance_done(struct rt *rt);
 
 /* ---- crash points ---- */

@@ -97,7 +97,8 @@ static int load_functions(redisContext *redis)
     redisReply *reply = redisCommand(redis, "FUNCTION LOAD REPLACE %s", functions.library);
     int status = -1;
 
-    if (reply && reply->type == REDIS_REPLY_STRING) status = 0;
+    if (reply && reply->type == REDIS_REPLY_STRING)
+        status = 0;
     else if (reply && !is_not_ready(reply))
         rt_die(70, "Redis refuses the commit function", "error=\"%s\"", reply->str);
     if (reply) freeReplyObject(reply);
@@ -125,17 +126,16 @@ static int check_partitions(struct rt *rt, redisContext *redis)
 /* The clock of an installation stands in one key that every process reads. */
 static int read_clock(struct rt *rt, redisContext *redis)
 {
-    redisReply *reply =
-        redisCommand(redis, "HMGET doorstep:clock mode factor real_ms rule_ms");
+    redisReply *reply = redisCommand(redis, "HMGET doorstep:clock mode factor real_ms rule_ms");
     struct rt_clock *clock = &rt->clock;
     int status = -1;
 
     if (reply && reply->type == REDIS_REPLY_ARRAY && reply->elements == 4) {
         const char *mode = reply->element[0]->str;
-        clock->mode = !mode                         ? RT_CLOCK_REAL
-                      : strcmp(mode, "step") == 0   ? RT_CLOCK_STEP
-                      : strcmp(mode, "fast") == 0   ? RT_CLOCK_FAST
-                                                    : RT_CLOCK_REAL;
+        clock->mode = !mode                       ? RT_CLOCK_REAL
+                      : strcmp(mode, "step") == 0 ? RT_CLOCK_STEP
+                      : strcmp(mode, "fast") == 0 ? RT_CLOCK_FAST
+                                                  : RT_CLOCK_REAL;
         if (clock->mode == RT_CLOCK_FAST) {
             clock->factor = atoll(reply->element[1]->str);
             clock->anchor_real_ms = atoll(reply->element[2]->str);
@@ -187,8 +187,8 @@ static void take_meta(struct rt *rt, uint32_t p, const redisReply *meta)
 /* The journal's last id must be the tail that meta tells: a commit is all or nothing. */
 static bool check_tail(struct rt *rt, redisContext *redis, uint32_t p)
 {
-    redisReply *reply = redisCommand(redis, "XREVRANGE {p%03u}:%s:j + - COUNT 1", p,
-                                     rt->service->name);
+    redisReply *reply =
+        redisCommand(redis, "XREVRANGE {p%03u}:%s:j + - COUNT 1", p, rt->service->name);
     uint64_t last = 0;
 
     if (!reply || reply->type != REDIS_REPLY_ARRAY) {
@@ -310,12 +310,13 @@ bool rt_load(struct rt *rt, redisContext *redis)
     return true;
 }
 
-/* A Redis that came back must still hold what it acknowledged, and nobody else may have taken over. */
+/* A Redis that came back must still hold what it acknowledged, and nobody else may have taken over.
+ */
 int rt_recheck(struct rt *rt, redisContext *redis)
 {
     for (uint32_t p = 0; p < rt->n_lanes; p++) {
-        redisReply *reply = redisCommand(redis, "HMGET {p%03u}:%s:meta epoch tail", p,
-                                         rt->service->name);
+        redisReply *reply =
+            redisCommand(redis, "HMGET {p%03u}:%s:meta epoch tail", p, rt->service->name);
         if (!reply || reply->type != REDIS_REPLY_ARRAY || reply->elements != 2) {
             if (reply) freeReplyObject(reply);
             return -1;

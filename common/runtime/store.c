@@ -100,8 +100,10 @@ static void flush(struct rt_store *store)
 
     if (redisBufferWrite(store->redis, &done) == REDIS_ERR)
         return rt_store_drop(store, "write failed");
-    if (done) ev_io_stop(store->loop, &store->writable);
-    else ev_io_start(store->loop, &store->writable);
+    if (done)
+        ev_io_stop(store->loop, &store->writable);
+    else
+        ev_io_start(store->loop, &store->writable);
 }
 
 static void on_writable(struct ev_loop *loop, ev_io *io, int events)

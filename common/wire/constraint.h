@@ -13,10 +13,10 @@
 
 enum ds_form {
     /* of a text */
-    DS_FORM_TEXT,        /* anything that is text */
+    DS_FORM_TEXT, /* anything that is text */
     DS_FORM_ID,
-    DS_FORM_ACCOUNT,     /* person:<id> or outlet:<id> */
-    DS_FORM_KEY,         /* of a ledger entry or proposal */
+    DS_FORM_ACCOUNT, /* person:<id> or outlet:<id> */
+    DS_FORM_KEY,     /* of a ledger entry or proposal */
     DS_FORM_PHONE,
     DS_FORM_CLAUSE,      /* 7.24 */
     DS_FORM_DATE,        /* 2007-03-01 */

@@ -21,7 +21,8 @@ static void contradiction(const struct survey_ticket *ticket, const Ds__Answer *
 }
 
 /* 7.22: charged more than the tariff or than what was filed, or less than the tariff by more than
- * the tolerance. The fee that is multiplied is the labour collected or the tariff's, without parts. */
+ * the tolerance. The fee that is multiplied is the labour collected or the tariff's, without parts.
+ */
 static void compare_charge(const struct survey_ticket *ticket, const Ds__Answer *answer,
                            const struct ds_version *rules, struct ds_out *out)
 {

@@ -23,7 +23,7 @@ static void load_ticket(struct ds_part *part, struct survey_ticket *ticket, cons
         DS_ASSERT(stored->n_attempts <= SURVEY_ATTEMPTS_MAX);
         ticket->state = *stored;
         ds_copy_bytes(ticket->attempts, stored->attempts,
-               stored->n_attempts * sizeof ticket->attempts[0]);
+                      stored->n_attempts * sizeof ticket->attempts[0]);
     }
     ticket->state.attempts = ticket->attempts;
 }

@@ -42,10 +42,9 @@ static void on_result(struct survey_ticket *ticket, const struct ds_event *event
     DS_SET(task, open, true);
     DS_SET(task, task, filed->n);
     task->n_attempts = 0;
-    Ds__CallbackRequested *requested =
-        &ds_out_add(out, DS_EV_CALLBACK_REQUESTED, ticket->id, DS__REASON__NAME__RESULT_TO_VERIFY,
-                    "P-2.1")
-             ->callback_requested;
+    Ds__CallbackRequested *requested = &ds_out_add(out, DS_EV_CALLBACK_REQUESTED, ticket->id,
+                                                   DS__REASON__NAME__RESULT_TO_VERIFY, "P-2.1")
+                                            ->callback_requested;
     DS_SET(requested, task, task->task);
     DS_SET(requested, from_ms, event->at_ms);
 }
@@ -73,19 +72,18 @@ static int64_t done_ms(const struct survey_ticket *ticket, const struct ds_versi
 
     DS_ASSERT(territory);
     for (size_t i = 0; i < ticket->state.n_attempts; i++)
-        attempts[i] =
-            (struct ds_attempt){ticket->attempts[i]->at_ms, ticket->attempts[i]->reached};
+        attempts[i] = (struct ds_attempt){ticket->attempts[i]->at_ms, ticket->attempts[i]->reached};
     return ds_callback_done_ms(rules, territory->calendar->zone, attempts,
                                (uint32_t)ticket->state.n_attempts);
 }
 
 static void close(struct survey_ticket *ticket, int64_t at_ms, bool reached, struct ds_out *out)
 {
-    Ds__CallbackClosed *closed =
-        &ds_out_add(out, DS_EV_CALLBACK_CLOSED, ticket->id,
-                    reached ? DS__REASON__NAME__CUSTOMER_REACHED : DS__REASON__NAME__ATTEMPTS_USED_UP,
-                    "P-2.1")
-             ->callback_closed;
+    Ds__CallbackClosed *closed = &ds_out_add(out, DS_EV_CALLBACK_CLOSED, ticket->id,
+                                             reached ? DS__REASON__NAME__CUSTOMER_REACHED
+                                                     : DS__REASON__NAME__ATTEMPTS_USED_UP,
+                                             "P-2.1")
+                                      ->callback_closed;
 
     DS_SET(closed, task, ticket->state.task);
     DS_SET(closed, reached, reached);
@@ -125,7 +123,9 @@ void survey_step(struct survey_ticket *ticket, const struct ds_event *event,
     switch (event->type) { /* no default: the compiler lists every event not yet answered here */
     case DS_EV_RESULT_FILED: on_result(ticket, event, rules, out); return;
     case DS_EV_CALLBACK_RECORDED: on_callback(ticket, event, rules, out); return;
-    case DS_EV_REOPENED: DS_SET(&ticket->state, open, false); return; /* a new result asks anew */
+    case DS_EV_REOPENED:
+        DS_SET(&ticket->state, open, false);
+        return; /* a new result asks anew */
     /* say nothing about a callback */
     case DS_EV_REGISTERED:
     case DS_EV_ADDRESS_CORRECTED:

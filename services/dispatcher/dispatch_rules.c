@@ -83,7 +83,8 @@ static Ds__Candidate *candidate(struct ds_out *out, const struct dispatch_ranked
     return made;
 }
 
-static Ds__Candidate **candidates(struct ds_out *out, const struct dispatch_ranked *ranked, uint32_t n)
+static Ds__Candidate **candidates(struct ds_out *out, const struct dispatch_ranked *ranked,
+                                  uint32_t n)
 {
     Ds__Candidate **list = ds_out_room(out, (n + 1) * sizeof list[0]);
 
@@ -103,8 +104,7 @@ static Ds__Offered *offer_to(struct dispatch_ticket *ticket, const struct ds_acc
 
     ds__past_offer__init(offer);
     offer->account = (char *)account->key;
-    DS_SET(offer, accept_due_at_ms,
-           ds_accept_due(context->version, account, context->now_ms));
+    DS_SET(offer, accept_due_at_ms, ds_accept_due(context->version, account, context->now_ms));
     ticket->offers[state->n_offers++] = offer;
     DS_SET(state, current, (uint32_t)state->n_offers);
     set_phase(ticket, PHASE(OFFERED));
@@ -271,7 +271,8 @@ static Ds__Reason__Name accept(struct dispatch_ticket *ticket, const char *accou
         return ticket->state.phase == PHASE(HELD) ? REASON(NOT_THE_HOLDER)
                                                   : REASON(NOT_OFFERED_TO_YOU);
     if (ticket->state.phase == PHASE(HELD)) return REASON(EARLIER_ACCEPTANCE_TOO_LATE);
-    if (offer) take_back(ticket, WHY(EARLIER_ACCEPTANCE), REASON(EARLIER_ACCEPTANCE_ARRIVED), "7.1", out);
+    if (offer)
+        take_back(ticket, WHY(EARLIER_ACCEPTANCE), REASON(EARLIER_ACCEPTANCE_ARRIVED), "7.1", out);
     assign(ticket, lapsed, event->at_ms, REASON(EARLIER_ACCEPTANCE_ARRIVED), out);
     return REASON(EARLIER_ACCEPTANCE_ARRIVED);
 }
@@ -311,7 +312,8 @@ static void on_rejected(struct dispatch_ticket *ticket, const struct ds_event *e
     }
     take_back(ticket, WHY(REJECTED), REASON(REJECTED_WITH_REASON), "7.1", out);
     offer_next(ticket, context, REASON(OFFER_NEXT_AFTER_REJECTION), out);
-    ds_out_outcome(out, event, DS__OUTCOME_CODE__NAME__APPLIED, REASON(REJECTED_WITH_REASON), "7.1");
+    ds_out_outcome(out, event, DS__OUTCOME_CODE__NAME__APPLIED, REASON(REJECTED_WITH_REASON),
+                   "7.1");
 }
 
 static Ds__Reason__Name refuse_assign(const struct dispatch_ticket *ticket,
@@ -319,7 +321,8 @@ static Ds__Reason__Name refuse_assign(const struct dispatch_ticket *ticket,
 {
     if (closed(ticket)) return REASON(TICKET_CLOSED);
     if (!account) return REASON(UNKNOWN_ACCOUNT);
-    if (strcmp(account->territory->id, ticket->state.territory) != 0) return REASON(OTHER_TERRITORY);
+    if (strcmp(account->territory->id, ticket->state.territory) != 0)
+        return REASON(OTHER_TERRITORY);
     if (ticket->state.n_offers == DS_CYCLE_OFFERS) return REASON(OFFERS_EXHAUSTED);
     const Ds__PastOffer *offer = dispatch_current(ticket);
     if (offer && strcmp(offer->account, account->key) == 0) return REASON(ALREADY_HELD_BY_YOU);

@@ -29,8 +29,10 @@ static uint32_t row_at(const struct load *load, const char *account)
 
     while (from < to) {
         uint32_t middle = (from + to) / 2;
-        if (strcmp(load->rows[middle].account, account) < 0) from = middle + 1;
-        else to = middle;
+        if (strcmp(load->rows[middle].account, account) < 0)
+            from = middle + 1;
+        else
+            to = middle;
     }
     return from;
 }
@@ -68,7 +70,8 @@ static void change_load(struct load *load, const char *account, int by)
 static void loaded(struct ds_part *part, const struct ds_entity *entity)
 {
     if (entity->key[0] != 'T') return;
-    const Ds__DispatchTicket *state = ds_part_unpack(part, entity, &ds__dispatch_ticket__descriptor);
+    const Ds__DispatchTicket *state =
+        ds_part_unpack(part, entity, &ds__dispatch_ticket__descriptor);
     if (state->current) change_load(part->memory, state->offers[state->current - 1]->account, 1);
 }
 
@@ -114,9 +117,9 @@ static void store_ticket(struct ds_part *part, struct dispatch_ticket *ticket)
     dues.at_ms[DS_OPERATIONAL] = dispatch_lapses_at_ms(ticket);
     if (state->phase == DS__DISPATCH_PHASE__NAME__DONE ||
         state->phase == DS__DISPATCH_PHASE__NAME__CANCELLED)
-        dues.at_ms[DS_HARD] =
-            state->has_hard_due_ms ? state->hard_due_ms
-                                   : part->now_ms + longest_grace_ms(ds_part_rules(part));
+        dues.at_ms[DS_HARD] = state->has_hard_due_ms
+                                  ? state->hard_due_ms
+                                  : part->now_ms + longest_grace_ms(ds_part_rules(part));
     state->has_soft_due_ms = state->has_hard_due_ms = state->has_operational_due_ms = 0;
     ds_part_put(part, key, &state->base, &dues);
 }
@@ -131,10 +134,13 @@ static void with_ticket(struct ds_part *part, const char *id, const struct ds_ev
     char before[DS_ACCOUNT_MAX + 1] = "";
 
     load_ticket(part, &ticket, id);
-    if (dispatch_current(&ticket)) ds_copy(before, sizeof before, dispatch_current(&ticket)->account);
+    if (dispatch_current(&ticket))
+        ds_copy(before, sizeof before, dispatch_current(&ticket)->account);
     if (before[0]) change_load(part->memory, before, -1); /* asking does not count his own job */
-    if (event) dispatch_step(&ticket, event, &context, out);
-    else dispatch_lapse(&ticket, &context, out);
+    if (event)
+        dispatch_step(&ticket, event, &context, out);
+    else
+        dispatch_lapse(&ticket, &context, out);
     if (dispatch_current(&ticket)) change_load(part->memory, dispatch_current(&ticket)->account, 1);
     store_ticket(part, &ticket);
 }
@@ -159,8 +165,10 @@ static void fire(struct ds_part *part, const struct ds_entity *entity, enum ds_d
 
     (void)due_ms;
     ds_copy(key, sizeof key, entity->key);
-    if (kind == DS_OPERATIONAL) with_ticket(part, key + 1, NULL, out);
-    else ds_part_delete(part, key);
+    if (kind == DS_OPERATIONAL)
+        with_ticket(part, key + 1, NULL, out);
+    else
+        ds_part_delete(part, key);
 }
 
 const struct ds_service dispatcher_service = {

@@ -20,8 +20,8 @@ struct dispatch_ticket {
     Ds__PastOffer *offers[DS_CYCLE_OFFERS + 1];
     Ds__PastOffer made[DS_CYCLE_OFFERS + 1]; /* those made by this step */
     uint32_t n_made;
-    bool known;   /* there is such a ticket */
-    bool forget;  /* out: nothing can come any more */
+    bool known;  /* there is such a ticket */
+    bool forget; /* out: nothing can come any more */
 };
 
 /* Jobs that an account has on its hands, offered or held. */

@@ -46,8 +46,8 @@ static bool may_ask(const struct ds_version *version, const struct dispatch_tick
 {
     const Ds__DispatchTicket *state = &ticket->state;
 
-    return strcmp(account->territory->id, state->territory) == 0 &&
-           open_jobs < account->max_open && has_skill(version, account, kind_skill(ticket)) &&
+    return strcmp(account->territory->id, state->territory) == 0 && open_jobs < account->max_open &&
+           has_skill(version, account, kind_skill(ticket)) &&
            has_skill(version, account, state->category) &&
            (!state->has_zone || (account->zones >> state->zone & 1)) &&
            !has_refused(ticket, account->key);

@@ -30,7 +30,8 @@ static struct record *new_record(struct archive *archive)
 }
 
 /* Takes the event out of the batch, which is freed later. */
-static void add(struct archive *archive, const Ds__BatchHeader *header, uint64_t seq, Ds__Event *msg)
+static void add(struct archive *archive, const Ds__BatchHeader *header, uint64_t seq,
+                Ds__Event *msg)
 {
     struct record *record = new_record(archive);
 
@@ -40,8 +41,8 @@ static void add(struct archive *archive, const Ds__BatchHeader *header, uint64_t
                               .rulebook = header->rulebook,
                               .msg = msg};
     if (msg->body_case == DS__EVENT__BODY_ENTRY_POSTED)
-        record->entry = ds__entry__unpack(NULL, msg->entry_posted->entry.len,
-                                          msg->entry_posted->entry.data);
+        record->entry =
+            ds__entry__unpack(NULL, msg->entry_posted->entry.len, msg->entry_posted->entry.data);
 }
 
 int archive_add_batch(struct archive *archive, const uint8_t *bytes, size_t len)

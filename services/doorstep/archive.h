@@ -13,9 +13,9 @@ struct record {
     enum ds_source source;
     uint32_t partition;
     uint64_t seq;
-    uint32_t rulebook;  /* in force at its batch */
-    Ds__Event *msg;     /* owned by the archive */
-    Ds__Entry *entry;   /* of an EntryPosted: the unpacked line; NULL otherwise */
+    uint32_t rulebook; /* in force at its batch */
+    Ds__Event *msg;    /* owned by the archive */
+    Ds__Entry *entry;  /* of an EntryPosted: the unpacked line; NULL otherwise */
 };
 
 struct archive {

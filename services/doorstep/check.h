@@ -14,7 +14,8 @@ struct check {
     size_t events;
     size_t violations;
     uint64_t tails[DS_SOURCE_COUNT][DS_PARTITIONS_MAX];
-    uint64_t checkpoints[DS_SOURCE_COUNT][DS_SOURCE_COUNT][DS_PARTITIONS_MAX]; /* [reader][upstream] */
+    uint64_t checkpoints[DS_SOURCE_COUNT][DS_SOURCE_COUNT]
+                        [DS_PARTITIONS_MAX]; /* [reader][upstream] */
 };
 
 /* Counts and prints a violation. */
@@ -27,7 +28,8 @@ int check_journals(struct check *check);
 /* Live state and deadlines agree; receipts point at the events they promise. */
 int check_state(struct check *check, const struct archive *archive);
 
-/* Verdicts, offers, callbacks and entries exist once; money follows from verdicts; the books close. */
+/* Verdicts, offers, callbacks and entries exist once; money follows from verdicts; the books close.
+ */
 void check_facts(struct check *check, const struct archive *archive);
 
 #endif

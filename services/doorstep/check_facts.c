@@ -65,14 +65,17 @@ static void collect(struct once *once, const struct record *record)
     const Ds__Event *msg = record->msg;
     const char *subject = ds_str(msg->subject);
 
-    if (record->source == DS_INTAKE && msg->command_id && msg->body_case != DS__EVENT__BODY_ACTIVATED)
+    if (record->source == DS_INTAKE && msg->command_id &&
+        msg->body_case != DS__EVENT__BODY_ACTIVATED)
         add_text(&once->commands, "%s", msg->command_id);
     switch ((int)msg->body_case) {
     case DS_EV_JUDGED:
         add_text(&once->verdicts, "%s %s#%u", subject,
                  ds_clock_name((enum ds_clock)msg->judged->clock), msg->judged->n);
         return;
-    case DS_EV_OFFERED: add_text(&once->offers, "%s dispatch#%u", subject, msg->offered->dispatch); return;
+    case DS_EV_OFFERED:
+        add_text(&once->offers, "%s dispatch#%u", subject, msg->offered->dispatch);
+        return;
     case DS_EV_CALLBACK_REQUESTED:
         add_text(&once->callbacks, "%s callback#%u", subject, msg->callback_requested->task);
         return;
@@ -113,7 +116,8 @@ static void check_booked(struct check *check, const struct record *record, const
     const char *word = cause_word((enum ds_clock)judged->clock);
     bool found = false;
 
-    if (judged->verdict != DS__VERDICT__NAME__BREACHED || !ds_str(judged->clause)[0] || !word) return;
+    if (judged->verdict != DS__VERDICT__NAME__BREACHED || !ds_str(judged->clause)[0] || !word)
+        return;
     if (record->seq > check->checkpoints[DS_LEDGER][DS_WATCHER][record->partition]) return;
     for (size_t i = 0; i < once->entries.n && !found; i++)
         found = ends_with_cause(once->entries.list[i], record->msg->subject, word, judged->n);
@@ -133,7 +137,8 @@ static void check_founded(struct check *check, const struct archive *archive,
     if (entry->reverses || entry->confirmed_by) return;
     const Ds__EventRef *ref = entry->n_events ? entry->events[0] : NULL;
     const struct record *judged =
-        ref ? archive_find(archive, record->partition, (enum ds_source)ref->source, ref->seq) : NULL;
+        ref ? archive_find(archive, record->partition, (enum ds_source)ref->source, ref->seq)
+            : NULL;
     if (!judged || judged->msg->body_case != DS__EVENT__BODY_JUDGED ||
         judged->msg->judged->verdict != DS__VERDICT__NAME__BREACHED)
         check_violated(check, "%s: booked without a final breach", entry->key);
@@ -155,7 +160,8 @@ static void check_chain(struct check *check, const struct archive *archive)
         crypto_generichash_update(&hash, chain, sizeof chain);
         crypto_generichash_update(&hash, posted->entry.data, posted->entry.len);
         crypto_generichash_final(&hash, chain, sizeof chain);
-        if (posted->chain.len == sizeof chain && memcmp(posted->chain.data, chain, sizeof chain) == 0)
+        if (posted->chain.len == sizeof chain &&
+            memcmp(posted->chain.data, chain, sizeof chain) == 0)
             continue;
         check_violated(check, "penalty-ledger/p%03u/%llu: the chain is broken", partition,
                        (unsigned long long)record->seq);

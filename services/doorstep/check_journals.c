@@ -24,10 +24,11 @@ static void check_stamps(struct check *check, const char *name, uint32_t p, cons
         int64_t stamp_ms = batch->events[i]->received_at_ms;
         unsigned long long seq = batch->header->first_seq + i;
         if (stamp_ms < thread->stamp_ms)
-            check_violated(check, "%s/p%03u/%llu: its stamp is before that of the event before it", name,
-                           p, seq);
+            check_violated(check, "%s/p%03u/%llu: its stamp is before that of the event before it",
+                           name, p, seq);
         if (stamp_ms <= thread->mark_ms)
-            check_violated(check, "%s/p%03u/%llu: its stamp is not above an earlier mark", name, p, seq);
+            check_violated(check, "%s/p%03u/%llu: its stamp is not above an earlier mark", name, p,
+                           seq);
         thread->stamp_ms = stamp_ms;
     }
     check->events += batch->n_events;
@@ -60,7 +61,8 @@ static void check_batch(struct check *check, enum ds_source source, uint32_t p,
         check_violated(check, "%s/p%03u: entry %llu: written by a fenced instance", name, p,
                        (unsigned long long)id);
     if (header->mark_ms < thread->mark_ms)
-        check_violated(check, "%s/p%03u: entry %llu: the mark fell", name, p, (unsigned long long)id);
+        check_violated(check, "%s/p%03u: entry %llu: the mark fell", name, p,
+                       (unsigned long long)id);
     for (size_t i = 0; i < header->n_applied; i++) {
         uint64_t *applied = &thread->applied[header->applied[i]->source % DS_SOURCE_COUNT];
         if (header->applied[i]->seq < *applied)

@@ -49,8 +49,8 @@ static void check_entities(struct check *check, enum ds_source source, uint32_t 
     }
     for (size_t i = 0; i < due->elements / 2; i++)
         if (!scores.seen[i])
-            check_violated(check, "%s/p%03u: %s is due but does not exist", ds_source_name(source), p,
-                           due->element[2 * i]->str);
+            check_violated(check, "%s/p%03u: %s is due but does not exist", ds_source_name(source),
+                           p, due->element[2 * i]->str);
     ds_part_finish(&part);
     ds_env_finish(&env);
     free(scores.seen);
@@ -71,17 +71,21 @@ static void check_receipt(struct check *check, uint32_t p, const struct archive 
     const Ds__Event *event = row->seq <= tail ? event_at(archive, index, row->seq) : NULL;
 
     if (!event)
-        return check_violated(check, "intake/p%03u: a receipt promises event %llu, which is not there",
-                              p, (unsigned long long)row->seq);
+        return check_violated(check,
+                              "intake/p%03u: a receipt promises event %llu, which is not there", p,
+                              (unsigned long long)row->seq);
     ds_receipts_digest(&digest, ds_str(event->command_id), (const uint8_t *)"", 0);
     /* a fact recorded under another id answers with the first one's event */
     bool own = memcmp(digest.id, row->id, sizeof row->id) == 0;
-    const Ds__Event *ticket =
-        row->ticket_seq && row->ticket_seq <= tail ? event_at(archive, index, row->ticket_seq) : NULL;
+    const Ds__Event *ticket = row->ticket_seq && row->ticket_seq <= tail
+                                  ? event_at(archive, index, row->ticket_seq)
+                                  : NULL;
     if (row->ticket_seq && (!ticket || ticket->body_case != DS__EVENT__BODY_REGISTERED))
-        check_violated(check, "intake/p%03u: a receipt names ticket T%03u-%llu, which was never registered",
-                       p, p, (unsigned long long)row->ticket_seq);
-    if (own && row->ticket_seq && strcmp(ds_str(event->subject), ds_str(ticket ? ticket->subject : "")) != 0)
+        check_violated(
+            check, "intake/p%03u: a receipt names ticket T%03u-%llu, which was never registered", p,
+            p, (unsigned long long)row->ticket_seq);
+    if (own && row->ticket_seq &&
+        strcmp(ds_str(event->subject), ds_str(ticket ? ticket->subject : "")) != 0)
         check_violated(check, "intake/p%03u/%llu: its receipt names another ticket", p,
                        (unsigned long long)row->seq);
 }
@@ -95,7 +99,8 @@ static int check_receipts(struct check *check, uint32_t p, const struct archive 
         redisReply *rows = redisCommand(check->redis, "GET %s", keys->element[k]->str);
         if (rows && rows->type == REDIS_REPLY_STRING && rows->len % DS_RECEIPT_RECORD != 0)
             check_violated(check, "%s: a receipt is cut short", keys->element[k]->str);
-        for (size_t at = 0; rows && rows->type == REDIS_REPLY_STRING && at + DS_RECEIPT_RECORD <= rows->len;
+        for (size_t at = 0;
+             rows && rows->type == REDIS_REPLY_STRING && at + DS_RECEIPT_RECORD <= rows->len;
              at += DS_RECEIPT_RECORD) {
             struct ds_receipt_row row;
             ds_receipts_read(&row, (const uint8_t *)rows->str + at);
@@ -132,8 +137,8 @@ int check_state(struct check *check, const struct archive *archive)
             redisReply *state = redisCommand(check->redis, "HGETALL {p%03u}:%s:state", p, name);
             redisReply *due =
                 redisCommand(check->redis, "ZRANGE {p%03u}:%s:due 0 -1 WITHSCORES", p, name);
-            bool good = state && due && state->type == REDIS_REPLY_ARRAY &&
-                        due->type == REDIS_REPLY_ARRAY;
+            bool good =
+                state && due && state->type == REDIS_REPLY_ARRAY && due->type == REDIS_REPLY_ARRAY;
             if (good) check_entities(check, (enum ds_source)s, p, state, due);
             if (state) freeReplyObject(state);
             if (due) freeReplyObject(due);

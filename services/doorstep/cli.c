@@ -12,15 +12,16 @@
 #include <sodium.h>
 
 static const struct command *const commands[] = {
-    &command_up,     &command_activate, &command_submit,  &command_play,  &command_ticket,
-    &command_explain, &command_alerts,  &command_ledger,  &command_status, &command_check,
-    &command_replay, &command_export,   &command_rulebook, &command_clock,
+    &command_up,      &command_activate, &command_submit,   &command_play,   &command_ticket,
+    &command_explain, &command_alerts,   &command_ledger,   &command_status, &command_check,
+    &command_replay,  &command_export,   &command_rulebook, &command_clock,
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static const char exit_codes[] =
-    "Exit codes: 0 fine (a command without effect too), 1 rejected or a check failed, 2 wrong usage,\n"
+    "Exit codes: 0 fine (a command without effect too), 1 rejected or a check failed, 2 wrong "
+    "usage,\n"
     "69 services or store unavailable, 70 internal error. Data: --dir, else $DOORSTEP_DIR, else\n"
     "~/.local/state/doorstep. Language: LC_ALL, LC_MESSAGES, LANG (zh* is Chinese).\n";
 
@@ -30,7 +31,8 @@ static void print_commands(FILE *to)
                 "usage: doorstep COMMAND [OPTIONS] [ARGUMENTS]\n\n");
     for (int i = 0; i < COMMANDS; i++)
         fprintf(to, "  %-9s %s\n", commands[i]->name, commands[i]->summary);
-    fprintf(to, "\n`doorstep COMMAND --help` explains one of them, with an example.\n%s", exit_codes);
+    fprintf(to, "\n`doorstep COMMAND --help` explains one of them, with an example.\n%s",
+            exit_codes);
 }
 
 static void print_help(FILE *to, const struct command *command)
@@ -64,12 +66,15 @@ static void default_dir(struct cli *cli)
 {
     const char *dir = getenv("DOORSTEP_DIR"), *home = getenv("HOME");
 
-    if (dir && dir[0]) snprintf(cli->dir, sizeof cli->dir, "%s", dir);
-    else snprintf(cli->dir, sizeof cli->dir, "%s/.local/state/doorstep", home ? home : "");
+    if (dir && dir[0])
+        snprintf(cli->dir, sizeof cli->dir, "%s", dir);
+    else
+        snprintf(cli->dir, sizeof cli->dir, "%s/.local/state/doorstep", home ? home : "");
 }
 
 /* Takes one option at argv[*i]; false with a message if it is none. */
-static bool take_option(struct cli *cli, const struct command *command, int argc, char *argv[], int *i)
+static bool take_option(struct cli *cli, const struct command *command, int argc, char *argv[],
+                        int *i)
 {
     const char *arg = argv[*i];
 
@@ -111,7 +116,8 @@ static int run(const struct command *command, int argc, char *argv[])
             free(rest);
             return EXIT_FINE;
         }
-        if (!options_end && strcmp(argv[i], "--") == 0) options_end = true;
+        if (!options_end && strcmp(argv[i], "--") == 0)
+            options_end = true;
         else if (options_end || argv[i][0] != '-' || strcmp(argv[i], "-") == 0)
             rest[cli.argc++] = argv[i];
         else if (!take_option(&cli, command, argc, argv, &i)) {
@@ -123,7 +129,8 @@ static int run(const struct command *command, int argc, char *argv[])
     if (cli.argc < command->min_arguments || cli.argc > command->max_arguments)
         cli_fail(&cli, EXIT_USAGE, "wants %s; see doorstep %s --help",
                  command->arguments[0] ? command->arguments : "no arguments", command->name);
-    else code = command->run(&cli);
+    else
+        code = command->run(&cli);
     free(rest);
     return code;
 }
@@ -147,7 +154,8 @@ int cli_main(int argc, char *argv[])
 int cli_conf(struct cli *cli, struct rt_conf *conf)
 {
     if (rt_conf_load(conf, cli->dir, stderr) == 0) return EXIT_FINE;
-    return cli_fail(cli, EXIT_UNAVAILABLE, "no installation in %s; `doorstep up` makes one", cli->dir);
+    return cli_fail(cli, EXIT_UNAVAILABLE, "no installation in %s; `doorstep up` makes one",
+                    cli->dir);
 }
 
 void cli_local_time(char buf[32], int64_t at_ms, int32_t offset_s)
@@ -165,10 +173,14 @@ void cli_duration(char buf[32], int64_t span_ms)
     const char *sign = span_ms < 0 ? "-" : "";
     long long s = (span_ms < 0 ? -span_ms : span_ms) / 1000;
 
-    if (s < 60) snprintf(buf, 32, "%s%llds", sign, s);
-    else if (s < 3600) snprintf(buf, 32, "%s%lldm %02llds", sign, s / 60, s % 60);
-    else if (s < 86400) snprintf(buf, 32, "%s%lldh %02lldm", sign, s / 3600, s / 60 % 60);
-    else snprintf(buf, 32, "%s%lldd %02lldh", sign, s / 86400, s / 3600 % 24);
+    if (s < 60)
+        snprintf(buf, 32, "%s%llds", sign, s);
+    else if (s < 3600)
+        snprintf(buf, 32, "%s%lldm %02llds", sign, s / 60, s % 60);
+    else if (s < 86400)
+        snprintf(buf, 32, "%s%lldh %02lldm", sign, s / 3600, s / 60 % 60);
+    else
+        snprintf(buf, 32, "%s%lldd %02lldh", sign, s / 86400, s / 3600 % 24);
 }
 
 void cli_yuan(char buf[32], int64_t fen)

@@ -15,7 +15,7 @@
 /* Exit codes, the same for every subcommand (also in the help text). */
 enum {
     EXIT_FINE = 0,
-    EXIT_REJECTED = 1,    /* a command was rejected, a check failed, nothing was found */
+    EXIT_REJECTED = 1, /* a command was rejected, a check failed, nothing was found */
     EXIT_USAGE = 2,
     EXIT_UNAVAILABLE = 69, /* no services, no store */
     EXIT_INTERNAL = 70,
@@ -31,10 +31,11 @@ struct cli {
     enum ds_lang lang;
     const char *command; /* subcommand at hand */
     bool json;
-    char dir[512];       /* data directory */
-    int argc;            /* what is left: positional arguments */
+    char dir[512]; /* data directory */
+    int argc;      /* what is left: positional arguments */
     char **argv;
-    const char *values[16]; /* by position in the subcommand's options; "" for a switch that is on */
+    const char
+        *values[16]; /* by position in the subcommand's options; "" for a switch that is on */
 };
 
 struct command {
@@ -82,8 +83,8 @@ void cli_print_alert(FILE *to, enum ds_lang lang, const struct record *record, i
 /* ---- ledger_print.c ---- */
 
 struct ledger_filter {
-    const char *person; /* account key or person id; NULL: all */
-    uint32_t month;     /* yyyymm; 0: all */
+    const char *person;   /* account key or person id; NULL: all */
+    uint32_t month;       /* yyyymm; 0: all */
     bool without_watcher; /* leave ids of the watcher's events out of the column */
 };
 void ledger_print_csv(FILE *to, const struct archive *archive, const struct ledger_filter *filter);

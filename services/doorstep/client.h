@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Talking to running services: commands to intake's door, requests to control sockets. Blocking, for
- * the command line. */
+ * Talking to running services: commands to intake's door, requests to control sockets. Blocking,
+ * for the command line. */
 #ifndef DOORSTEP_CLIENT_H
 #define DOORSTEP_CLIENT_H
 
@@ -11,7 +11,7 @@
 
 struct client {
     void *context;
-    void *door;                     /* DEALER to intake.cmd */
+    void *door;                      /* DEALER to intake.cmd */
     void *controls[DS_SOURCE_COUNT]; /* DEALER to <service>.ctl, opened when first used */
     const char *run;
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * `doorstep alerts`: what the watcher says, from a cursor on; --follow keeps going. Reads journals, so
- * nothing is missed and nothing comes twice, whatever is killed meanwhile. */
+ * `doorstep alerts`: what the watcher says, from a cursor on; --follow keeps going. Reads journals,
+ * so nothing is missed and nothing comes twice, whatever is killed meanwhile. */
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,10 +60,12 @@ static int print_new(struct cli *cli, redisContext *redis, uint32_t partitions, 
     archive_sort(&fresh);
     for (size_t i = 0; i < fresh.n && code == EXIT_FINE; i++) {
         const struct record *record = &fresh.records[i];
-        if (cli->json) cli_print_event(stdout, record);
+        if (cli->json)
+            cli_print_event(stdout, record);
         else
-            cli_print_alert(stdout, cli->lang, record,
-                            archive_offset_s(rules, record->partition, record->msg->received_at_ms));
+            cli_print_alert(
+                stdout, cli->lang, record,
+                archive_offset_s(rules, record->partition, record->msg->received_at_ms));
     }
     if (code == EXIT_FINE && fresh.n > 0) {
         cursor_text(seen, partitions, cursor, sizeof cursor);
@@ -117,9 +119,10 @@ const struct command command_alerts = {
     .name = "alerts",
     .arguments = "",
     .summary = "warnings, breaches, withdrawals, final verdicts",
-    .details = "  doorstep alerts --follow\n"
-               "  doorstep alerts --after AQUB          (the cursor that the last run printed)\n\n"
-               "With --json each line is an event, and a line {\"cursor\":\"...\"} follows each group.\n",
+    .details =
+        "  doorstep alerts --follow\n"
+        "  doorstep alerts --after AQUB          (the cursor that the last run printed)\n\n"
+        "With --json each line is an event, and a line {\"cursor\":\"...\"} follows each group.\n",
     .min_arguments = 0,
     .max_arguments = 0,
     .options = options,

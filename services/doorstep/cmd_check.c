@@ -32,8 +32,8 @@ static int run(struct cli *cli)
     if (code == EXIT_FINE) code = check_state(&check, &archive);
     if (code == EXIT_FINE) check_facts(&check, &archive);
     if (cli->json)
-        printf("{\"journals\":%zu,\"events\":%zu,\"violations\":%zu}\n", check.journals, check.events,
-               check.violations);
+        printf("{\"journals\":%zu,\"events\":%zu,\"violations\":%zu}\n", check.journals,
+               check.events, check.violations);
     else
         printf("%zu journals, %zu events: %zu violations\n", check.journals, check.events,
                check.violations);
@@ -50,9 +50,12 @@ const struct command command_check = {
     .arguments = "",
     .summary = "check the invariants of everything stored, reading only Redis",
     .details =
-        "Journals without hole and with good checksums, stamps above earlier marks, checkpoints that\n"
-        "exist, state and deadlines that agree, receipts that point at their events, every verdict,\n"
-        "offer, callback and entry once, every entry founded and every final breach booked, the hash\n"
+        "Journals without hole and with good checksums, stamps above earlier marks, checkpoints "
+        "that\n"
+        "exist, state and deadlines that agree, receipts that point at their events, every "
+        "verdict,\n"
+        "offer, callback and entry once, every entry founded and every final breach booked, the "
+        "hash\n"
         "chain and the month sums. At rest: a running installation moves between two looks.\n\n"
         "  doorstep check\n",
     .min_arguments = 0,

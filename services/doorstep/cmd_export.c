@@ -26,8 +26,8 @@ static int put_header(struct cli *cli, redisContext *redis, FILE *to, enum ds_so
 {
     Ds__ExportHeader header = DS__EXPORT_HEADER__INIT;
     uint8_t packed[128];
-    redisReply *meta = redisCommand(redis, "HMGET {p%03u}:%s:meta tail mark", partition,
-                                    ds_source_name(source));
+    redisReply *meta =
+        redisCommand(redis, "HMGET {p%03u}:%s:meta tail mark", partition, ds_source_name(source));
 
     if (!meta || meta->type != REDIS_REPLY_ARRAY) {
         if (meta) freeReplyObject(meta);
@@ -51,10 +51,9 @@ static int put_batches(struct cli *cli, redisContext *redis, FILE *to, enum ds_s
     uint64_t last = 0;
 
     while (last < tail) {
-        redisReply *reply =
-            redisCommand(redis, "XRANGE {p%03u}:%s:j %llu-0 %llu COUNT %d", partition,
-                         ds_source_name(source), (unsigned long long)last + 1,
-                         (unsigned long long)tail, BATCHES_AT_ONCE);
+        redisReply *reply = redisCommand(
+            redis, "XRANGE {p%03u}:%s:j %llu-0 %llu COUNT %d", partition, ds_source_name(source),
+            (unsigned long long)last + 1, (unsigned long long)tail, BATCHES_AT_ONCE);
         if (!reply || reply->type != REDIS_REPLY_ARRAY || reply->elements == 0) {
             if (reply) freeReplyObject(reply);
             return cli_fail(cli, EXIT_UNAVAILABLE, "the journal of %s ends before its tail",
@@ -99,7 +98,8 @@ static int export_version(struct cli *cli, redisContext *redis, const char *dir,
     }
     snprintf(path, sizeof path, "%s/versions/%s-%.12s.version", dir, number, hash);
     FILE *to = fopen(path, "we");
-    if (!to) code = cli_fail(cli, EXIT_USAGE, "%s: %s", path, strerror(errno));
+    if (!to)
+        code = cli_fail(cli, EXIT_USAGE, "%s: %s", path, strerror(errno));
     else {
         fwrite(bytes->str, 1, bytes->len, to);
         if (fclose(to) != 0) code = cli_fail(cli, EXIT_INTERNAL, "%s: %s", path, strerror(errno));
@@ -153,9 +153,10 @@ const struct command command_export = {
     .name = "export",
     .arguments = "",
     .summary = "write journals and rulebook versions to files",
-    .details = "  doorstep export --out /tmp/journals\n\n"
-               "One <service>-p007.journal for each journal, as proto/envelope.proto describes it, and\n"
-               "versions/. `doorstep replay --recorded DIR` judges and books them again.\n",
+    .details =
+        "  doorstep export --out /tmp/journals\n\n"
+        "One <service>-p007.journal for each journal, as proto/envelope.proto describes it, and\n"
+        "versions/. `doorstep replay --recorded DIR` judges and books them again.\n",
     .min_arguments = 0,
     .max_arguments = 0,
     .options = options,

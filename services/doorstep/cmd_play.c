@@ -88,9 +88,10 @@ const struct command command_play = {
     .name = "play",
     .arguments = "FILE",
     .summary = "play a written-down day on an installation whose clock is stepped",
-    .details = "  doorstep play deploy/examples/day.ndjson\n\n"
-               "Each line is sent at its send_at (or made_at_ms); between lines time goes to whatever is\n"
-               "due next, and on after the last one until everything is final.\n",
+    .details =
+        "  doorstep play deploy/examples/day.ndjson\n\n"
+        "Each line is sent at its send_at (or made_at_ms); between lines time goes to whatever is\n"
+        "due next, and on after the last one until everything is final.\n",
     .min_arguments = 1,
     .max_arguments = 1,
     .options = options,

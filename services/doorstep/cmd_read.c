@@ -33,8 +33,7 @@ static int run_ticket(struct cli *cli)
     int code = cli_conf(cli, &conf);
     redisContext *redis = code == EXIT_FINE ? store_open(cli, &conf) : NULL;
     if (code == EXIT_FINE && !redis) code = EXIT_UNAVAILABLE;
-    if (code == EXIT_FINE)
-        code = store_versions(cli, redis, (uint32_t)conf.partitions, &archive);
+    if (code == EXIT_FINE) code = store_versions(cli, redis, (uint32_t)conf.partitions, &archive);
     if (code == EXIT_FINE)
         code = watch_print_running(cli, redis, partition, cli->argv[0], &archive, stdout);
     if (redis) redisFree(redis);
@@ -46,7 +45,8 @@ const struct command command_ticket = {
     .name = "ticket",
     .arguments = "ID",
     .summary = "the running clocks of a live ticket, with time left",
-    .details = "  doorstep ticket T007-2\n\nA ticket whose clocks are all final is history: see explain.\n",
+    .details = "  doorstep ticket T007-2\n\nA ticket whose clocks are all final is history: see "
+               "explain.\n",
     .min_arguments = 1,
     .max_arguments = 1,
     .options = no_options,
@@ -73,7 +73,8 @@ static int run_explain(struct cli *cli)
 const struct command command_explain = {
     .name = "explain",
     .arguments = "ID",
-    .summary = "the whole story of a ticket: events, clocks, pauses, verdicts, money, each with its reason",
+    .summary = "the whole story of a ticket: events, clocks, pauses, verdicts, money, each with "
+               "its reason",
     .details = "  doorstep explain T007-2\n",
     .min_arguments = 1,
     .max_arguments = 1,
@@ -104,8 +105,8 @@ static size_t verify_chain(const struct archive *archive)
         crypto_generichash_update(&hash, chain, sizeof chain);
         crypto_generichash_update(&hash, posted->entry.data, posted->entry.len);
         crypto_generichash_final(&hash, chain, sizeof chain);
-        if (posted->chain.len == sizeof chain && memcmp(posted->chain.data, chain, sizeof chain) == 0 &&
-            record->entry)
+        if (posted->chain.len == sizeof chain &&
+            memcmp(posted->chain.data, chain, sizeof chain) == 0 && record->entry)
             continue;
         broken++;
         printf("penalty-ledger/p%03u/%llu: the chain is broken at %s\n", record->partition,
@@ -132,10 +133,14 @@ static int run_ledger(struct cli *cli)
             return cli_fail(cli, EXIT_USAGE, "--month wants YYYYMM");
     }
     int code = store_read(cli, UINT32_MAX, 1u << DS_LEDGER, &archive);
-    if (code == EXIT_FINE && verify) code = verify_chain(&archive) ? EXIT_REJECTED : EXIT_FINE;
-    else if (code == EXIT_FINE && cli->json) ledger_print_json(stdout, &archive, &filter);
-    else if (code == EXIT_FINE && cli->values[OPT_CSV]) ledger_print_csv(stdout, &archive, &filter);
-    else if (code == EXIT_FINE) ledger_print_table(stdout, cli->lang, &archive, &filter);
+    if (code == EXIT_FINE && verify)
+        code = verify_chain(&archive) ? EXIT_REJECTED : EXIT_FINE;
+    else if (code == EXIT_FINE && cli->json)
+        ledger_print_json(stdout, &archive, &filter);
+    else if (code == EXIT_FINE && cli->values[OPT_CSV])
+        ledger_print_csv(stdout, &archive, &filter);
+    else if (code == EXIT_FINE)
+        ledger_print_table(stdout, cli->lang, &archive, &filter);
     archive_finish(&archive);
     return code;
 }

@@ -74,7 +74,8 @@ static int write_results(struct cli *cli, const struct archive *archive, const c
     report_print_json(files[3], archive);
     int code = EXIT_FINE;
     for (int i = 0; i < 4; i++)
-        if (fclose(files[i]) != 0) code = cli_fail(cli, EXIT_INTERNAL, "%s/%s: %s", dir, names[i], strerror(errno));
+        if (fclose(files[i]) != 0)
+            code = cli_fail(cli, EXIT_INTERNAL, "%s/%s: %s", dir, names[i], strerror(errno));
     return code;
 }
 
@@ -186,7 +187,8 @@ static int64_t until(const struct cli *cli)
 {
     int64_t until_ms = INT64_MAX;
 
-    if (cli->values[OPT_UNTIL] && ds_rfc3339_parse(cli->values[OPT_UNTIL], &until_ms) != 0) return -1;
+    if (cli->values[OPT_UNTIL] && ds_rfc3339_parse(cli->values[OPT_UNTIL], &until_ms) != 0)
+        return -1;
     return until_ms;
 }
 
@@ -200,7 +202,8 @@ static int replay_commands(struct cli *cli, const char *file, const char *out, u
     struct day day;
 
     int code = day_read(cli, file, &day);
-    if (code == EXIT_FINE && day.n == 0) code = cli_fail(cli, EXIT_REJECTED, "%s: no commands", file);
+    if (code == EXIT_FINE && day.n == 0)
+        code = cli_fail(cli, EXIT_REJECTED, "%s: no commands", file);
     struct ds_version *version = code == EXIT_FINE ? load_rules(cli, file, partitions) : NULL;
     if (code == EXIT_FINE && !version) code = EXIT_REJECTED;
     if (code == EXIT_FINE) {
@@ -222,8 +225,8 @@ static int replay_commands(struct cli *cli, const char *file, const char *out, u
 
 /* ---- exported journals ---- */
 
-/* Everything at or before this has been fed once the batches before i have: the smallest first stamp
- * of those that follow, less one. */
+/* Everything at or before this has been fed once the batches before i have: the smallest first
+ * stamp of those that follow, less one. */
 static int64_t complete_until_ms(const struct export *export, uint32_t p, size_t i)
 {
     int64_t until_ms = INT64_MAX;
@@ -303,7 +306,10 @@ static size_t print_differences(const char *recorded, const char *judged)
     while (*recorded || *judged) {
         size_t a = strcspn(recorded, "\n"), b = strcspn(judged, "\n");
         bool same = a == b && memcmp(recorded, judged, a) == 0;
-        int order = same ? 0 : !*recorded ? 1 : !*judged ? -1 : strncmp(recorded, judged, a < b ? b : a);
+        int order = same         ? 0
+                    : !*recorded ? 1
+                    : !*judged   ? -1
+                                 : strncmp(recorded, judged, a < b ? b : a);
         if (!same && order <= 0) fprintf(stderr, "- %.*s\n", (int)a, recorded);
         if (!same && order >= 0) fprintf(stderr, "+ %.*s\n", (int)b, judged);
         n += !same;
@@ -334,7 +340,8 @@ static int replay_recorded(struct cli *cli, const char *dir, const char *out)
         if (differences > 0)
             code = cli_fail(cli, EXIT_REJECTED,
                             "%zu ledger rows differ (- recorded, + judged again)", differences);
-        else if (code == EXIT_FINE) printf("the same ledger\n");
+        else if (code == EXIT_FINE)
+            printf("the same ledger\n");
     }
     export_finish(&export);
     archive_finish(&judged);
@@ -358,7 +365,8 @@ static int run(struct cli *cli)
 
 static const struct option_spec options[] = {
     [OPT_OUT] = {"--out", "DIR", "where the results go"},
-    [OPT_RULES] = {"--rules", "DIR", "rulebook.yaml and directory.yaml; else beside FILE or above it"},
+    [OPT_RULES] = {"--rules", "DIR",
+                   "rulebook.yaml and directory.yaml; else beside FILE or above it"},
     [OPT_RECORDED] = {"--recorded", NULL, "the argument is a directory made by `doorstep export`"},
     [OPT_PARTITIONS] = {"--partitions", "N", "as in the installation; 16 unless said"},
     [OPT_UNTIL] = {"--until", "TIME", "stop before this instant (RFC 3339)"},
@@ -369,13 +377,16 @@ const struct command command_replay = {
     .name = "replay",
     .arguments = "FILE",
     .summary = "judge a file of commands, or exported journals, without an installation",
-    .details =
-        "Writes alerts.ndjson, tickets.ndjson, ledger.csv and report.json to --out. The same input\n"
-        "gives the same bytes, and the same ledger as a running installation under --clock step.\n\n"
-        "  doorstep replay deploy/examples/day.ndjson --out /tmp/day\n"
-        "  doorstep export --out /tmp/journals && doorstep replay --recorded /tmp/journals --out /tmp/again\n\n"
-        "With --recorded the decisions of the live run are taken as they are, only verdicts and ledger\n"
-        "are made again and compared; exit code 1 and a list if a row differs.\n",
+    .details = "Writes alerts.ndjson, tickets.ndjson, ledger.csv and report.json to --out. The "
+               "same input\n"
+               "gives the same bytes, and the same ledger as a running installation under --clock "
+               "step.\n\n"
+               "  doorstep replay deploy/examples/day.ndjson --out /tmp/day\n"
+               "  doorstep export --out /tmp/journals && doorstep replay --recorded /tmp/journals "
+               "--out /tmp/again\n\n"
+               "With --recorded the decisions of the live run are taken as they are, only verdicts "
+               "and ledger\n"
+               "are made again and compared; exit code 1 and a list if a row differs.\n",
     .min_arguments = 1,
     .max_arguments = 1,
     .options = options,

@@ -36,14 +36,14 @@ static int run_rulebook(struct cli *cli)
     } else {
         code = rules_read(cli, cli->argc == 2 ? cli->argv[1] : cli->dir, &files);
     }
-    struct ds_version *version = code == EXIT_FINE
-                                     ? rules_compile(cli, &files, 1, DS_PARTITIONS_MAX)
-                                     : NULL;
+    struct ds_version *version =
+        code == EXIT_FINE ? rules_compile(cli, &files, 1, DS_PARTITIONS_MAX) : NULL;
     if (version)
         printf(cli->lang == DS_ZH ? "规则可用:%u 条款,%u 个区域,%u 人;版本 %.12s\n"
                                   : "fine: %u clauses, %u territories, %u people; version %.12s\n",
                version->n_clauses, version->n_territories, version->n_people, version->hash);
-    else if (code == EXIT_FINE) code = EXIT_REJECTED;
+    else if (code == EXIT_FINE)
+        code = EXIT_REJECTED;
     ds_version_destroy(version);
     rules_finish(&files);
     return code;
@@ -103,9 +103,11 @@ static int send_activate(struct cli *cli, struct client *client, const struct ru
     Ds__Receipt *receipt = client_receive(client, RECEIPT_TIMEOUT_MS);
     if (!receipt) return cli_fail(cli, EXIT_UNAVAILABLE, "no answer from intake");
     int code = EXIT_FINE;
-    if (receipt->status == DS__RECEIPT__STATUS__RECORDED) printf("active: %s\n", receipt->event);
-    else code = cli_fail(cli, EXIT_REJECTED, "%s: %s", ds_str(receipt->code),
-                         cli->lang == DS_ZH ? ds_str(receipt->text_zh) : ds_str(receipt->text));
+    if (receipt->status == DS__RECEIPT__STATUS__RECORDED)
+        printf("active: %s\n", receipt->event);
+    else
+        code = cli_fail(cli, EXIT_REJECTED, "%s: %s", ds_str(receipt->code),
+                        cli->lang == DS_ZH ? ds_str(receipt->text_zh) : ds_str(receipt->text));
     ds__receipt__free_unpacked(receipt, NULL);
     return code;
 }
@@ -147,7 +149,8 @@ const struct command command_activate = {
     .summary = "put a rulebook and directory in force, for all services at the same point",
     .details = "  doorstep activate --by liu deploy/rulebook.yaml deploy/directory.yaml\n\n"
                "Running clocks keep the version they started under. The first activation of an\n"
-               "installation may come from anybody; later ones need a manager of the directory in force.\n",
+               "installation may come from anybody; later ones need a manager of the directory in "
+               "force.\n",
     .min_arguments = 2,
     .max_arguments = 2,
     .options = activate_options,

@@ -70,7 +70,8 @@ static void print_status(const Ds__StatusReply *status)
            strcmp(status->store, "up") == 0 ? "" : status->store);
     printf("    events %llu, behind %llu, mark %s UTC\n", (unsigned long long)sums.tail,
            (unsigned long long)sums.behind, mark);
-    printf("    live %llu (%llu bytes), deadlines armed %llu, lateness ms p50 <= %llu p99 <= %llu max %llu\n",
+    printf("    live %llu (%llu bytes), deadlines armed %llu, lateness ms p50 <= %llu p99 <= %llu "
+           "max %llu\n",
            (unsigned long long)sums.entities, (unsigned long long)sums.bytes,
            (unsigned long long)sums.armed, (unsigned long long)permille(late, 500),
            (unsigned long long)permille(late, 990), (unsigned long long)(late ? late->max : 0));
@@ -147,7 +148,8 @@ static int run_clock(struct cli *cli)
         if (!reply)
             code = cli_fail(cli, EXIT_UNAVAILABLE, "%s does not answer",
                             ds_source_name((enum ds_source)s));
-        else ds__control_reply__free_unpacked(reply, NULL);
+        else
+            ds__control_reply__free_unpacked(reply, NULL);
     }
     client_close(&client);
     return code;
@@ -157,9 +159,9 @@ const struct command command_clock = {
     .name = "clock",
     .arguments = "accept",
     .summary = "after a clock alarm: take the wall clock as it is now",
-    .details =
-        "When the machine's clock jumps by more than five seconds, warnings go on, but nothing becomes\n"
-        "final and no job is taken back until the clock is right again or this is said.\n",
+    .details = "When the machine's clock jumps by more than five seconds, warnings go on, but "
+               "nothing becomes\n"
+               "final and no job is taken back until the clock is right again or this is said.\n",
     .min_arguments = 1,
     .max_arguments = 1,
     .options = no_options,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * `doorstep submit`: commands from a file to the door, one receipt a line, in the order of input. */
+ * `doorstep submit`: commands from a file to the door, one receipt a line, in the order of input.
+ */
 #include <errno.h>
 #include <jansson.h>
 #include <sodium.h>
@@ -45,9 +46,9 @@ static void print_receipt(struct submit *submit, const struct sent *sent)
         json_decref(object);
         return;
     }
-    const char *status = protobuf_c_enum_descriptor_get_value(&ds__receipt__status__descriptor,
-                                                              (int)receipt->status)
-                             ->name;
+    const char *status =
+        protobuf_c_enum_descriptor_get_value(&ds__receipt__status__descriptor, (int)receipt->status)
+            ->name;
     printf("%s %s", status, ds_str(receipt->id));
     if (receipt->ticket) printf(" %s", receipt->ticket);
     if (receipt->event) printf(" %s", receipt->event);
@@ -78,14 +79,17 @@ static int settle(struct submit *submit)
     while (open > 0) {
         Ds__Receipt *receipt = client_receive(&submit->client, RECEIPT_TIMEOUT_MS);
         if (!receipt)
-            return cli_fail(submit->cli, EXIT_UNAVAILABLE,
-                            "no answer from intake; the lines not answered may be sent again as they are");
+            return cli_fail(
+                submit->cli, EXIT_UNAVAILABLE,
+                "no answer from intake; the lines not answered may be sent again as they are");
         struct sent *sent = find_sent(submit, receipt);
         if (!sent) { /* a frame so bad that it has no id: it was the oldest */
             sent = &submit->window[submit->n - open];
         }
         if (receipt->status == DS__RECEIPT__STATUS__BUSY && busy++ < BUSY_RETRIES * IN_FLIGHT_MAX) {
-            struct timespec pause = {0, 1000000L * (receipt->retry_after_ms < 999 ? (long)receipt->retry_after_ms : 999)};
+            struct timespec pause = {
+                0,
+                1000000L * (receipt->retry_after_ms < 999 ? (long)receipt->retry_after_ms : 999)};
             ds__receipt__free_unpacked(receipt, NULL);
             nanosleep(&pause, NULL);
             client_send(&submit->client, sent->line.bytes, sent->line.len);
@@ -176,7 +180,8 @@ static int submit_lines(struct submit *submit, FILE *input)
         const char *id = number < n_ids ? ids[number] : NULL;
         if (!id && !has_id(text) && text[0] == '{') id = fresh_id(submit, number, fresh);
         *sent = (struct sent){0};
-        if (day_read_line(submit->cli, submit->file, number, text, (size_t)len, id, &sent->line) != 0) {
+        if (day_read_line(submit->cli, submit->file, number, text, (size_t)len, id, &sent->line) !=
+            0) {
             submit->rejected++;
             continue;
         }
@@ -219,9 +224,13 @@ const struct command command_submit = {
     .arguments = "FILE|-",
     .summary = "send commands (NDJSON) and print a receipt for each",
     .details =
-        "One command a line, in the JSON form of proto/commands.proto. A line without id gets one, kept\n"
-        "in FILE.ids before it is sent, so that running the same file again sends nothing twice.\n\n"
-        "  echo '{\"id\":\"c-1\",\"made_at_ms\":\"2026-11-23T09:00:00+08:00\",\"by\":\"lin\",\"ticket\":\"T007-2\",\n"
+        "One command a line, in the JSON form of proto/commands.proto. A line without id gets one, "
+        "kept\n"
+        "in FILE.ids before it is sent, so that running the same file again sends nothing "
+        "twice.\n\n"
+        "  echo "
+        "'{\"id\":\"c-1\",\"made_at_ms\":\"2026-11-23T09:00:00+08:00\",\"by\":\"lin\",\"ticket\":"
+        "\"T007-2\",\n"
         "         \"fill_order\":{\"order_no\":\"A-17\"}}' | tr -d '\\n' | doorstep submit -\n\n"
         "RECORDED means durable. Exit code 1 if a line was rejected.\n",
     .min_arguments = 1,

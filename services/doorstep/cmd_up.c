@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * `doorstep up`: a private Redis, the five services, and, if asked, a written-down day played before
- * your eyes. Ctrl-C ends everything that it started and leaves the data directory. */
+ * `doorstep up`: a private Redis, the five services, and, if asked, a written-down day played
+ * before your eyes. Ctrl-C ends everything that it started and leaves the data directory. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,13 +71,14 @@ static int set_clock(struct session *session, const char *mode, long factor, int
     redisContext *redis = store_open(session->cli, &session->up.conf);
 
     if (!redis) return EXIT_UNAVAILABLE;
-    redisReply *reply = redisCommand(
-        redis, "HSET doorstep:clock mode %s factor %ld real_ms %lld rule_ms %lld", mode, factor,
-        (long long)rt_clock_read().wall_ms, (long long)rule_ms);
+    redisReply *reply =
+        redisCommand(redis, "HSET doorstep:clock mode %s factor %ld real_ms %lld rule_ms %lld",
+                     mode, factor, (long long)rt_clock_read().wall_ms, (long long)rule_ms);
     bool good = reply && reply->type == REDIS_REPLY_INTEGER;
     if (reply) freeReplyObject(reply);
     redisFree(redis);
-    return good ? EXIT_FINE : cli_fail(session->cli, EXIT_UNAVAILABLE, "Redis does not take the clock");
+    return good ? EXIT_FINE
+                : cli_fail(session->cli, EXIT_UNAVAILABLE, "Redis does not take the clock");
 }
 
 static int64_t rule_now_ms(struct session *session)
@@ -167,10 +168,12 @@ static int start(struct session *session)
     int code = up_start_redis(&session->up);
     if (code != EXIT_FINE) return code;
     session->first_start = !was_activated(session);
-    if (session->first_start && step) code = set_clock(session, "step", 1, begin_ms);
+    if (session->first_start && step)
+        code = set_clock(session, "step", 1, begin_ms);
     else if (session->first_start && (session->day.n || factor_of(cli) > 1))
         code = set_clock(session, "fast", factor_of(cli), begin_ms);
-    else if (!session->first_start && !step) code = unfreeze(session);
+    else if (!session->first_start && !step)
+        code = unfreeze(session);
     if (code != EXIT_FINE) return code;
     up_start_services(&session->up);
     client_open(&session->client, session->up.conf.run);
@@ -182,7 +185,8 @@ static int start(struct session *session)
 
 /* ---- playing ---- */
 
-static void answered(struct session *session, const struct day_line *line, const Ds__Receipt *receipt)
+static void answered(struct session *session, const struct day_line *line,
+                     const Ds__Receipt *receipt)
 {
     if (receipt->status == DS__RECEIPT__STATUS__RECORDED ||
         receipt->status == DS__RECEIPT__STATUS__DUPLICATE)
@@ -232,7 +236,8 @@ static bool step_shown(void *self, int64_t at_ms)
 /* The whole day and all that follows from it, as fast as it can be judged. */
 static int play_stepped(struct session *session)
 {
-    struct stage stage = {step_set_time, step_take, step_advance, step_answered, step_shown, session};
+    struct stage stage = {step_set_time, step_take,  step_advance,
+                          step_answered, step_shown, session};
     struct stage_result result;
 
     session->live.client = &session->client;
@@ -240,7 +245,8 @@ static int play_stepped(struct session *session)
     int code = stage_play(&stage, &session->day, INT64_MAX, &result);
     if (session->live.receipt) ds__receipt__free_unpacked(session->live.receipt, NULL);
     if (code != EXIT_FINE) return cli_fail(session->cli, code, "the services do not follow");
-    printf(say(session->cli, "\n%zu commands recorded, %zu rejected.\n\n", "\n受理 %zu 条,拒绝 %zu 条。\n\n"),
+    printf(say(session->cli, "\n%zu commands recorded, %zu rejected.\n\n",
+               "\n受理 %zu 条,拒绝 %zu 条。\n\n"),
            result.recorded, result.rejected);
     return session->rejected ? EXIT_REJECTED : EXIT_FINE;
 }
@@ -284,7 +290,8 @@ static int play_running(struct session *session)
         show_clocks(&session->show, now_ms, SHOW_MS);
         bool all_sent = at == session->day.n;
         if (playing && ++turns % 25 == 0)
-            code = skip_idle(session, now_ms, all_sent ? INT64_MAX : session->day.lines[at].send_at_ms);
+            code = skip_idle(session, now_ms,
+                             all_sent ? INT64_MAX : session->day.lines[at].send_at_ms);
         if (playing && all_sent && quiet_after_ms == INT64_MAX)
             quiet_after_ms = now_ms + 4 * (int64_t)DS_DAY_MS; /* the last graces */
         if (playing && now_ms > quiet_after_ms) {
@@ -293,10 +300,11 @@ static int play_running(struct session *session)
             printf("\n");
             if (code == EXIT_FINE) code = show_ledger(&session->show);
             if (code == EXIT_FINE) session->first_start = false;
-            printf("%s", say(session->cli,
-                             "\nThe day is over; the clock runs at its natural pace now. In another "
-                             "terminal:\n",
-                             "\n一天结束,时钟恢复正常速度。可在另一个终端试试:\n"));
+            printf("%s",
+                   say(session->cli,
+                       "\nThe day is over; the clock runs at its natural pace now. In another "
+                       "terminal:\n",
+                       "\n一天结束,时钟恢复正常速度。可在另一个终端试试:\n"));
             printf("  doorstep ledger --csv --dir %s\n  doorstep explain T007-2 --dir %s\n"
                    "  doorstep status --dir %s\n  doorstep alerts --follow --dir %s\n",
                    session->cli->dir, session->cli->dir, session->cli->dir, session->cli->dir);
@@ -309,8 +317,9 @@ static int play_running(struct session *session)
 static int play(struct session *session)
 {
     if (!session->cli->values[OPT_ONCE]) {
-        printf(say(session->cli, "Running in %s; Ctrl-C ends it.\n", "运行于 %s;按 Ctrl-C 结束。\n"),
-               session->cli->dir);
+        printf(
+            say(session->cli, "Running in %s; Ctrl-C ends it.\n", "运行于 %s;按 Ctrl-C 结束。\n"),
+            session->cli->dir);
         return play_running(session);
     }
     if (!session->first_start) {
@@ -355,7 +364,8 @@ static int run(struct cli *cli)
 
 static const struct option_spec options[] = {
     [OPT_PLAY] = {"--play", "FILE", "play this day of commands (first start only)"},
-    [OPT_CLOCK] = {"--clock", "MODE", "real (default), a factor like 600x, or step; first start only"},
+    [OPT_CLOCK] = {"--clock", "MODE",
+                   "real (default), a factor like 600x, or step; first start only"},
     [OPT_ONCE] = {"--once", NULL, "play the day in stepped time, show its ledger and end"},
     [OPT_FRESH] = {"--fresh", NULL, "set the data directory aside and begin anew"},
     [OPT_RULES] = {"--rules", "DIR", "rulebook.yaml and directory.yaml for the first start"},
@@ -369,7 +379,8 @@ const struct command command_up = {
     .details =
         "  doorstep up --rules deploy\n"
         "  doorstep up --rules deploy --play deploy/examples/day.ndjson --clock 600x\n\n"
-        "A second start goes on where the first one ended and does not play the day again. Logs and the\n"
+        "A second start goes on where the first one ended and does not play the day again. Logs "
+        "and the\n"
         "store are in the data directory, sockets in the directory that its doorstep.yaml names.\n",
     .min_arguments = 0,
     .max_arguments = 0,

@@ -42,8 +42,7 @@ static const json_t *split(const json_t *line, int64_t *send_at_ms, bool *has_se
         *fault = fault_of(DS_CODE_BAD_JSON, "", "an object with send_at and command, or a command");
         return NULL;
     }
-    if (!json_is_string(send_at) ||
-        ds_rfc3339_parse(json_string_value(send_at), send_at_ms) != 0) {
+    if (!json_is_string(send_at) || ds_rfc3339_parse(json_string_value(send_at), send_at_ms) != 0) {
         *fault = fault_of(DS_CODE_BAD_VALUE, "send_at", "an RFC 3339 instant");
         return NULL;
     }
@@ -136,8 +135,10 @@ int day_read(struct cli *cli, const char *path, struct day *day)
         char *end = memchr(at, '\n', (size_t)(text + len - at));
         size_t n = end ? (size_t)(end - at) : (size_t)(text + len - at);
         struct day_line line;
-        if (day_read_line(cli, path, number, at, n, NULL, &line) != 0) code = EXIT_REJECTED;
-        else if (line.bytes) push(day, &line);
+        if (day_read_line(cli, path, number, at, n, NULL, &line) != 0)
+            code = EXIT_REJECTED;
+        else if (line.bytes)
+            push(day, &line);
         at += n + 1;
     }
     free(text);

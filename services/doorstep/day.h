@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * NDJSON files of commands: read, checked, in the order of sending. Used by submit, play and replay.
+ * NDJSON files of commands: read, checked, in the order of sending. Used by submit, play and
+ * replay.
  */
 #ifndef DOORSTEP_DAY_H
 #define DOORSTEP_DAY_H

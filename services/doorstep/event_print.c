@@ -26,9 +26,9 @@ void cli_print_event(FILE *to, const struct record *record)
         json_object_set_new(json_object_get(data, "entry_posted"), "entry",
                             ds_json_of(&record->entry->base));
     }
-    json_t *line = json_pack("{ss ss ss ss ss ss so}", "specversion", "1.0", "id", id, "source",
-                             source, "type", type, "subject", ds_str(msg->subject), "time", time,
-                             "data", data);
+    json_t *line =
+        json_pack("{ss ss ss ss ss ss so}", "specversion", "1.0", "id", id, "source", source,
+                  "type", type, "subject", ds_str(msg->subject), "time", time, "data", data);
     char *text = json_dumps(line, JSON_COMPACT | JSON_ENSURE_ASCII);
     if (!text) abort();
     fprintf(to, "%s\n", text);
@@ -51,14 +51,14 @@ static bool alert_of(const Ds__Event *msg, struct alert *ret)
     *ret = (struct alert){.owner = "", .clause = ds_str(msg->clause)};
     switch ((int)msg->body_case) {
     case DS__EVENT__BODY_WARNED:
-        *ret = (struct alert){{"warning", "预警"},       (enum ds_clock)msg->warned->clock,
-                              msg->warned->n,           msg->warned->due_at_ms,
-                              ds_str(msg->warned->owner), ds_str(msg->clause)};
+        *ret = (struct alert){
+            {"warning", "预警"},    (enum ds_clock)msg->warned->clock, msg->warned->n,
+            msg->warned->due_at_ms, ds_str(msg->warned->owner),        ds_str(msg->clause)};
         return true;
     case DS__EVENT__BODY_BREACHED:
-        *ret = (struct alert){{"BREACH", "违约"},          (enum ds_clock)msg->breached->clock,
-                              msg->breached->n,           msg->breached->due_at_ms,
-                              ds_str(msg->breached->owner), ds_str(msg->clause)};
+        *ret = (struct alert){
+            {"BREACH", "违约"},       (enum ds_clock)msg->breached->clock, msg->breached->n,
+            msg->breached->due_at_ms, ds_str(msg->breached->owner),        ds_str(msg->clause)};
         return true;
     case DS__EVENT__BODY_BREACH_WITHDRAWN:
         *ret = (struct alert){{"withdrawn", "撤回"},
@@ -70,9 +70,9 @@ static bool alert_of(const Ds__Event *msg, struct alert *ret)
         return true;
     case DS__EVENT__BODY_JUDGED:
         if (msg->judged->verdict != DS__VERDICT__NAME__BREACHED) return false;
-        *ret = (struct alert){{"final", "终判"},        (enum ds_clock)msg->judged->clock,
-                              msg->judged->n,           msg->judged->due_at_ms,
-                              ds_str(msg->judged->owner), ds_str(msg->clause)};
+        *ret = (struct alert){
+            {"final", "终判"},      (enum ds_clock)msg->judged->clock, msg->judged->n,
+            msg->judged->due_at_ms, ds_str(msg->judged->owner),        ds_str(msg->clause)};
         return true;
     case DS__EVENT__BODY_CAP_REACHED:
         ret->what[DS_EN] = "delay at its cap";

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The story of a ticket for a person: what happened, who decided it and why, what each clock said. */
+ * The story of a ticket for a person: what happened, who decided it and why, what each clock said.
+ */
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,14 +88,16 @@ static void put_details(FILE *to, enum ds_lang lang, const struct record *record
     case DS_EV_APPOINTMENT_MOVED: put_window(to, msg->appointment_moved, offset_s); return;
     case DS_EV_OFFERED:
         cli_local_time(time, msg->offered->accept_due_at_ms, offset_s);
-        fprintf(to, " #%u to %s, to accept by %s", msg->offered->dispatch, msg->offered->account, time);
+        fprintf(to, " #%u to %s, to accept by %s", msg->offered->dispatch, msg->offered->account,
+                time);
         return;
     case DS_EV_TAKEN_BACK:
         fprintf(to, " #%u from %s", msg->taken_back->dispatch, msg->taken_back->account);
         return;
     case DS_EV_ASSIGNED:
         cli_local_time(time, msg->assigned->accepted_at_ms, offset_s);
-        fprintf(to, " #%u to %s, accepted %s", msg->assigned->dispatch, msg->assigned->account, time);
+        fprintf(to, " #%u to %s, accepted %s", msg->assigned->dispatch, msg->assigned->account,
+                time);
         return;
     case DS_EV_WARNED:
         put_clock(to, lang, (int)msg->warned->clock, msg->warned->n, msg->warned->due_at_ms,
@@ -138,7 +141,8 @@ static void print_line(FILE *to, enum ds_lang lang, const struct record *record,
     fprintf(to, "%-23s  %s", at, ds_event_word(lang, (int)msg->body_case));
     put_details(to, lang, record, offset_s);
     if (msg->by) fprintf(to, lang == DS_ZH ? ",由 %s" : ", by %s", msg->by);
-    if (msg->entered_by) fprintf(to, lang == DS_ZH ? "(%s 代录)" : " (entered by %s)", msg->entered_by);
+    if (msg->entered_by)
+        fprintf(to, lang == DS_ZH ? "(%s 代录)" : " (entered by %s)", msg->entered_by);
     if (msg->clause && msg->clause[0]) fprintf(to, " [%s]", msg->clause);
     if (msg->received_at_ms - at_ms > 60000) {
         cli_local_time(received, msg->received_at_ms, offset_s);
@@ -175,7 +179,8 @@ int explain_print(FILE *to, enum ds_lang lang, const struct archive *archive, co
     for (size_t i = 0; i < archive->n; i++) {
         const struct record *record = &archive->records[i];
         if (!about(record, ticket) || record->msg->body_case == DS__EVENT__BODY_OUTCOME) continue;
-        int32_t offset_s = archive_offset_s(archive, record->partition, record->msg->received_at_ms);
+        int32_t offset_s =
+            archive_offset_s(archive, record->partition, record->msg->received_at_ms);
         print_line(to, lang, record, offset_s);
         if (record->msg->body_case == DS__EVENT__BODY_JUDGED)
             print_judged(to, lang, record->msg->judged, offset_s);

@@ -78,7 +78,8 @@ static int read_journal(struct cli *cli, const char *path, struct export *export
     while (code == EXIT_FINE && at < len) {
         const uint8_t *p = (const uint8_t *)text + at;
         if (len - at < 4) code = bad(cli, path, at, "cut short");
-        size_t n = code ? 0 : (size_t)p[0] | (size_t)p[1] << 8 | (size_t)p[2] << 16 | (size_t)p[3] << 24;
+        size_t n =
+            code ? 0 : (size_t)p[0] | (size_t)p[1] << 8 | (size_t)p[2] << 16 | (size_t)p[3] << 24;
         if (!code && n > len - at - 4) code = bad(cli, path, at, "cut short");
         if (code) break;
         code = first ? read_header(cli, path, p + 4, n, export)
@@ -101,8 +102,8 @@ static int read_version(struct cli *cli, const char *path, const char *name, uin
     if (!text) return EXIT_REJECTED;
     problems = (struct ds_problems){0};
     if (number > 0 && number < DS_VERSIONS_MAX)
-        archive->versions[number] = ds_version_compile((const uint8_t *)text, len, (uint32_t)number,
-                                                       partitions, &problems);
+        archive->versions[number] =
+            ds_version_compile((const uint8_t *)text, len, (uint32_t)number, partitions, &problems);
     free(text);
     if (number == 0 || number >= DS_VERSIONS_MAX || !archive->versions[number])
         return cli_fail(cli, EXIT_REJECTED, "%s: not a version that compiles", path);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Directories made by `doorstep export`: one <service>-p007.journal a journal, versions/ beside them.
+ * Directories made by `doorstep export`: one <service>-p007.journal a journal, versions/ beside
+ * them.
  */
 #ifndef DOORSTEP_EXPORT_READ_H
 #define DOORSTEP_EXPORT_READ_H
@@ -18,7 +19,8 @@ struct export_batch {
     int64_t last_stamp_ms;
 };
 
-struct export {
+struct export
+{
     uint32_t partitions;
     struct export_batch *batches; /* owned; by last stamp, then flow order, then sequence */
     size_t n;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The ledger for people, spreadsheets and programs. Rows are sorted by key: the same ledger gives the
- * same bytes, in whatever order it was booked. */
+ * The ledger for people, spreadsheets and programs. Rows are sorted by key: the same ledger gives
+ * the same bytes, in whatever order it was booked. */
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -167,7 +167,8 @@ static void print_sums(FILE *to, enum ds_lang lang, const struct rows *rows)
     fprintf(to, "\n");
     for (size_t i = 0; i < n; i++) {
         cli_yuan(yuan, sums[i].sum_fen);
-        fprintf(to, lang == DS_ZH ? "  %-24s %12s 元  %3u 笔\n" : "  %-24s %12s yuan  %3u entries\n",
+        fprintf(to,
+                lang == DS_ZH ? "  %-24s %12s 元  %3u 笔\n" : "  %-24s %12s yuan  %3u entries\n",
                 sums[i].account, yuan, sums[i].entries);
     }
     cli_yuan(yuan, all_fen);
@@ -187,8 +188,9 @@ void ledger_print_table(FILE *to, enum ds_lang lang, const struct archive *archi
         int64_t at_ms = entry->has_due_at_ms ? entry->due_at_ms : entry->actual_at_ms;
         cli_yuan(yuan, entry->amount_fen);
         cli_local_time(due, at_ms, archive_offset_s(archive, rows.list[i]->partition, at_ms));
-        fprintf(to, "%-6s %-18s %10s  %-23s %s  %s\n", ds_str(entry->clause), ds_str(entry->account),
-                yuan, due, ds_str(entry->cause), ds_reason_text(lang, (int)entry->reason));
+        fprintf(to, "%-6s %-18s %10s  %-23s %s  %s\n", ds_str(entry->clause),
+                ds_str(entry->account), yuan, due, ds_str(entry->cause),
+                ds_reason_text(lang, (int)entry->reason));
     }
     print_sums(to, lang, &rows);
     free(rows.list);

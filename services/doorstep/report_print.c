@@ -139,8 +139,7 @@ void tickets_print_json(FILE *to, const struct archive *archive)
     }
     const char **ids = calloc(json_object_size(tickets) + 1, sizeof *ids);
     if (!ids) abort();
-    json_object_foreach (tickets, key, ticket)
-        ids[n++] = key;
+    json_object_foreach(tickets, key, ticket) ids[n++] = key;
     qsort(ids, n, sizeof ids[0], by_id);
     for (size_t i = 0; i < n; i++) {
         json_t *line = json_object_get(tickets, ids[i]);

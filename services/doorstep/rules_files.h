@@ -15,8 +15,8 @@ struct rules_files {
 int rules_read(struct cli *cli, const char *dir, struct rules_files *ret);
 void rules_finish(struct rules_files *files);
 
-/* Directory of the rules that belong to a file of commands: beside it, or one level up. Writes to buf;
- * false if neither has them. */
+/* Directory of the rules that belong to a file of commands: beside it, or one level up. Writes to
+ * buf; false if neither has them. */
 bool rules_beside(const char *file, char *buf, size_t size);
 
 /* Checks both texts and compiles version `number`; prints every problem. NULL on problems. */

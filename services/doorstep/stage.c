@@ -14,9 +14,12 @@ static size_t take_lines(const struct stage *stage, const struct day *day, size_
     for (; at < day->n && day->lines[at].send_at_ms == now_ms; at++) {
         const Ds__Receipt *receipt = stage->take(stage->self, &day->lines[at]);
         if (!receipt) return SIZE_MAX;
-        if (receipt->status == DS__RECEIPT__STATUS__RECORDED) result->recorded++;
-        else if (receipt->status == DS__RECEIPT__STATUS__DUPLICATE) result->duplicates++;
-        else result->rejected++;
+        if (receipt->status == DS__RECEIPT__STATUS__RECORDED)
+            result->recorded++;
+        else if (receipt->status == DS__RECEIPT__STATUS__DUPLICATE)
+            result->duplicates++;
+        else
+            result->rejected++;
         if (stage->answered) stage->answered(stage->self, &day->lines[at], receipt);
     }
     return at;

@@ -14,15 +14,16 @@ redisContext *store_open(struct cli *cli, const struct rt_conf *conf)
 {
     redisContext *redis = rt_store_open(conf->redis_socket, READ_TIMEOUT_MS);
 
-    if (!redis)
-        cli_fail(cli, EXIT_UNAVAILABLE, "Redis does not answer at %s", conf->redis_socket);
+    if (!redis) cli_fail(cli, EXIT_UNAVAILABLE, "Redis does not answer at %s", conf->redis_socket);
     return redis;
 }
 
 static int lost(struct cli *cli, redisReply *reply)
 {
-    if (reply && reply->type == REDIS_REPLY_ERROR) cli_fail(cli, 0, "Redis: %s", reply->str);
-    else cli_fail(cli, 0, "Redis went away");
+    if (reply && reply->type == REDIS_REPLY_ERROR)
+        cli_fail(cli, 0, "Redis: %s", reply->str);
+    else
+        cli_fail(cli, 0, "Redis went away");
     if (reply) freeReplyObject(reply);
     return EXIT_UNAVAILABLE;
 }
@@ -35,8 +36,8 @@ static int load_version(struct cli *cli, redisContext *redis, uint32_t partition
 
     if (!bytes || bytes->type != REDIS_REPLY_STRING) return lost(cli, bytes);
     problems = (struct ds_problems){0};
-    archive->versions[number] = ds_version_compile((const uint8_t *)bytes->str, bytes->len, number,
-                                                   partitions, &problems);
+    archive->versions[number] =
+        ds_version_compile((const uint8_t *)bytes->str, bytes->len, number, partitions, &problems);
     freeReplyObject(bytes);
     if (archive->versions[number]) return EXIT_FINE;
     return cli_fail(cli, EXIT_INTERNAL, "stored version %u does not compile", number);
@@ -80,8 +81,8 @@ int store_journal(struct cli *cli, redisContext *redis, enum ds_source source, u
     *ret_last = after;
     for (;;) {
         redisReply *reply = redisCommand(redis, "XRANGE {p%03u}:%s:j %llu-0 + COUNT %d", partition,
-                                         ds_source_name(source),
-                                         (unsigned long long)*ret_last + 1, BATCHES_AT_ONCE);
+                                         ds_source_name(source), (unsigned long long)*ret_last + 1,
+                                         BATCHES_AT_ONCE);
         if (!reply || reply->type != REDIS_REPLY_ARRAY) return lost(cli, reply);
         size_t n = reply->elements;
         int code = add_batches(cli, reply, archive, ret_last);

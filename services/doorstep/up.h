@@ -52,7 +52,7 @@ struct up_show {
     struct cli *cli;
     redisContext *redis;
     uint32_t partitions;
-    struct archive rules; /* versions only */
+    struct archive rules;                /* versions only */
     uint64_t seen[2][DS_PARTITIONS_MAX]; /* watcher and dispatcher journals */
     int64_t shown_mono_ms;
     size_t alerts;

@@ -95,7 +95,8 @@ static int copy_rules(struct cli *cli, const char *rules)
     snprintf(path, sizeof path, "%s/rulebook.yaml", cli->dir);
     if (access(path, F_OK) == 0) return EXIT_FINE;
     if (!rules)
-        return cli_fail(cli, EXIT_USAGE, "the first start needs --rules DIR (deploy/ has an example)");
+        return cli_fail(cli, EXIT_USAGE,
+                        "the first start needs --rules DIR (deploy/ has an example)");
     if (rules_read(cli, rules, &files) != EXIT_FINE) return EXIT_USAGE;
     int code = write_text(cli, cli->dir, "rulebook.yaml", files.rulebook);
     if (code == EXIT_FINE) code = write_text(cli, cli->dir, "directory.yaml", files.directory);

@@ -73,14 +73,15 @@ int up_start_redis(struct up *up)
 
     snprintf(conf, sizeof conf, "%s/redis.conf", up->cli->dir);
     snprintf(dir, sizeof dir, "%s/redis", up->cli->dir);
-    char *argv[] = {"redis-server", conf, "--unixsocket", up->conf.redis_socket, "--dir", dir, NULL};
+    char *argv[] = {
+        "redis-server", conf, "--unixsocket", up->conf.redis_socket, "--dir", dir, NULL};
     spawn(up, 0, "redis", argv);
     while (!redis_answers(up)) {
         if (up->processes[0].pid == 0 ||
             waitpid(up->processes[0].pid, NULL, WNOHANG) == up->processes[0].pid) {
             up->processes[0].pid = 0;
-            return cli_fail(up->cli, EXIT_UNAVAILABLE, "redis-server did not start; see %s/redis.log",
-                            up->cli->dir);
+            return cli_fail(up->cli, EXIT_UNAVAILABLE,
+                            "redis-server did not start; see %s/redis.log", up->cli->dir);
         }
         if (rt_mono_ms() > until_ms || *up->stop)
             return cli_fail(up->cli, EXIT_UNAVAILABLE, "redis-server does not answer");
@@ -116,8 +117,8 @@ static int restart(struct up *up, int which, int status)
     process->pid = 0;
     process->failures = young ? process->failures + 1 : 0;
     if (code == EXIT_MUST_NOT || code == EXIT_ARGUMENTS || process->failures > FAILURES_MAX)
-        return cli_fail(up->cli, EXIT_INTERNAL, "%s ended with status %d; see %s/%s.log", name, code,
-                        up->cli->dir, which ? name : "redis");
+        return cli_fail(up->cli, EXIT_INTERNAL, "%s ended with status %d; see %s/%s.log", name,
+                        code, up->cli->dir, which ? name : "redis");
     if (which == 0) return up_start_redis(up);
     if (young) pause_ms(50L * process->failures);
     start_service(up, which);
@@ -148,12 +149,14 @@ int up_wait_ready(struct up *up, struct client *client)
         Ds__ControlReply *reply = client_ask(client, (enum ds_source)s, &request, 100);
         bool ready = reply && reply->status && reply->status->caught_up;
         if (reply) ds__control_reply__free_unpacked(reply, NULL);
-        if (ready) s++;
+        if (ready)
+            s++;
         else if (rt_mono_ms() > until_ms || *up->stop)
             return cli_fail(up->cli, EXIT_UNAVAILABLE, "%s does not become ready; see %s/%s.log",
                             ds_source_name((enum ds_source)s), up->cli->dir,
                             ds_source_name((enum ds_source)s));
-        else pause_ms(5);
+        else
+            pause_ms(5);
     }
     return EXIT_FINE;
 }

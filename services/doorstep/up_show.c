@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a person sees while an installation runs: alerts as they fire, clocks running down, the ledger
- * at the end. Reads Redis like any other reader. */
+ * What a person sees while an installation runs: alerts as they fire, clocks running down, the
+ * ledger at the end. Reads Redis like any other reader. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -57,16 +57,17 @@ int show_alerts(struct up_show *show)
     archive_sort(&fresh);
     for (size_t i = 0; i < fresh.n; i++) {
         const struct record *record = &fresh.records[i];
-        cli_print_alert(stdout, show->cli->lang, record,
-                        archive_offset_s(&show->rules, record->partition,
-                                         record->msg->received_at_ms));
+        cli_print_alert(
+            stdout, show->cli->lang, record,
+            archive_offset_s(&show->rules, record->partition, record->msg->received_at_ms));
     }
     show->alerts += fresh.n;
     archive_finish(&fresh);
     return code;
 }
 
-static void print_clock(const struct up_show *show, const struct running_clock *clock, int64_t now_ms)
+static void print_clock(const struct up_show *show, const struct running_clock *clock,
+                        int64_t now_ms)
 {
     char left[32], bar[BAR + 1];
     int64_t whole_ms = clock->due_ms - clock->start_ms, left_ms = clock->due_ms - now_ms;

@@ -85,9 +85,9 @@ static void print_instance(FILE *to, enum ds_lang lang, const struct watch_insta
 
 static json_t *instance_json(const struct watch_instance *instance)
 {
-    json_t *object = json_pack("{ss si ss sI}", "clock", ds_clock_name(instance->clock), "n",
-                               (int)instance->n, "owner", instance->owner, "start_at_ms",
-                               (json_int_t)instance->start_ms);
+    json_t *object =
+        json_pack("{ss si ss sI}", "clock", ds_clock_name(instance->clock), "n", (int)instance->n,
+                  "owner", instance->owner, "start_at_ms", (json_int_t)instance->start_ms);
 
     if (instance->due_ms != WATCH_NEVER)
         json_object_set_new(object, "due_at_ms", json_integer(instance->due_ms));
@@ -102,12 +102,14 @@ static void print_ticket(struct cli *cli, FILE *to, int64_t now_ms, int32_t offs
 
     if (!cli->json) fprintf(to, "%s\n", ticket.id);
     for (uint32_t i = 0; i < bench.verdicts.n; i++) {
-        if (list) json_array_append_new(list, instance_json(&bench.verdicts.list[i]));
-        else print_instance(to, cli->lang, &bench.verdicts.list[i], now_ms, offset_s);
+        if (list)
+            json_array_append_new(list, instance_json(&bench.verdicts.list[i]));
+        else
+            print_instance(to, cli->lang, &bench.verdicts.list[i], now_ms, offset_s);
     }
     if (!list) return;
-    json_t *object = json_pack("{ss sI so}", "ticket", ticket.id, "now_ms", (json_int_t)now_ms,
-                               "clocks", list);
+    json_t *object =
+        json_pack("{ss sI so}", "ticket", ticket.id, "now_ms", (json_int_t)now_ms, "clocks", list);
     char *text = json_dumps(object, JSON_COMPACT);
     if (!text) abort();
     fprintf(to, "%s\n", text);
@@ -118,8 +120,7 @@ static void print_ticket(struct cli *cli, FILE *to, int64_t now_ms, int32_t offs
 int watch_print_running(struct cli *cli, redisContext *redis, uint32_t partition, const char *id,
                         const struct archive *archive, FILE *to)
 {
-    redisReply *bytes =
-        redisCommand(redis, "HGET {p%03u}:sla-watcher:state T%s", partition, id);
+    redisReply *bytes = redisCommand(redis, "HGET {p%03u}:sla-watcher:state T%s", partition, id);
     int code = EXIT_FINE;
 
     if (!bytes) return cli_fail(cli, EXIT_UNAVAILABLE, "Redis went away");

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * Running clocks of live tickets, judged from the watcher's stored facts by the watcher's own rules. */
+ * Running clocks of live tickets, judged from the watcher's stored facts by the watcher's own
+ * rules. */
 #ifndef DOORSTEP_WATCH_READ_H
 #define DOORSTEP_WATCH_READ_H
 
 #include "doorstep/store_read.h"
 
 /* Prints the clocks of a live ticket. 0, EXIT_REJECTED if it is not live, or an exit code. */
-int watch_print_running(struct cli *cli, redisContext *redis, uint32_t partition, const char *ticket,
-                        const struct archive *archive, FILE *to);
+int watch_print_running(struct cli *cli, redisContext *redis, uint32_t partition,
+                        const char *ticket, const struct archive *archive, FILE *to);
 
 struct running_clock {
     char ticket[DS_ID_MAX + 1];

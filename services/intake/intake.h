@@ -61,9 +61,9 @@ enum ds_code intake_fail(struct ds_fault *fault, enum ds_code code, const char *
 
 /* ---- intake_route.c: which partition a command belongs to ---- */
 
-enum ds_code intake_route(void *lookup_self, ds_part_lookup lookup, const struct ds_version *version,
-                          const Ds__Command *command, uint32_t *ret_partition,
-                          struct ds_fault *fault);
+enum ds_code intake_route(void *lookup_self, ds_part_lookup lookup,
+                          const struct ds_version *version, const Ds__Command *command,
+                          uint32_t *ret_partition, struct ds_fault *fault);
 
 /* Territory a command names by itself, by a called number, a person or an account; NULL if none. */
 const struct ds_territory *intake_territory_of(const struct ds_version *version,

@@ -21,7 +21,8 @@ static const struct ds_territory *territory_of_account(const struct ds_version *
 }
 
 /* Keys of the ledger are clause/account/cause; a reversal's key has "reversal/" before it. */
-static const struct ds_territory *territory_of_key(const struct ds_version *version, const char *key)
+static const struct ds_territory *territory_of_key(const struct ds_version *version,
+                                                   const char *key)
 {
     char account[DS_ACCOUNT_MAX + 1];
 
@@ -76,9 +77,9 @@ static enum ds_code no_territory(const Ds__Command *command, struct ds_fault *fa
     return intake_fail(fault, DS_CODE_NEEDS_TICKET, "", "");
 }
 
-enum ds_code intake_route(void *lookup_self, ds_part_lookup lookup, const struct ds_version *version,
-                          const Ds__Command *command, uint32_t *ret_partition,
-                          struct ds_fault *fault)
+enum ds_code intake_route(void *lookup_self, ds_part_lookup lookup,
+                          const struct ds_version *version, const Ds__Command *command,
+                          uint32_t *ret_partition, struct ds_fault *fault)
 {
     char key[DS_ID_MAX + 2] = "C";
     uint64_t seq;

@@ -209,8 +209,8 @@ enum {
 
 struct permission {
     Ds__Command__BodyCase body;
-    unsigned by;      /* roles that may send it */
-    unsigned person;  /* roles that may have done it */
+    unsigned by;     /* roles that may send it */
+    unsigned person; /* roles that may have done it */
     const char *expected;
 };
 
@@ -286,7 +286,8 @@ enum ds_code intake_check_people(const struct ds_version *version, const Ds__Com
 void intake_stamp(Ds__Event *event, const Ds__Command *command, const struct ds_version *version,
                   const struct intake_actor *actor, int64_t now_ms)
 {
-    int64_t occurred_ms = command->has_occurred_at_ms ? command->occurred_at_ms : command->made_at_ms;
+    int64_t occurred_ms =
+        command->has_occurred_at_ms ? command->occurred_at_ms : command->made_at_ms;
 
     DS_SET(event, occurred_at_ms, occurred_ms);
     DS_SET(event, made_at_ms, command->made_at_ms);
@@ -307,7 +308,8 @@ void intake_stamp(Ds__Event *event, const Ds__Command *command, const struct ds_
 uint64_t intake_fact_hash(const Ds__Command *command)
 {
     const char *person = command->person ? command->person : command->by;
-    int64_t occurred_ms = command->has_occurred_at_ms ? command->occurred_at_ms : command->made_at_ms;
+    int64_t occurred_ms =
+        command->has_occurred_at_ms ? command->occurred_at_ms : command->made_at_ms;
     int kind = (int)command->body_case;
     uint64_t hash = ds_hash(DS_HASH_START, &kind, sizeof kind);
 
@@ -368,7 +370,8 @@ static const char *clerk_of(const struct ds_version *version, const struct intak
 
 void intake_fill_head(Ds__TicketHead *head, const struct ds_version *version,
                       const Ds__Command *command, const struct intake_actor *actor,
-                      const struct ds_territory *territory, const char *about, int64_t reported_at_ms)
+                      const struct ds_territory *territory, const char *about,
+                      int64_t reported_at_ms)
 {
     const Ds__Register *report = command->register_;
     const Ds__Customer *customer = report->customer;

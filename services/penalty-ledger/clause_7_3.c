@@ -26,8 +26,9 @@ void ledger_clause_7_3(const struct ds_event *event, const struct ledger_view *v
     bool known = judged->owner && judged->owner[0];
     Ds__Reason__Name reason = DS__REASON__NAME__HELD_TOO_SHORT;
 
-    if (by_itself) reason = appointed ? DS__REASON__NAME__APPOINTED_BEYOND_DUE
-                                      : DS__REASON__NAME__FINAL_BREACH;
+    if (by_itself)
+        reason =
+            appointed ? DS__REASON__NAME__APPOINTED_BEYOND_DUE : DS__REASON__NAME__FINAL_BREACH;
     ledger_decide(decisions, view, by_itself && known ? LEDGER_POST : LEDGER_PROPOSE,
                   ledger_entry_of_verdict(out, view, event,
                                           known ? judged->owner : ledger_manager(version), reason));

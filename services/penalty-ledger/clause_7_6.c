@@ -2,7 +2,8 @@
  *
  * Clause 7.6 needs both: an agreed time that was finally not kept, and a complaint that says so,
  * received between the window's start and 30 days after the due. A complaint serves one visit, the
- * latest one begun before it. It is decided when the watcher says that every such visit is final. */
+ * latest one begun before it. It is decided when the watcher says that every such visit is final.
+ */
 #include "penalty-ledger/ledger.h"
 
 void ledger_clause_7_6_visit(const struct ds_event *event, const struct ledger_view *view,

@@ -145,8 +145,7 @@ Ds__Entry *ledger_entry_of_verdict(struct ds_out *out, const struct ledger_view 
     const struct ds_version *version = view->rules(view->self, judged->rulebook);
     const struct ds_clause *clause = ds_find_clause(version, judged->clause);
     DS_ASSERT(clause); /* the rulebook was checked */
-    char *cause =
-        ledger_cause(out, event->msg->subject, (enum ds_clock)judged->clock, judged->n);
+    char *cause = ledger_cause(out, event->msg->subject, (enum ds_clock)judged->clock, judged->n);
     Ds__Entry *entry = ledger_entry(out, version, clause, account, cause, 0);
 
     if (judged->clock != DS__CLOCK__NAME__HOTLINE) entry->ticket = event->msg->subject;

@@ -85,8 +85,7 @@ static void chain_entry(struct ds_part *part, struct ds_out *out, const Protobuf
                         ProtobufCBinaryData *ret)
 {
     static const uint8_t none[CHAIN_BYTES];
-    const Ds__LedgerPartition *before =
-        ds_part_get(part, "P", &ds__ledger_partition__descriptor);
+    const Ds__LedgerPartition *before = ds_part_get(part, "P", &ds__ledger_partition__descriptor);
     Ds__LedgerPartition state = DS__LEDGER_PARTITION__INIT;
     crypto_generichash_state hash;
 
@@ -155,8 +154,10 @@ static void post(struct ds_part *part, const struct ledger_decision *decision, s
     posted->has_entry = posted->has_chain = 1;
     chain_entry(part, out, &posted->entry, &posted->chain);
     add_to_month(part, entry);
-    if (decision->act == LEDGER_REVERSE) mark_reversed(part, entry->reverses);
-    else remember_entry(part, entry, seq);
+    if (decision->act == LEDGER_REVERSE)
+        mark_reversed(part, entry->reverses);
+    else
+        remember_entry(part, entry, seq);
     if (!decision->obligation[0]) return;
     Ds__ObligationOpened *opened =
         &ds_out_add(out, DS_EV_OBLIGATION_OPENED, ds_out_last(out)->subject,
@@ -242,8 +243,8 @@ static void apply(struct ds_part *part, const struct ds_event *event, struct ds_
 {
     struct ledger_visits visits;
     struct ledger_decisions decisions = {.n = 0};
-    struct ledger_view view = {rules,           find_entry,      find_proposal,
-                               part,            part->partition, part->rulebook};
+    struct ledger_view view = {rules, find_entry,      find_proposal,
+                               part,  part->partition, part->rulebook};
 
     if (!concerns(event)) return;
     load_visits(part, ds_str(event->msg->subject), &visits);

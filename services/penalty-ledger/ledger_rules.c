@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which event concerns which clause. Money comes from final verdicts and from the manager, never from
- * a provisional alert. Pure. */
+ * Which event concerns which clause. Money comes from final verdicts and from the manager, never
+ * from a provisional alert. Pure. */
 #include <string.h>
 
 #include "domain/assert.h"
@@ -15,7 +15,8 @@ static void on_judged(const struct ds_event *event, const struct ledger_view *vi
     const Ds__Judged *judged = event->msg->judged;
 
     if (judged->verdict != DS__VERDICT__NAME__BREACHED) return;
-    if (judged->clock == DS__CLOCK__NAME__VISIT) return ledger_clause_7_6_visit(event, view, visits);
+    if (judged->clock == DS__CLOCK__NAME__VISIT)
+        return ledger_clause_7_6_visit(event, view, visits);
     if (!judged->clause || !judged->clause[0]) return;
     switch ((enum ds_clock)judged->clock) {
     case DS_CLOCK_ACCEPT: ledger_clause_7_1(event, view, out, decisions); return;

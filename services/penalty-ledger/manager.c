@@ -111,8 +111,11 @@ void ledger_on_confirm(const struct ds_event *event, const struct ledger_view *v
     for (size_t i = 0; i < proposal->entry->n_events; i++)
         ledger_cite(out, entry, proposal->entry->events[i]);
     ledger_cite_event(out, entry, event);
-    decisions->list[decisions->n++] = (struct ledger_decision){
-        .act = LEDGER_CONFIRM, .entry = entry, .obligation = clause ? clause->obligation : "", .note = ""};
+    decisions->list[decisions->n++] =
+        (struct ledger_decision){.act = LEDGER_CONFIRM,
+                                 .entry = entry,
+                                 .obligation = clause ? clause->obligation : "",
+                                 .note = ""};
     answer(decisions, DS__OUTCOME_CODE__NAME__APPLIED, REASON(CONFIRMED_BY_MANAGER));
 }
 
@@ -157,7 +160,7 @@ void ledger_on_reversal(const struct ds_event *event, const struct ledger_view *
     entry->rulebook_hash = (char *)version->hash;
     DS_SET(entry, reason, REASON(REVERSED_BY_MANAGER));
     ledger_cite_event(out, entry, event);
-    decisions->list[decisions->n++] =
-        (struct ledger_decision){.act = LEDGER_REVERSE, .entry = entry, .obligation = "", .note = ""};
+    decisions->list[decisions->n++] = (struct ledger_decision){
+        .act = LEDGER_REVERSE, .entry = entry, .obligation = "", .note = ""};
     answer(decisions, DS__OUTCOME_CODE__NAME__APPLIED, REASON(REVERSED_BY_MANAGER));
 }

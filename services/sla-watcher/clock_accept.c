@@ -2,8 +2,8 @@
  *
  * Clause 7.1: an offer is accepted, or rejected with a reason, within 30 minutes of the asked
  * technician's working time. One instance per dispatch, owned by whom it was offered to, whatever
- * became of the job afterwards. Dispatch 0 is a maker's dispatch in our own inbox: the clerk on duty
- * answers for it. */
+ * became of the job afterwards. Dispatch 0 is a maker's dispatch in our own inbox: the clerk on
+ * duty answers for it. */
 #include "domain/assert.h"
 #include "sla-watcher/watch.h"
 
@@ -34,8 +34,7 @@ static const struct watch_fact *earlier(const struct watch_fact *a, const struct
 static void add_offer(const struct watch_life *life, struct watch_verdicts *verdicts,
                       const struct watch_fact *offer)
 {
-    struct watch_instance *accept =
-        watch_add(verdicts, life, DS_CLOCK_ACCEPT, (uint32_t)offer->a);
+    struct watch_instance *accept = watch_add(verdicts, life, DS_CLOCK_ACCEPT, (uint32_t)offer->a);
     const struct ds_version *rules = watch_rules_at(life, offer);
     const struct ds_account *account = ds_find_account(rules, watch_name(life, offer));
 

@@ -5,7 +5,8 @@
 #include "domain/callback.h"
 #include "sla-watcher/watch.h"
 
-static void find_stop(const struct watch_life *life, struct watch_instance *callback, int64_t until_ms)
+static void find_stop(const struct watch_life *life, struct watch_instance *callback,
+                      int64_t until_ms)
 {
     struct ds_attempt attempts[DS_FACTS_MAX];
     uint32_t n = 0;
@@ -43,8 +44,8 @@ void watch_clock_callback(const struct watch_life *life, struct watch_verdicts *
             watch_add(verdicts, life, DS_CLOCK_CALLBACK, (uint32_t)requested->a);
         callback->start_ms = requested->b;
         callback->start_fact = requested;
-        callback->due_ms =
-            ds_due(life->calendar, &callback->rule->limit, callback->rule->base, callback->start_ms);
+        callback->due_ms = ds_due(life->calendar, &callback->rule->limit, callback->rule->base,
+                                  callback->start_ms);
         find_stop(life, callback, next_request_ms(life, requested->a));
         callback->cancel_ms = life->ends_ms;
         callback->owner = life->clerk;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Clause 7.3 and handbook 3.4: a complaint is settled, or answered with content, within 72 hours (24
- * when urgent). Contacts, appointments and urges do not stop it. The customer's own wish for a later
- * time moves the due to the end of that day; our proposal of a time beyond the due does not, and then
- * whoever agreed it answers for it. */
+ * Clause 7.3 and handbook 3.4: a complaint is settled, or answered with content, within 72 hours
+ * (24 when urgent). Contacts, appointments and urges do not stop it. The customer's own wish for a
+ * later time moves the due to the end of that day; our proposal of a time beyond the due does not,
+ * and then whoever agreed it answers for it. */
 #include <string.h>
 
 #include "sla-watcher/watch.h"
@@ -27,8 +27,7 @@ struct complaint {
 static int64_t due_of(const struct watch_life *life, const struct complaint *complaint,
                       const struct watch_instance *instance)
 {
-    int64_t due_ms =
-        watch_due_with_pauses(life, instance->start_ms, instance->rule->limit.span_ms);
+    int64_t due_ms = watch_due_with_pauses(life, instance->start_ms, instance->rule->limit.span_ms);
 
     if (complaint->urgent) {
         int64_t urgent_ms = watch_due_with_pauses(life, complaint->urgent_from_ms,

@@ -4,7 +4,8 @@
  * anything later, proves it. One instance per dispatch that he came to hold. */
 #include "sla-watcher/watch.h"
 
-static const struct watch_fact *first_touch(const struct watch_life *life, uint32_t by, int64_t from_ms)
+static const struct watch_fact *first_touch(const struct watch_life *life, uint32_t by,
+                                            int64_t from_ms)
 {
     for (uint32_t i = 0; i < life->n; i++) {
         const struct watch_fact *fact = life->facts[i];

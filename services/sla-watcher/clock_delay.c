@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * P3.3: a delay that a technician reports is registered by the front desk within 30 working minutes.
- * The pause itself counts from the report, registered or not. */
+ * P3.3: a delay that a technician reports is registered by the front desk within 30 working
+ * minutes. The pause itself counts from the report, registered or not. */
 #include "sla-watcher/watch.h"
 
 static const struct watch_fact *first_after(const struct watch_life *life, uint32_t from,
@@ -35,7 +35,8 @@ void watch_clock_delay(const struct watch_life *life, struct watch_verdicts *ver
             watch_add(verdicts, life, DS_CLOCK_DELAY, life->cycle * DS_CYCLE_INSTANCES + n);
         delay->start_ms = reported->at_ms;
         delay->start_fact = reported;
-        delay->due_ms = ds_due(life->calendar, &delay->rule->limit, delay->rule->base, delay->start_ms);
+        delay->due_ms =
+            ds_due(life->calendar, &delay->rule->limit, delay->rule->base, delay->start_ms);
         delay->stop_fact = first_after(life, i, FACT_DELAY_REGISTERED);
         if (delay->stop_fact) delay->stop_ms = delay->stop_fact->at_ms;
         delay->cancel_ms = over_ms(life, i);

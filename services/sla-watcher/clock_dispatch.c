@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * P2.1 "in time": from the complete order, or from the moment the job came back to the clerk, to the
- * next offer. Numbered by the dispatch that is waited for. */
+ * P2.1 "in time": from the complete order, or from the moment the job came back to the clerk, to
+ * the next offer. Numbered by the dispatch that is waited for. */
 #include "sla-watcher/watch.h"
 
 static const struct watch_fact *first_offer_from(const struct watch_life *life, int64_t dispatch)
@@ -24,7 +24,8 @@ static int64_t needless_ms(const struct watch_life *life, int64_t from_ms)
         const struct watch_fact *fact = life->facts[i];
         bool done = fact->kind == FACT_COMPLETED || fact->kind == FACT_RESULT_FILED ||
                     fact->kind == FACT_ANSWERED;
-        if (fact->kind == FACT_CANCELLED || done) return fact->at_ms > from_ms ? fact->at_ms : from_ms;
+        if (fact->kind == FACT_CANCELLED || done)
+            return fact->at_ms > from_ms ? fact->at_ms : from_ms;
         if (fact->kind == FACT_ASSIGNED && fact->at_ms >= from_ms) return fact->at_ms;
     }
     return life->ends_ms;
@@ -52,10 +53,10 @@ void watch_clock_dispatch(const struct watch_life *life, struct watch_verdicts *
     int64_t complete_ms = life->begin->at_ms;
 
     if (life->head.kind == DS_SYSTEM || life->head.service) return;
-    if (life->begin->kind == FACT_REGISTERED) complete_ms = watch_order_complete_ms(life, &complete);
+    if (life->begin->kind == FACT_REGISTERED)
+        complete_ms = watch_order_complete_ms(life, &complete);
     if (complete_ms != WATCH_NEVER)
-        add_wait(life, verdicts, complete, complete_ms,
-                 (int64_t)life->cycle * DS_CYCLE_OFFERS + 1);
+        add_wait(life, verdicts, complete, complete_ms, (int64_t)life->cycle * DS_CYCLE_OFFERS + 1);
     /* nobody to ask at all is the first wait still */
     for (uint32_t i = 0; i < life->n; i++)
         if (life->facts[i]->kind == FACT_RETURNED &&

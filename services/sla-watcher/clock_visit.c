@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * P2.1 and handbook 3.3: on site within the band of the address, or by the end of the agreed window.
- * Every agreed appointment is an instance of its own; the band is the due of the first one only while
- * nothing is agreed. A final breach of an appointment is one half of clause 7.6. */
+ * P2.1 and handbook 3.3: on site within the band of the address, or by the end of the agreed
+ * window. Every agreed appointment is an instance of its own; the band is the due of the first one
+ * only while nothing is agreed. A final breach of an appointment is one half of clause 7.6. */
 #include "sla-watcher/watch.h"
 
 enum { PRESENT_EARLY = 1, ABSENT = 2 };
@@ -26,8 +26,8 @@ static void open(const struct watch_life *life, struct watch_verdicts *verdicts,
                  struct visit *visit, const struct watch_fact *start, int64_t start_ms)
 {
     visit->opened++;
-    visit->at = watch_add(verdicts, life, DS_CLOCK_VISIT,
-                          life->cycle * DS_CYCLE_INSTANCES + visit->opened);
+    visit->at =
+        watch_add(verdicts, life, DS_CLOCK_VISIT, life->cycle * DS_CYCLE_INSTANCES + visit->opened);
     visit->at->start_ms = start_ms;
     visit->at->start_fact = start;
     visit->at->pausable = true;
@@ -42,7 +42,8 @@ static void close_at(struct visit *visit, const struct watch_life *life,
     visit->at = NULL;
 }
 
-static void agree(struct visit *visit, const struct watch_fact *agreed, int64_t from_ms, int64_t to_ms)
+static void agree(struct visit *visit, const struct watch_fact *agreed, int64_t from_ms,
+                  int64_t to_ms)
 {
     visit->at->due_ms = to_ms;
     visit->at->due_fact = agreed;

@@ -7,7 +7,8 @@
 #include "domain/assert.h"
 #include "sla-watcher/watch.h"
 
-void watch_day_add(struct watch_day *day, const struct ds_event *event, const char *ticket, bool cover)
+void watch_day_add(struct watch_day *day, const struct ds_event *event, const char *ticket,
+                   bool cover)
 {
     Ds__WatchDay__Fact *fact = &day->made;
 
@@ -40,7 +41,8 @@ static const Ds__WatchDay__Fact *unreported(const struct watch_day *day, int64_t
         if (work->cover || work->received_ms > upto_ms || work->at_ms > due_ms) continue;
         for (size_t c = 0; c < day->state.n_facts && !covered; c++) {
             const Ds__WatchDay__Fact *cover = day->facts[c];
-            covered = cover->received_ms <= upto_ms && cover->at_ms <= due_ms && covers(cover, work);
+            covered =
+                cover->received_ms <= upto_ms && cover->at_ms <= due_ms && covers(cover, work);
         }
         if (!covered) return work;
     }
@@ -122,9 +124,8 @@ struct watch_dues watch_day_notice(struct watch_day *day, const struct ds_versio
         dues.soft_ms = warn_ms;
         return dues;
     }
-    Ds__Warned *warned = &ds_out_add(out, DS_EV_WARNED, day->key,
-                                     DS__REASON__NAME__WARN_BEFORE_DUE, "P3.1")
-                              ->warned;
+    Ds__Warned *warned =
+        &ds_out_add(out, DS_EV_WARNED, day->key, DS__REASON__NAME__WARN_BEFORE_DUE, "P3.1")->warned;
     DS_SET(warned, clock, DS__CLOCK__NAME__FEEDBACK);
     DS_SET(warned, n, 1);
     DS_SET(warned, due_at_ms, due_ms);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a final verdict says: everything that money, reports and a person who asks will need. And the
- * word to the ledger that clause 7.6 can be decided. */
+ * What a final verdict says: everything that money, reports and a person who asks will need. And
+ * the word to the ledger that clause 7.6 can be decided. */
 #include "domain/assert.h"
 #include "domain/ids.h"
 #include "sla-watcher/watch.h"
@@ -17,7 +17,8 @@ static Ds__EventRef *ref_of(struct ds_out *out, const struct watch_fact *fact)
     return ref;
 }
 
-static void add_pauses(struct ds_out *out, Ds__Judged *judged, const struct watch_instance *instance)
+static void add_pauses(struct ds_out *out, Ds__Judged *judged,
+                       const struct watch_instance *instance)
 {
     const struct watch_life *life = instance->life;
 
@@ -189,7 +190,8 @@ static bool life_is_closed(const struct watch_life *life, const struct watch_ver
     if (life->head.kind == DS_SYSTEM) return filed || watch_first(life, FACT_COMPLETED) != NULL;
     if (!filed) return false;
     for (uint32_t i = 0; i < verdicts->n; i++)
-        if (verdicts->list[i].clock == DS_CLOCK_CALLBACK && verdicts->list[i].life == life) return true;
+        if (verdicts->list[i].clock == DS_CLOCK_CALLBACK && verdicts->list[i].life == life)
+            return true;
     return false; /* its callback is still to be requested */
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Clause 7.8 and handbook 3.6: the public number is answered by a person while we work. It is judged
- * when the call has ended, without a timer; a gap in the phone feed never fines anybody. */
+ * Clause 7.8 and handbook 3.6: the public number is answered by a person while we work. It is
+ * judged when the call has ended, without a timer; a gap in the phone feed never fines anybody. */
 #include <string.h>
 
 #include "domain/assert.h"
@@ -92,12 +92,14 @@ static int64_t occasion_of(const struct watch_lines *lines, const struct watch_c
 {
     int64_t occasion_ms = WATCH_NEVER, after_ms = INT64_MIN;
 
-    if (same(call->caller, "anonymous") || same(call->caller, "unknown")) return call->offered_at_ms;
+    if (same(call->caller, "anonymous") || same(call->caller, "unknown"))
+        return call->offered_at_ms;
     for (;;) {
         const struct watch_call *next = NULL;
         for (uint32_t i = 0; i < lines->n_calls; i++) {
             const struct watch_call *other = &lines->calls[i];
-            if (!same(other->caller, call->caller) || !same(other->territory, call->territory)) continue;
+            if (!same(other->caller, call->caller) || !same(other->territory, call->territory))
+                continue;
             if (other->offered_at_ms <= after_ms || other->offered_at_ms > call->offered_at_ms)
                 continue;
             if (other->ended_received_ms > upto_ms) continue;
@@ -108,7 +110,8 @@ static int64_t occasion_of(const struct watch_lines *lines, const struct watch_c
         struct watch_call_verdict verdict;
         judge_alone(lines, next, version, upto_ms, &verdict);
         if (verdict.verdict != DS_BREACHED || !same(verdict.owner, owner)) continue;
-        if (next->final && next->occasion_ms != WATCH_NEVER) occasion_ms = next->occasion_ms;
+        if (next->final && next->occasion_ms != WATCH_NEVER)
+            occasion_ms = next->occasion_ms;
         else if (occasion_ms == WATCH_NEVER ||
                  after_ms >= occasion_ms + version->hotline_occasion_ms)
             occasion_ms = after_ms;
@@ -169,7 +172,8 @@ static void say_withdrawn(struct watch_call *call, const struct watch_call_verdi
                           struct ds_out *out)
 {
     Ds__BreachWithdrawn *withdrawn =
-        &ds_out_add(out, DS_EV_BREACH_WITHDRAWN, call->id, verdict->reason, "7.8")->breach_withdrawn;
+        &ds_out_add(out, DS_EV_BREACH_WITHDRAWN, call->id, verdict->reason, "7.8")
+             ->breach_withdrawn;
 
     DS_SET(withdrawn, clock, DS__CLOCK__NAME__HOTLINE);
     DS_SET(withdrawn, n, 1);
@@ -195,8 +199,8 @@ int64_t watch_call_final_ms(const struct watch_call *call, const struct ds_versi
 {
     if (call->ended_at_ms == WATCH_NEVER) return WATCH_NEVER;
     /* from the arrival of the end: a gap is reported together with what was missed in it */
-    int64_t known_ms = call->ended_received_ms > call->ended_at_ms ? call->ended_received_ms
-                                                                   : call->ended_at_ms;
+    int64_t known_ms =
+        call->ended_received_ms > call->ended_at_ms ? call->ended_received_ms : call->ended_at_ms;
     return known_ms + version->clocks[DS_CLOCK_HOTLINE].grace_ms;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * All clocks of a ticket from its story, and what an instance says by itself (handbook 3.1): met iff
- * stop <= due, a cancel at or before the due cancels, a breach is dated at its due. */
+ * All clocks of a ticket from its story, and what an instance says by itself (handbook 3.1): met
+ * iff stop <= due, a cancel at or before the due cancels, a breach is dated at its due. */
 #include "domain/assert.h"
 #include "sla-watcher/watch.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * From verdicts to events (handbook 3.2): a breach is said provisionally the moment it can be, taken
- * back when evidence arrives, and said finally once, when nothing that counts can still arrive. */
+ * From verdicts to events (handbook 3.2): a breach is said provisionally the moment it can be,
+ * taken back when evidence arrives, and said finally once, when nothing that counts can still
+ * arrive. */
 #include <string.h>
 
 #include "domain/assert.h"
@@ -154,8 +155,9 @@ static void withdraw_vanished(struct watch_ticket *ticket, const struct watch_ve
 }
 
 /* A delay that has lasted as long as allowed is said once. */
-static int64_t notice_caps(struct watch_ticket *ticket, const struct watch_life *life, int64_t now_ms,
-                           const struct watch_verdicts *verdicts, struct ds_out *out)
+static int64_t notice_caps(struct watch_ticket *ticket, const struct watch_life *life,
+                           int64_t now_ms, const struct watch_verdicts *verdicts,
+                           struct ds_out *out)
 {
     int64_t next_ms = WATCH_NEVER;
     uint32_t p = 0;
@@ -176,7 +178,8 @@ static int64_t notice_caps(struct watch_ticket *ticket, const struct watch_life 
         bool resumed = rule->at_cap == DS_AT_CAP_RESUME;
         Ds__CapReached *capped =
             &ds_out_add(out, DS_EV_CAP_REACHED, ticket->id,
-                        resumed ? DS__REASON__NAME__CAP_RESUMED : DS__REASON__NAME__CAP_ALERT, "P3.3")
+                        resumed ? DS__REASON__NAME__CAP_RESUMED : DS__REASON__NAME__CAP_ALERT,
+                        "P3.3")
                  ->cap_reached;
         DS_SET(capped, delay, delay->n);
         DS_SET(capped, reason, (Ds__Delay__Reason)pause->reason);
@@ -238,8 +241,8 @@ struct watch_dues watch_notice(struct watch_ticket *ticket, const struct watch_r
             min_ms(dues.soft_ms, notice_instance(ticket, &verdicts->list[i], now_ms, out));
     }
     for (uint32_t i = 0; i < bench->story.n_lives; i++)
-        dues.soft_ms = min_ms(
-            dues.soft_ms, notice_caps(ticket, &bench->story.lives[i], now_ms, verdicts, out));
+        dues.soft_ms = min_ms(dues.soft_ms,
+                              notice_caps(ticket, &bench->story.lives[i], now_ms, verdicts, out));
     int64_t last_ms = last_received_ms(ticket);
     dues.hard_ms = min_ms(next_final_ms(ticket, verdicts, last_ms),
                           watch_complaints_due_ms(ticket, bench, last_ms));
@@ -303,7 +306,8 @@ static void say_finals(struct watch_ticket *ticket, const struct watch_verdicts 
 }
 
 /* Nothing can be final before the first fact's time and the smallest grace: start there. */
-static int64_t first_undecided_ms(const struct watch_ticket *ticket, const struct watch_rules *rules)
+static int64_t first_undecided_ms(const struct watch_ticket *ticket,
+                                  const struct watch_rules *rules)
 {
     const struct ds_version *version = rules->of(rules->self, ticket->facts[0].rulebook);
     int64_t grace_ms = WATCH_NEVER;

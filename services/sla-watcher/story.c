@@ -12,7 +12,8 @@ const char *watch_name(const struct watch_life *life, const struct watch_fact *f
     return fact->by ? life->ticket->who[fact->by] : "";
 }
 
-const struct ds_version *watch_rules_at(const struct watch_life *life, const struct watch_fact *fact)
+const struct ds_version *watch_rules_at(const struct watch_life *life,
+                                        const struct watch_fact *fact)
 {
     return life->versions->of(life->versions->self, fact->rulebook);
 }
@@ -34,7 +35,8 @@ const struct watch_fact *watch_offer(const struct watch_life *life, int64_t disp
     return NULL;
 }
 
-/* A device's clock may run behind ours: a step up to this long before the offer still answers it. */
+/* A device's clock may run behind ours: a step up to this long before the offer still answers it.
+ */
 static int64_t earliest_answer_ms(const struct watch_life *life, const struct watch_fact *offer)
 {
     return offer->at_ms - life->rules->ahead_max_ms;
@@ -161,8 +163,8 @@ static void find_pauses(struct watch_life *life)
     }
 }
 
-/* Walks the union of the pauses: *next is the first pause not yet seen, [*from, *to) one piece of the
- * union that begins at or after `after`. False when there is none. */
+/* Walks the union of the pauses: *next is the first pause not yet seen, [*from, *to) one piece of
+ * the union that begins at or after `after`. False when there is none. */
 static bool next_piece(const struct watch_life *life, uint32_t *next, int64_t after_ms,
                        int64_t *from_ms, int64_t *to_ms)
 {
@@ -194,7 +196,8 @@ int64_t watch_paused_between(const struct watch_life *life, int64_t from_ms, int
     int64_t paused_ms = 0, after_ms = from_ms, piece_from_ms, piece_to_ms;
     uint32_t next = 0;
 
-    while (next_piece(life, &next, after_ms, &piece_from_ms, &piece_to_ms) && piece_from_ms < to_ms) {
+    while (next_piece(life, &next, after_ms, &piece_from_ms, &piece_to_ms) &&
+           piece_from_ms < to_ms) {
         if (piece_to_ms > to_ms) piece_to_ms = to_ms;
         paused_ms += piece_to_ms - piece_from_ms;
         after_ms = piece_to_ms;
@@ -224,7 +227,8 @@ static void begin_life(struct watch_story *story, const struct watch_ticket *tic
     life->facts = &story->facts[at];
     life->n = 0;
     if (first->kind == FACT_REGISTERED) {
-        /* a device's clock may place a first step before the report: it belongs here all the same */
+        /* a device's clock may place a first step before the report: it belongs here all the same
+         */
         life->facts = story->facts;
         life->n = at;
     }

@@ -25,7 +25,8 @@ extern const struct ds_service watcher_service;
 
 enum {
     /* facts of intake, decisions of the dispatcher (three per offer) and callback requests */
-    WATCH_FACTS_MAX = DS_FACTS_MAX + DS_CYCLES_MAX * (3 * DS_CYCLE_OFFERS + DS_CYCLE_INSTANCES + 16),
+    WATCH_FACTS_MAX =
+        DS_FACTS_MAX + DS_CYCLES_MAX * (3 * DS_CYCLE_OFFERS + DS_CYCLE_INSTANCES + 16),
     WATCH_WHO_MAX = DS_FACTS_MAX + 64,
     WATCH_INSTANCES_MAX = DS_CYCLES_MAX * (3 * DS_CYCLE_OFFERS + 5 * DS_CYCLE_INSTANCES + 8),
     WATCH_HOLDERS_MAX = DS_CYCLE_OFFERS + 1,
@@ -36,41 +37,41 @@ enum {
 
 /* In canonical rank order: of two facts at one instant the smaller kind comes first. */
 enum watch_fact_kind {
-    FACT_REGISTERED = 1, /* a = flags of watch_head, b = zone */
-    FACT_OFFERED,        /* a = dispatch, b = accept due */
-    FACT_TAKEN_BACK,     /* a = dispatch, b = why */
-    FACT_ASSIGNED,       /* a = dispatch, b = accepted at */
-    FACT_RETURNED,       /* a = dispatch number that is waited for */
+    FACT_REGISTERED = 1,     /* a = flags of watch_head, b = zone */
+    FACT_OFFERED,            /* a = dispatch, b = accept due */
+    FACT_TAKEN_BACK,         /* a = dispatch, b = why */
+    FACT_ASSIGNED,           /* a = dispatch, b = accepted at */
+    FACT_RETURNED,           /* a = dispatch number that is waited for */
     FACT_CALLBACK_REQUESTED, /* a = task, b = from */
-    FACT_DELAY_REPORTED, /* a = reason */
+    FACT_DELAY_REPORTED,     /* a = reason */
     FACT_RESUMED,
-    FACT_ADDRESS,        /* a = zone */
-    FACT_URGENCY,        /* a = urgent */
-    FACT_APPOINTMENT,    /* a = from, b = to * 4 + wish */
-    FACT_REOPENED,       /* a = cycle * 32 + flags of watch_head, b = zone */
+    FACT_ADDRESS,     /* a = zone */
+    FACT_URGENCY,     /* a = urgent */
+    FACT_APPOINTMENT, /* a = from, b = to * 4 + wish */
+    FACT_REOPENED,    /* a = cycle * 32 + flags of watch_head, b = zone */
     FACT_CANCELLED,
     FACT_ORDER_FILLED,
-    FACT_CONTACTED,      /* a = 1: nobody reached */
+    FACT_CONTACTED, /* a = 1: nobody reached */
     FACT_DELAY_REGISTERED,
     FACT_ACCEPTED,
     FACT_REJECTED,
-    FACT_CHECKED_IN,     /* a = bit 0 customer there although early, bit 1 customer absent */
+    FACT_CHECKED_IN, /* a = bit 0 customer there although early, bit 1 customer absent */
     FACT_COMPLETED,
     FACT_ANSWERED,
     FACT_RESULT_FILED,
-    FACT_CALLBACK,       /* a = 1: reached */
-    FACT_COMPLAINED,     /* somebody complains that we were not on time; a = seq of his ticket */
+    FACT_CALLBACK,   /* a = 1: reached */
+    FACT_COMPLAINED, /* somebody complains that we were not on time; a = seq of his ticket */
 };
 
 struct watch_fact {
     enum watch_fact_kind kind;
     enum ds_source source; /* with seq: the event */
     uint64_t seq;
-    int64_t at_ms;         /* instant it is judged at */
-    int64_t received_ms;   /* stamp of the event */
-    uint32_t by;           /* index into who; 0 = nobody */
+    int64_t at_ms;       /* instant it is judged at */
+    int64_t received_ms; /* stamp of the event */
+    uint32_t by;         /* index into who; 0 = nobody */
     uint32_t rulebook;
-    uint64_t tie;          /* hash of the command id; 0 for decisions of services */
+    uint64_t tie; /* hash of the command id; 0 for decisions of services */
     int64_t a;
     int64_t b;
 };
@@ -82,7 +83,7 @@ struct watch_said {
     int64_t warned_due_ms;   /* WATCH_NEVER: not warned */
     int64_t breached_due_ms; /* of the provisional breach that stands; WATCH_NEVER: none */
     uint32_t verdict_no;
-    int64_t capped_at_ms;    /* WATCH_NEVER: no cap announced */
+    int64_t capped_at_ms; /* WATCH_NEVER: no cap announced */
     bool final;
 };
 
@@ -105,7 +106,7 @@ struct watch_ticket {
 /* What registration or reopening fixes, packed into a fact's a. */
 struct watch_head {
     enum ds_kind kind;
-    bool service;  /* a complaint about our service */
+    bool service; /* a complaint about our service */
     bool urgent;
     bool by_maker; /* came from a maker into our inbox */
 };
@@ -205,7 +206,7 @@ struct watch_instance {
     enum ds_clock clock;
     uint32_t n;
     const struct watch_life *life;
-    const struct ds_version *rules;     /* version it started under */
+    const struct ds_version *rules; /* version it started under */
     const struct ds_clock_rule *rule;
     const struct ds_calendar *calendar; /* its working time */
     int64_t start_ms;
@@ -380,14 +381,14 @@ struct watch_call {
     int64_t answered_received_ms;
     int64_t ended_at_ms; /* WATCH_NEVER: still going on */
     int64_t ended_received_ms;
-    uint64_t offered_seq;  /* events of intake */
+    uint64_t offered_seq; /* events of intake */
     uint64_t answered_seq;
     uint64_t ended_seq;
     uint32_t verdict_no;
-    bool breach_said;      /* a provisional breach stands */
+    bool breach_said; /* a provisional breach stands */
     bool unanswered_said;
     bool final;
-    int64_t occasion_ms;   /* final: offer that opened the occasion it belongs to; WATCH_NEVER */
+    int64_t occasion_ms; /* final: offer that opened the occasion it belongs to; WATCH_NEVER */
 };
 
 struct watch_gap {

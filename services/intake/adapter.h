@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Intake's adapter: what its files share. Entities by key: T ticket, U customer, R order number,
+ * C call. */
+#ifndef INTAKE_ADAPTER_H
+#define INTAKE_ADAPTER_H
+
+#include "domain/ids.h"
+#include "engine/part.h"
+#include "intake/intake.h"
+
+/* What is known of the ticket at hand; arrays have room for one more fact. */
+struct ticket_view {
+    char id[DS_TICKET_ID_MAX + DS_ID_MAX];
+    char key[DS_TICKET_ID_MAX + DS_ID_MAX];
+    Ds__IntakeTicket state;
+    uint64_t facts[DS_FACTS_MAX + 1];
+    uint64_t fact_seqs[DS_FACTS_MAX + 1];
+    char *also_refs[INTAKE_REFS_MAX];
+};
+
+/* prefix, a, and "/" b unless b is NULL. */
+void intake_key(char *buf, size_t size, char prefix, const char *a, const char *b);
+
+/* ---- intake_tickets.c ---- */
+
+bool intake_load_ticket(struct ds_part *part, struct ticket_view *view, const char *id);
+void intake_store_ticket(struct ds_part *part, struct ticket_view *view, int64_t evict_at_ms);
+
+/* Finds the ticket that a command names by id or by territory and ref. */
+enum ds_code intake_find_ticket(struct ds_part *part, const struct ds_version *version,
+                                const Ds__Command *command, struct ticket_view *view,
+                                struct ds_fault *fault);
+
+/* Sequence number in a ticket id of ours. */
+uint64_t intake_ticket_seq(const char *id);
+
+/* Opens, closes or forgets the row of a ticket with its customer. */
+enum intake_row_change { INTAKE_ROW_OPEN, INTAKE_ROW_CLOSE, INTAKE_ROW_FORGET };
+void intake_change_row(struct ds_part *part, const char *phone, const char *ticket,
+                       enum intake_row_change change);
+
+struct customer_view {
+    char key[DS_KEY_MAX];
+    Ds__IntakeCustomer state;
+    Ds__IntakeCustomer__Row *rows[INTAKE_CUSTOMER_ROWS + 1];
+};
+
+/* A customer that is not known has no rows. Storing one without rows deletes it. */
+void intake_load_customer(struct ds_part *part, struct customer_view *view, const char *phone);
+void intake_store_customer(struct ds_part *part, struct customer_view *view);
+void intake_remove_row(struct customer_view *view, size_t i);
+
+/* ---- intake_register.c ---- */
+
+enum ds_code intake_register(struct ds_part *part, struct ds_command *command, struct ds_out *out,
+                             const struct ds_version *version, const struct intake_actor *actor,
+                             struct ds_fault *fault);
+
+#endif

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * P1.1 and P1.2: a report becomes a ticket, or finds the open one that it repeats. */
+#include <string.h>
+
+#include "domain/assert.h"
+#include "intake/adapter.h"
+
+/* Ticket that a service complaint is about; *ret NULL when it names none. */
+static enum ds_code find_about(struct ds_part *part, const struct ds_territory *territory,
+                               const Ds__Register *report, const char **ret, struct ds_fault *fault)
+{
+    char key[DS_KEY_MAX];
+    uint32_t partition;
+    uint64_t seq;
+
+    *ret = report->about;
+    if (report->about) {
+        if (!ds_parse_ticket_id(report->about, &partition, &seq) || partition != part->partition ||
+            seq > part->tail)
+            return intake_fail(fault, DS_CODE_UNKNOWN_TICKET, "register.about", "");
+        return DS_CODE_OK;
+    }
+    if (!report->about_ref) return DS_CODE_OK;
+    intake_key(key, sizeof key, 'R', territory->id, report->about_ref);
+    const Ds__IntakeRef *ref = ds_part_get(part, key, &ds__intake_ref__descriptor);
+    if (!ref) return intake_fail(fault, DS_CODE_UNKNOWN_TICKET, "register.about_ref", "");
+    *ret = ref->ticket;
+    return DS_CODE_OK;
+}
+
+static void put_ref(struct ds_part *part, const struct ds_territory *territory, const char *ref,
+                    const char *ticket)
+{
+    Ds__IntakeRef state = DS__INTAKE_REF__INIT;
+    char key[DS_KEY_MAX];
+
+    if (!ref) return;
+    intake_key(key, sizeof key, 'R', territory->id, ref);
+    state.ticket = (char *)ticket;
+    ds_part_put(part, key, &state.base, NULL);
+}
+
+static void add_row(struct customer_view *view, Ds__IntakeCustomer__Row *row,
+                    const Ds__TicketHead *head, const char *ticket)
+{
+    ds__intake_customer__row__init(row);
+    row->ticket = (char *)ticket;
+    DS_SET(row, kind, head->kind);
+    if (head->has_complaint_type) DS_SET(row, complaint_type, head->complaint_type);
+    if (head->has_subject) DS_SET(row, subject, head->subject);
+    row->category = head->category;
+    row->about = head->about;
+    DS_SET(row, open, true);
+    view->rows[view->state.n_rows++] = row;
+}
+
+/* Room for one more row: the oldest closed one gives way. */
+static bool make_room(struct customer_view *view)
+{
+    if (view->state.n_rows < INTAKE_CUSTOMER_ROWS) return true;
+    for (size_t i = 0; i < view->state.n_rows; i++) {
+        if (view->rows[i]->open) continue;
+        intake_remove_row(view, i);
+        return true;
+    }
+    return false;
+}
+
+static int64_t judged_ms(const Ds__Event *event)
+{
+    return event->has_judged_at_ms ? event->judged_at_ms : event->occurred_at_ms;
+}
+
+/* The report repeats something that is open: name that ticket, start nothing. */
+static enum ds_code record_repeat(struct ds_part *part, struct ds_command *command,
+                                  struct ds_out *out, const struct ds_territory *territory,
+                                  char *ticket, struct ds_fault *fault)
+{
+    static struct ticket_view view; /* large; one command at a time */
+    Ds__Register *report = command->msg->register_;
+
+    bool known = intake_load_ticket(part, &view, ticket);
+    DS_ASSERT(known); /* rows of open tickets go with the ticket */
+    if (report->ref) {
+        if (view.state.n_also_ref == INTAKE_REFS_MAX)
+            return intake_fail(fault, DS_CODE_TICKET_FULL, "register.ref", "16 order numbers");
+        view.also_refs[view.state.n_also_ref++] = report->ref;
+        intake_store_ticket(part, &view, DS_NO_DUE);
+        put_ref(part, territory, report->ref, ticket);
+    }
+    ds_out_add(out, DS_EV_REPORT_REPEATED, ticket, DS__REASON__NAME__REPORT_FOUND_OPEN, "P1.2")
+        ->report_repeated.report = report;
+    command->ticket_seq = intake_ticket_seq(ticket);
+    return DS_CODE_OK;
+}
+
+static void record_new(struct ds_part *part, struct ds_command *command, struct ds_out *out,
+                       const struct ds_version *version, const struct intake_actor *actor,
+                       const struct ds_territory *territory, struct customer_view *customer,
+                       const char *about)
+{
+    struct ticket_view view;
+    Ds__TicketHead head = DS__TICKET_HEAD__INIT;
+    Ds__IntakeCustomer__Row row;
+    Ds__Register *report = command->msg->register_;
+
+    ds_ticket_id(view.id, part->partition, command->seq);
+    intake_key(view.key, sizeof view.key, 'T', view.id, NULL);
+    Ds__Registered *registered =
+        &ds_out_add(out, DS_EV_REGISTERED, ds_out_text(out, (const char *const[]){view.id, NULL}),
+                    DS__REASON__NAME__REPORT_NEW, "P1.1")
+             ->registered;
+    Ds__Event *event = ds_out_last(out);
+    intake_stamp(event, command->msg, version, actor, command->now_ms);
+    intake_fill_head(&head, version, command->msg, actor, territory, about, judged_ms(event));
+    registered->report = report;
+    if (customer) {
+        const Ds__IntakeCustomer__Row *before = intake_find_closed(&customer->state, report);
+        if (before) registered->follows = before->ticket;
+        add_row(customer, &row, &head, view.id);
+        intake_store_customer(part, customer);
+    }
+    ds__intake_ticket__init(&view.state);
+    view.state.head = &head;
+    DS_SET(&view.state, phase, DS__PHASE__NAME__OPEN);
+    intake_store_ticket(part, &view, DS_NO_DUE);
+    put_ref(part, territory, report->ref, view.id);
+    command->ticket_seq = command->seq;
+    /* the head must outlive this frame until the event is packed */
+    const Ds__IntakeTicket *stored = ds_part_get(part, view.key, &ds__intake_ticket__descriptor);
+    registered->head = stored->head;
+}
+
+enum ds_code intake_register(struct ds_part *part, struct ds_command *command, struct ds_out *out,
+                             const struct ds_version *version, const struct intake_actor *actor,
+                             struct ds_fault *fault)
+{
+    const struct ds_territory *territory = intake_territory_of(version, command->msg);
+    const Ds__Register *report = command->msg->register_;
+    struct customer_view customer;
+    const char *about;
+    char key[DS_KEY_MAX];
+
+    enum ds_code code = find_about(part, territory, report, &about, fault);
+    if (code != DS_CODE_OK) return code;
+    if (report->ref) {
+        intake_key(key, sizeof key, 'R', territory->id, report->ref);
+        if (ds_part_has(part, key))
+            return intake_fail(fault, DS_CODE_REF_TAKEN, "register.ref", "");
+    }
+    bool has_customer = report->customer && report->customer->phone;
+    if (has_customer) {
+        intake_load_customer(part, &customer, report->customer->phone);
+        const Ds__IntakeCustomer__Row *open = intake_find_open(&customer.state, report, about);
+        if (open) {
+            code = record_repeat(part, command, out, territory, open->ticket, fault);
+            if (code == DS_CODE_OK)
+                intake_stamp(ds_out_last(out), command->msg, version, actor, command->now_ms);
+            return code;
+        }
+        if (!make_room(&customer))
+            return intake_fail(fault, DS_CODE_TABLE_FULL, "register.customer.phone",
+                               "32 open tickets of one customer");
+    }
+    record_new(part, command, out, version, actor, territory, has_customer ? &customer : NULL,
+               about);
+    return DS_CODE_OK;
+}

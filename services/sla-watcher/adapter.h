@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The watcher's adapter: what its files share. Entities by key: T ticket, F person and day, C call,
+ * P the partition. */
+#ifndef WATCH_ADAPTER_H
+#define WATCH_ADAPTER_H
+
+#include "engine/part.h"
+#include "sla-watcher/watch.h"
+
+void watch_key(char key[DS_KEY_MAX + 1], char prefix, const char *id);
+
+/* ---- watcher_days.c ---- */
+
+bool watch_is_day_work(const struct ds_event *event);
+bool watch_is_day_report(const struct ds_event *event);
+void watch_apply_to_day(struct ds_part *part, const struct ds_event *event, struct ds_out *out);
+void watch_fire_day(struct ds_part *part, const char *subject, enum ds_due_kind kind,
+                    int64_t due_ms, struct ds_out *out);
+
+/* ---- watcher_lines.c ---- */
+
+void watch_apply_to_lines(struct ds_part *part, const struct ds_event *event, struct ds_out *out);
+void watch_fire_call(struct ds_part *part, const char *id, int64_t due_ms, struct ds_out *out);
+
+/* Rebuilds the lines from one stored call or the stored gaps. */
+void watch_load_lines(struct ds_part *part, const struct ds_entity *entity);
+
+#endif

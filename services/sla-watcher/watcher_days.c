@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Technicians' days in live state. */
+#include <string.h>
+
+#include "domain/assert.h"
+#include "domain/ids.h"
+#include "sla-watcher/adapter.h"
+
+bool watch_is_day_work(const struct ds_event *event)
+{
+    if (event->type == DS_EV_COMPLETED) return true;
+    return event->type == DS_EV_CHECKED_IN && !event->msg->checked_in->customer_absent;
+}
+
+bool watch_is_day_report(const struct ds_event *event)
+{
+    return event->type == DS_EV_DAY_REPORTED || event->type == DS_EV_RESULT_FILED ||
+           event->type == DS_EV_DELAY_REPORTED;
+}
+
+static void date_text(int32_t local_day, char text[11])
+{
+    struct ds_date date = ds_date_of(local_day);
+    uint32_t parts[] = {(uint32_t)date.year, (uint32_t)date.month, (uint32_t)date.day};
+
+    for (int i = 0; i < 4; i++, parts[0] /= 10)
+        text[3 - i] = (char)('0' + parts[0] % 10);
+    text[4] = text[7] = '-';
+    for (int p = 1; p < 3; p++) {
+        text[3 * p + 2] = (char)('0' + parts[p] / 10);
+        text[3 * p + 3] = (char)('0' + parts[p] % 10);
+    }
+    text[10] = '\0';
+}
+
+static void load_day(struct ds_part *part, struct watch_day *day, const char *person,
+                     int32_t local_day)
+{
+    char date[11], key[DS_KEY_MAX + 1];
+
+    date_text(local_day, date);
+    ds_copy(day->key, sizeof day->key, person);
+    size_t n = strlen(day->key);
+    day->key[n] = '/';
+    ds_copy(day->key + n + 1, sizeof day->key - n - 1, date);
+    watch_key(key, 'F', day->key);
+    const Ds__WatchDay *stored = ds_part_get(part, key, &ds__watch_day__descriptor);
+    day->known = stored != NULL;
+    ds__watch_day__init(&day->state);
+    ds__watched_instance__init(&day->said);
+    if (stored) {
+        DS_ASSERT(stored->n_facts <= WATCH_DAY_FACTS_MAX);
+        day->state = *stored;
+        ds_copy_bytes(day->facts, stored->facts, stored->n_facts * sizeof day->facts[0]);
+        if (stored->instance) day->said = *stored->instance;
+    }
+    day->state.facts = day->facts;
+    day->state.instance = &day->said;
+}
+
+static void store_day(struct ds_part *part, struct watch_day *day, struct watch_dues due)
+{
+    struct ds_dues dues = {{due.soft_ms, due.hard_ms, DS_NO_DUE}};
+    char key[DS_KEY_MAX + 1];
+
+    watch_key(key, 'F', day->key);
+    day->state.has_soft_due_ms = day->state.has_hard_due_ms = 0;
+    day->state.has_operational_due_ms = 0;
+    ds_part_put(part, key, &day->state.base, &dues);
+}
+
+void watch_apply_to_day(struct ds_part *part, const struct ds_event *event, struct ds_out *out)
+{
+    static struct watch_day day; /* one event at a time */
+    const struct ds_version *version = ds_part_rules_of(part, event->rulebook);
+    const struct ds_person *person = ds_find_person(version, event->msg->by);
+    bool whole_day = event->type == DS_EV_DAY_REPORTED;
+
+    if (!person || person->role != DS_ROLE_TECHNICIAN || !person->territory) return;
+    const struct ds_zone *zone = person->territory->calendar->zone;
+    int32_t local_day = ds_local_day(zone, event->at_ms);
+    if (whole_day && !ds_parse_date(event->msg->day_reported->date, &local_day)) return;
+    /* after its verdict nothing counts any more */
+    int64_t grace_ms = version->clocks[DS_CLOCK_FEEDBACK].grace_ms;
+    if (event->stamp_ms > ds_end_of_day(zone, local_day) + grace_ms) return;
+    load_day(part, &day, person->id, local_day);
+    if (!day.known) {
+        day.state.person = (char *)person->id;
+        day.state.account = (char *)person->account_key;
+        day.state.territory = (char *)person->territory->id;
+        DS_SET(&day.state, rulebook, event->rulebook);
+    }
+    watch_day_add(&day, event, whole_day ? NULL : event->msg->subject, watch_is_day_report(event));
+    version = ds_part_rules_of(part, day.state.rulebook);
+    store_day(part, &day, watch_day_notice(&day, version, local_day, part->now_ms, out));
+}
+
+void watch_fire_day(struct ds_part *part, const char *subject, enum ds_due_kind kind,
+                    int64_t due_ms, struct ds_out *out)
+{
+    static struct watch_day day; /* one deadline at a time */
+    char person[DS_ID_MAX + 1], key[DS_KEY_MAX + 1];
+    const char *slash = strrchr(subject, '/');
+    int32_t local_day = 0;
+
+    DS_ASSERT(slash && (size_t)(slash - subject) < sizeof person);
+    memcpy(person, subject, (size_t)(slash - subject));
+    person[slash - subject] = '\0';
+    bool parsed = ds_parse_date(slash + 1, &local_day);
+    DS_ASSERT(parsed);
+    load_day(part, &day, person, local_day);
+    const struct ds_version *version = ds_part_rules_of(part, day.state.rulebook);
+    if (kind == DS_SOFT) {
+        store_day(part, &day, watch_day_notice(&day, version, local_day, part->now_ms, out));
+        return;
+    }
+    watch_day_finalise(&day, version, local_day, due_ms, out);
+    watch_key(key, 'F', subject);
+    ds_part_delete(part, key);
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Calls and gaps of the phone feed in live state. */
+#include <string.h>
+
+#include "domain/assert.h"
+#include "domain/ids.h"
+#include "sla-watcher/adapter.h"
+
+static struct watch_call *find_call(struct watch_lines *lines, const char *id)
+{
+    for (uint32_t i = 0; i < lines->n_calls; i++)
+        if (strcmp(lines->calls[i].id, id) == 0) return &lines->calls[i];
+    return NULL;
+}
+
+static int64_t or_never(protobuf_c_boolean has, int64_t ms)
+{
+    return has ? ms : WATCH_NEVER;
+}
+
+static void load_call(struct watch_call *call, const char *id, const Ds__WatchCall *stored)
+{
+    *call = (struct watch_call){
+        .rulebook = stored->rulebook,
+        .offered_at_ms = stored->offered_at_ms,
+        .offered_received_ms = stored->offered_received_ms,
+        .answered_at_ms = or_never(stored->has_answered_at_ms, stored->answered_at_ms),
+        .answered_received_ms =
+            or_never(stored->has_answered_received_ms, stored->answered_received_ms),
+        .ended_at_ms = or_never(stored->has_ended_at_ms, stored->ended_at_ms),
+        .ended_received_ms = or_never(stored->has_ended_received_ms, stored->ended_received_ms),
+        .offered_seq = stored->offered_seq,
+        .answered_seq = stored->answered_seq,
+        .ended_seq = stored->ended_seq,
+        .verdict_no = stored->verdict_no,
+        .breach_said = stored->breach_said,
+        .unanswered_said = stored->unanswered_said,
+        .final = stored->final,
+        .occasion_ms = or_never(stored->has_occasion_ms, stored->occasion_ms),
+    };
+    ds_copy(call->id, sizeof call->id, id);
+    ds_copy(call->territory, sizeof call->territory, ds_str(stored->territory));
+    ds_copy(call->caller, sizeof call->caller, ds_str(stored->caller));
+    ds_copy(call->agent, sizeof call->agent, ds_str(stored->agent));
+}
+
+static void fill_call(Ds__WatchCall *state, struct watch_call *call)
+{
+    ds__watch_call__init(state);
+    state->territory = call->territory;
+    state->caller = call->caller;
+    if (call->agent[0]) state->agent = call->agent;
+    DS_SET(state, rulebook, call->rulebook);
+    DS_SET(state, offered_at_ms, call->offered_at_ms);
+    DS_SET(state, offered_received_ms, call->offered_received_ms);
+    DS_SET(state, offered_seq, call->offered_seq);
+    if (call->answered_at_ms != WATCH_NEVER) {
+        DS_SET(state, answered_at_ms, call->answered_at_ms);
+        DS_SET(state, answered_received_ms, call->answered_received_ms);
+        DS_SET(state, answered_seq, call->answered_seq);
+    }
+    if (call->ended_at_ms != WATCH_NEVER) {
+        DS_SET(state, ended_at_ms, call->ended_at_ms);
+        DS_SET(state, ended_received_ms, call->ended_received_ms);
+        DS_SET(state, ended_seq, call->ended_seq);
+    }
+    DS_SET(state, verdict_no, call->verdict_no);
+    DS_SET(state, breach_said, call->breach_said);
+    DS_SET(state, unanswered_said, call->unanswered_said);
+    DS_SET(state, final, call->final);
+    if (call->occasion_ms != WATCH_NEVER) DS_SET(state, occasion_ms, call->occasion_ms);
+}
+
+/* How long a call is remembered: busy lines and occasions of later calls look back at it. */
+static int64_t forget_ms(const struct watch_call *call, const struct ds_version *version)
+{
+    if (call->ended_at_ms == WATCH_NEVER) return call->offered_at_ms + DS_DAY_MS;
+    return watch_call_final_ms(call, version) + version->clocks[DS_CLOCK_HOTLINE].grace_ms +
+           version->hotline_occasion_ms;
+}
+
+static void store_call(struct ds_part *part, struct watch_call *call)
+{
+    const struct ds_version *version = ds_part_rules_of(part, call->rulebook);
+    struct ds_dues dues = {{DS_NO_DUE, forget_ms(call, version), DS_NO_DUE}};
+    Ds__WatchCall state;
+    char key[DS_KEY_MAX + 1];
+
+    if (!call->final && call->ended_at_ms != WATCH_NEVER)
+        dues.at_ms[DS_HARD] = watch_call_final_ms(call, version);
+    watch_key(key, 'C', call->id);
+    fill_call(&state, call);
+    ds_part_put(part, key, &state.base, &dues);
+}
+
+static void drop_call(struct ds_part *part, struct watch_lines *lines, struct watch_call *call)
+{
+    char key[DS_KEY_MAX + 1];
+
+    watch_key(key, 'C', call->id);
+    ds_part_delete(part, key);
+    *call = lines->calls[--lines->n_calls];
+}
+
+static void offer_call(struct watch_lines *lines, const struct ds_event *event)
+{
+    const Ds__CallOffer *offer = event->msg->call_offered;
+
+    if (lines->n_calls == WATCH_CALLS_MAX || find_call(lines, offer->call)) return;
+    struct watch_call *call = &lines->calls[lines->n_calls++];
+    *call = (struct watch_call){.rulebook = event->rulebook,
+                                .offered_at_ms = event->at_ms,
+                                .offered_received_ms = event->stamp_ms,
+                                .offered_seq = event->ref.seq,
+                                .answered_at_ms = WATCH_NEVER,
+                                .answered_received_ms = WATCH_NEVER,
+                                .ended_at_ms = WATCH_NEVER,
+                                .ended_received_ms = WATCH_NEVER,
+                                .occasion_ms = WATCH_NEVER};
+    ds_copy(call->id, sizeof call->id, offer->call);
+    ds_copy(call->caller, sizeof call->caller, offer->caller);
+    ds_copy(call->territory, sizeof call->territory, ds_str(event->msg->territory));
+}
+
+static void answer_call(struct watch_call *call, const struct ds_event *event)
+{
+    const Ds__CallAnswer *answer = event->msg->call_answered;
+
+    if (answer->answered_by != DS__ANSWERED_BY__NAME__PERSON) return;
+    if (call->answered_at_ms <= event->at_ms) return;
+    call->answered_at_ms = event->at_ms;
+    call->answered_received_ms = event->stamp_ms;
+    call->answered_seq = event->ref.seq;
+    ds_copy(call->agent, sizeof call->agent, answer->agent);
+}
+
+static void end_call(struct watch_call *call, const struct ds_event *event)
+{
+    if (call->ended_at_ms <= event->at_ms) return;
+    call->ended_at_ms = event->at_ms;
+    call->ended_received_ms = event->stamp_ms;
+    call->ended_seq = event->ref.seq;
+}
+
+static void store_gaps(struct ds_part *part, struct watch_lines *lines)
+{
+    Ds__WatchPartition state = DS__WATCH_PARTITION__INIT;
+    Ds__WatchPartition__Gap gaps[WATCH_GAPS_MAX];
+    Ds__WatchPartition__Gap *list[WATCH_GAPS_MAX];
+
+    for (uint32_t i = 0; i < lines->n_gaps; i++) {
+        ds__watch_partition__gap__init(&gaps[i]);
+        DS_SET(&gaps[i], from_ms, lines->gaps[i].from_ms);
+        DS_SET(&gaps[i], to_ms, lines->gaps[i].to_ms);
+        DS_SET(&gaps[i], received_ms, lines->gaps[i].received_ms);
+        gaps[i].territory = lines->gaps[i].territory;
+        list[i] = &gaps[i];
+    }
+    state.n_gaps = lines->n_gaps;
+    state.gaps = list;
+    ds_part_put(part, "P", &state.base, NULL);
+}
+
+/* The newest gaps are kept; what the oldest covered is final by then. */
+static void add_gap(struct ds_part *part, struct watch_lines *lines, const struct ds_event *event)
+{
+    if (lines->n_gaps == WATCH_GAPS_MAX) {
+        memmove(&lines->gaps[0], &lines->gaps[1], (WATCH_GAPS_MAX - 1) * sizeof lines->gaps[0]);
+        lines->n_gaps--;
+    }
+    struct watch_gap *gap = &lines->gaps[lines->n_gaps++];
+    *gap = (struct watch_gap){.from_ms = event->msg->feed_gap->from_ms,
+                              .to_ms = event->msg->feed_gap->to_ms,
+                              .received_ms = event->stamp_ms};
+    ds_copy(gap->territory, sizeof gap->territory, ds_str(event->msg->territory));
+    store_gaps(part, lines);
+}
+
+/* What is now known may change what was said of calls nearby. */
+static void renotice_calls(struct ds_part *part, struct watch_lines *lines, struct ds_out *out)
+{
+    for (uint32_t i = 0; i < lines->n_calls && out->n < DS_OUT_EVENTS_MAX / 2; i++) {
+        struct watch_call *call = &lines->calls[i];
+        uint32_t said = out->n;
+        if (call->final || call->ended_at_ms == WATCH_NEVER) continue;
+        watch_notice_call(lines, call, ds_part_rules_of(part, call->rulebook), part->now_ms, out);
+        if (out->n > said) store_call(part, call);
+    }
+}
+
+void watch_apply_to_lines(struct ds_part *part, const struct ds_event *event, struct ds_out *out)
+{
+    struct watch_lines *lines = part->memory;
+    const char *id = event->type == DS_EV_FEED_GAP ? "" : event->msg->subject;
+
+    if (event->type == DS_EV_FEED_GAP) {
+        add_gap(part, lines, event);
+    } else if (event->type == DS_EV_CALL_OFFERED) {
+        offer_call(lines, event);
+    }
+    struct watch_call *call = find_call(lines, id);
+    if (call && event->type == DS_EV_CALL_ANSWERED) answer_call(call, event);
+    if (call && event->type == DS_EV_CALL_ENDED) end_call(call, event);
+    if (call) store_call(part, call);
+    renotice_calls(part, lines, out);
+}
+
+void watch_fire_call(struct ds_part *part, const char *id, int64_t due_ms, struct ds_out *out)
+{
+    struct watch_lines *lines = part->memory;
+    struct watch_call *call = find_call(lines, id);
+    DS_ASSERT(call);
+    const struct ds_version *version = ds_part_rules_of(part, call->rulebook);
+
+    if (call->final || call->ended_at_ms == WATCH_NEVER) return drop_call(part, lines, call);
+    watch_finalise_call(lines, call, version, due_ms, out);
+    store_call(part, call);
+}
+
+static void load_gaps(struct watch_lines *lines, const Ds__WatchPartition *state)
+{
+    DS_ASSERT(state->n_gaps <= WATCH_GAPS_MAX);
+    for (size_t i = 0; i < state->n_gaps; i++) {
+        struct watch_gap *gap = &lines->gaps[lines->n_gaps++];
+        *gap = (struct watch_gap){.from_ms = state->gaps[i]->from_ms,
+                                  .to_ms = state->gaps[i]->to_ms,
+                                  .received_ms = state->gaps[i]->received_ms};
+        ds_copy(gap->territory, sizeof gap->territory, ds_str(state->gaps[i]->territory));
+    }
+}
+
+void watch_load_lines(struct ds_part *part, const struct ds_entity *entity)
+{
+    struct watch_lines *lines = part->memory;
+
+    if (entity->key[0] == 'P')
+        load_gaps(lines, ds_part_unpack(part, entity, &ds__watch_partition__descriptor));
+    if (entity->key[0] == 'C' && lines->n_calls < WATCH_CALLS_MAX)
+        load_call(&lines->calls[lines->n_calls++], entity->key + 1,
+                  ds_part_unpack(part, entity, &ds__watch_call__descriptor));
+}
