@@ -101,6 +101,7 @@ static void trim(struct ds_world *world, int s, uint32_t p)
     }
     while (n < journal->n && journal->frames[n].peek.last <= read)
         free(journal->frames[n++].bytes);
+    if (n == 0) return;
     memmove(journal->frames, journal->frames + n, (journal->n - n) * sizeof *journal->frames);
     journal->n -= n;
 }

@@ -15,7 +15,7 @@ static const char *account_of(const struct ds_version *rules, const char *person
     return person ? person->account_key : "";
 }
 
-/* P-2.1: a filed result asks for a callback; another result while it is open only changes what the
+/* P-2.1: the first result of a ticket's life asks for a callback; another one only changes what the
  * answers are compared with. */
 static void on_result(struct survey_ticket *ticket, const struct ds_event *event,
                       const struct ds_version *rules, struct ds_out *out)
@@ -38,7 +38,7 @@ static void on_result(struct survey_ticket *ticket, const struct ds_event *event
     DS_SET(&ticket->result, source, (Ds__Source__Name)event->ref.source);
     DS_SET(&ticket->result, seq, event->ref.seq);
     task->result = &ticket->result;
-    if (task->open) return;
+    if (task->open || filed->n % DS_CYCLE_INSTANCES != 1) return; /* one for each life */
     DS_SET(task, open, true);
     DS_SET(task, task, filed->n);
     task->n_attempts = 0;

@@ -43,7 +43,7 @@ static bool judge(const struct archive *archive, uint32_t partition, const char 
     before = stored;
     watch_load(&ticket, id, stored);
     ticket.partition = partition;
-    watch_tell(&ticket, &rules, WATCH_NEVER, &bench.story);
+    watch_tell(&ticket, &rules, WATCH_NEVER, WATCH_NEVER, &bench.story);
     watch_judge(&bench.story, &bench.verdicts);
     return true;
 }

@@ -149,7 +149,11 @@ static enum ds_code take_fact(struct ds_part *part, struct ds_command *command, 
     count_fact(&view, msg);
     pass_fact(out, &view, version, msg);
     intake_stamp(ds_out_last(out), msg, version, actor, command->now_ms);
-    if (msg->body_case == BODY(REOPEN)) set_phase(part, &view, DS__PHASE__NAME__OPEN);
+    if (msg->body_case == BODY(REOPEN)) {
+        /* takes effect when it is recorded: what came in before belongs to the life before */
+        DS_SET(ds_out_last(out), judged_at_ms, command->now_ms);
+        set_phase(part, &view, DS__PHASE__NAME__OPEN);
+    }
     if (msg->body_case == BODY(FILE_RESULT)) set_phase(part, &view, DS__PHASE__NAME__FINISHED);
     if (msg->body_case == BODY(CANCEL)) set_phase(part, &view, DS__PHASE__NAME__CANCELLED);
     if (view.state.phase != DS__PHASE__NAME__OPEN)

@@ -142,7 +142,7 @@ void watch_clock_complaint(const struct watch_life *life, struct watch_verdicts 
         instance->closed_paused = watch_paused_at(life, instance->stop_ms);
     }
     instance->cancel_ms = cancelled ? cancelled->at_ms : life->ends_ms;
-    instance->owner = watch_owner_at(life, instance->due_ms);
+    instance->owner = watch_owner_at(life, watch_decisive_ms(instance));
     instance->sole_holder = is_sole_holder(life, instance->owner, instance->due_ms);
     if (complaint.proposed && complaint.proposed->b >> 2 > instance->due_ms) {
         instance->owner = watch_name(life, complaint.proposed);

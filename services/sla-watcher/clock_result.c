@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * P3.3 and clause 7.4: the result is filed within 12 hours of completion, by whoever completed. A
- * result without a completion proves the completion at its own time. For complaints a final breach
- * is 7.4; for installs it is an alert and a line in the table. */
+ * result without a completion proves the completion at its own time, and ends the life of the
+ * ticket. For complaints a final breach is 7.4; for installs it is an alert and a line in the
+ * table. */
 #include "sla-watcher/watch.h"
 
 struct result {

@@ -145,5 +145,5 @@ void watch_clock_visit(const struct watch_life *life, struct watch_verdicts *ver
         sweep(life, verdicts, &visit, life->facts[i]);
     if (visit.at) visit.at->cancel_ms = life->ends_ms;
     for (uint32_t i = first; i < verdicts->n; i++)
-        verdicts->list[i].owner = watch_owner_at(life, verdicts->list[i].due_ms);
+        verdicts->list[i].owner = watch_owner_at(life, watch_decisive_ms(&verdicts->list[i]));
 }

@@ -78,7 +78,8 @@ void watch_say_final(struct ds_out *out, const char *subject, const struct watch
     DS_SET(judged, verdict, (Ds__Verdict__Name)verdict);
     DS_SET(judged, start_at_ms, instance->start_ms);
     if (instance->due_ms != WATCH_NEVER) DS_SET(judged, due_at_ms, instance->due_ms);
-    if (instance->stop_ms != WATCH_NEVER) DS_SET(judged, stop_at_ms, instance->stop_ms);
+    if (instance->stop_ms != WATCH_NEVER && verdict != DS_CANCELLED)
+        DS_SET(judged, stop_at_ms, instance->stop_ms);
     judged->owner = (char *)instance->owner;
     judged->clause = (char *)instance->clause;
     DS_SET(judged, rulebook, instance->rules->number);
@@ -182,26 +183,37 @@ void watch_say_complaints(struct watch_ticket *ticket, int64_t mark_ms, struct w
 
 /* ---- the end ---- */
 
-static bool life_is_closed(const struct watch_life *life, const struct watch_verdicts *verdicts)
+/* Fact that ended a life; NULL while it goes on, or while its callback is still to be requested. */
+static const struct watch_fact *closed_by(const struct watch_life *life)
 {
-    bool filed = watch_first(life, FACT_RESULT_FILED) != NULL;
+    const struct watch_fact *cancelled = watch_first(life, FACT_CANCELLED);
+    const struct watch_fact *filed = watch_first(life, FACT_RESULT_FILED);
 
-    if (watch_first(life, FACT_CANCELLED)) return true;
-    if (life->head.kind == DS_SYSTEM) return filed || watch_first(life, FACT_COMPLETED) != NULL;
-    if (!filed) return false;
-    for (uint32_t i = 0; i < verdicts->n; i++)
-        if (verdicts->list[i].clock == DS_CLOCK_CALLBACK && verdicts->list[i].life == life)
-            return true;
-    return false; /* its callback is still to be requested */
+    if (cancelled) return cancelled;
+    if (life->head.kind == DS_SYSTEM) return filed ? filed : watch_first(life, FACT_COMPLETED);
+    return filed && watch_first(life, FACT_CALLBACK_REQUESTED) ? filed : NULL;
+}
+
+int64_t watch_over_ms(const struct watch_bench *bench)
+{
+    const struct watch_story *story = &bench->story;
+    const struct watch_life *life = story->n_lives ? &story->lives[story->n_lives - 1] : NULL;
+    const struct watch_fact *closed = life ? closed_by(life) : NULL;
+    int64_t longest_ms = 0;
+
+    if (!closed) return WATCH_NEVER;
+    for (int c = DS_CLOCK_ORDER; c <= DS_CLOCK_CALLBACK; c++)
+        if (life->rules->clocks[c].grace_ms > longest_ms)
+            longest_ms = life->rules->clocks[c].grace_ms;
+    return closed->at_ms + longest_ms;
 }
 
 bool watch_is_over(struct watch_ticket *ticket, const struct watch_bench *bench)
 {
-    const struct watch_story *story = &bench->story;
     const struct watch_verdicts *verdicts = &bench->verdicts;
 
-    if (story->n_lives == 0 || story->n_facts != ticket->n_facts) return false;
-    if (!life_is_closed(&story->lives[story->n_lives - 1], verdicts)) return false;
+    /* what happened before the end may still arrive within its grace */
+    if (watch_over_ms(bench) >= ticket->settled_ms) return false;
     for (uint32_t i = 0; i < verdicts->n; i++) {
         bool final = false;
         for (uint32_t s = 0; s < ticket->n_said && !final; s++)

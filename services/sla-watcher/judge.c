@@ -50,7 +50,8 @@ int64_t watch_decisive_ms(const struct watch_instance *instance)
 
     if (instance->stop_ms < decisive_ms) decisive_ms = instance->stop_ms;
     if (instance->cancel_ms < decisive_ms) decisive_ms = instance->cancel_ms;
-    return decisive_ms;
+    /* what ended before it began was decided when it began */
+    return decisive_ms > instance->start_ms ? decisive_ms : instance->start_ms;
 }
 
 enum ds_verdict watch_verdict(const struct watch_instance *instance)

@@ -228,7 +228,7 @@ struct watch_dues watch_notice(struct watch_ticket *ticket, const struct watch_r
     struct watch_dues dues = {WATCH_NEVER, WATCH_NEVER};
     struct watch_verdicts *verdicts = &bench->verdicts;
 
-    watch_tell(ticket, rules, WATCH_NEVER, &bench->story);
+    watch_tell(ticket, rules, WATCH_NEVER, WATCH_NEVER, &bench->story);
     watch_judge(&bench->story, verdicts);
     withdraw_vanished(ticket, verdicts, out);
     for (uint32_t i = 0; i < verdicts->n; i++) {
@@ -246,6 +246,8 @@ struct watch_dues watch_notice(struct watch_ticket *ticket, const struct watch_r
     int64_t last_ms = last_received_ms(ticket);
     dues.hard_ms = min_ms(next_final_ms(ticket, verdicts, last_ms),
                           watch_complaints_due_ms(ticket, bench, last_ms));
+    int64_t over_ms = watch_over_ms(bench);
+    if (over_ms >= ticket->settled_ms) dues.hard_ms = min_ms(dues.hard_ms, over_ms);
     return dues;
 }
 
@@ -292,11 +294,37 @@ static int64_t next_arrival_ms(const struct watch_ticket *ticket, int64_t after_
     return next_ms;
 }
 
-static void say_finals(struct watch_ticket *ticket, const struct watch_verdicts *verdicts,
-                       const struct finding *findings, uint32_t n, struct ds_out *out)
+/* The same instance as of its own decisive instant: what happened later, and may have arrived or
+ * not, changes nothing of what is said. Only a late stop after a broken due is told as far as it is
+ * known. */
+static const struct watch_instance *as_of_itself(struct watch_ticket *ticket,
+                                                 const struct watch_rules *rules, int64_t upto_ms,
+                                                 const struct watch_instance *instance,
+                                                 struct watch_bench *bench)
+{
+    struct watch_verdicts *verdicts = &bench->final_verdicts;
+
+    watch_tell(ticket, rules, upto_ms, watch_decisive_ms(instance), &bench->final_story);
+    watch_judge(&bench->final_story, verdicts);
+    for (uint32_t i = 0; i < verdicts->n; i++) {
+        struct watch_instance *found = &verdicts->list[i];
+        if (found->clock != instance->clock || found->n != instance->n) continue;
+        if (watch_verdict(found) == DS_BREACHED) {
+            found->stop_ms = instance->stop_ms;
+            found->stop_fact = instance->stop_fact;
+        }
+        return found;
+    }
+    DS_UNREACHABLE(); /* nothing later makes an instance of the past */
+}
+
+static void say_finals(struct watch_ticket *ticket, const struct watch_rules *rules,
+                       int64_t upto_ms, const struct finding *findings, uint32_t n,
+                       struct watch_bench *bench, struct ds_out *out)
 {
     for (uint32_t i = 0; i < n; i++) {
-        const struct watch_instance *instance = &verdicts->list[findings[i].at];
+        const struct watch_instance *instance =
+            as_of_itself(ticket, rules, upto_ms, &bench->verdicts.list[findings[i].at], bench);
         struct watch_said *said = make_said(ticket, instance);
         if (said->breached_due_ms != WATCH_NEVER && watch_verdict(instance) != DS_BREACHED)
             say_withdrawn(ticket, said, DS__REASON__NAME__EVIDENCE_ARRIVED, out);
@@ -327,10 +355,10 @@ void watch_finalise(struct watch_ticket *ticket, const struct watch_rules *rules
     for (int64_t from_ms = first_undecided_ms(ticket, rules); from_ms <= mark_ms;) {
         int64_t arrival_ms = next_arrival_ms(ticket, from_ms);
         int64_t to_ms = arrival_ms <= mark_ms ? arrival_ms - 1 : mark_ms;
-        watch_tell(ticket, rules, from_ms, &bench->story);
+        watch_tell(ticket, rules, from_ms, WATCH_NEVER, &bench->story);
         watch_judge(&bench->story, &bench->verdicts);
         uint32_t n = find_finals(ticket, &bench->verdicts, from_ms, to_ms, findings);
-        say_finals(ticket, &bench->verdicts, findings, n, out);
+        say_finals(ticket, rules, from_ms, findings, n, bench, out);
         if (n == SAY_AT_ONCE || out->n >= SAY_AT_ONCE) return; /* the rest in the next step */
         ticket->settled_ms = to_ms + 1;
         from_ms = to_ms + 1;

@@ -214,24 +214,37 @@ bool watch_paused_at(const struct watch_life *life, int64_t at_ms)
 
 /* ---- lives ---- */
 
-static void begin_life(struct watch_story *story, const struct watch_ticket *ticket, uint32_t at,
-                       const struct watch_rules *rules)
+static bool begins(const struct watch_fact *fact)
 {
-    const struct watch_fact *first = story->facts[at];
+    return fact->kind == FACT_REGISTERED || fact->kind == FACT_REOPENED;
+}
+
+static bool is_work(enum watch_fact_kind kind)
+{
+    return kind != FACT_CALLBACK && kind != FACT_COMPLAINED && kind != FACT_REOPENED;
+}
+
+/* Life that a service's decision belongs to: its number says it, whatever the instant. */
+static uint32_t cycle_of(const struct watch_fact *decision)
+{
+    uint32_t per_life = decision->kind == FACT_CALLBACK_REQUESTED ? (uint32_t)DS_CYCLE_INSTANCES
+                                                                  : (uint32_t)DS_CYCLE_OFFERS;
+
+    return (uint32_t)(decision->a - 1) / per_life;
+}
+
+static struct watch_life *begin_life(struct watch_story *story, const struct watch_ticket *ticket,
+                                     const struct watch_fact *first,
+                                     const struct watch_rules *rules)
+{
     DS_ASSERT(story->n_lives < DS_CYCLES_MAX);
     struct watch_life *life = &story->lives[story->n_lives++];
 
     life->ticket = ticket;
     life->cycle = first->kind == FACT_REOPENED ? (uint32_t)(first->a / 32) : 0;
     life->begin = first;
-    life->facts = &story->facts[at];
+    life->facts = &story->facts[story->n_facts];
     life->n = 0;
-    if (first->kind == FACT_REGISTERED) {
-        /* a device's clock may place a first step before the report: it belongs here all the same
-         */
-        life->facts = story->facts;
-        life->n = at;
-    }
     life->head = watch_unpack_head(first->a % 32);
     life->zone = (enum ds_zone_band)first->b;
     life->ends_ms = WATCH_NEVER;
@@ -244,23 +257,57 @@ static void begin_life(struct watch_story *story, const struct watch_ticket *tic
     DS_ASSERT(territory); /* territories never disappear */
     life->calendar = territory->calendar;
     if (story->n_lives > 1) story->lives[story->n_lives - 2].ends_ms = first->at_ms;
+    return life;
+}
+
+static bool is_told(const struct watch_fact *fact, int64_t upto_ms, int64_t asof_ms)
+{
+    return fact->received_ms <= upto_ms && (fact->source != DS_INTAKE || fact->at_ms <= asof_ms);
+}
+
+/* Collects the facts of one life: people's facts between two beginnings (a device's clock may place
+ * a first step before the report), and the decisions that carry the life's numbers. */
+static void fill_life(struct watch_story *story, struct watch_life *life, uint32_t from,
+                      uint32_t to, int64_t upto_ms, int64_t asof_ms)
+{
+    const struct watch_ticket *ticket = life->ticket;
+    bool closed = false;
+
+    for (uint32_t i = 0; i < ticket->n_facts; i++) {
+        const struct watch_fact *fact = &ticket->facts[i];
+        bool people = fact->source == DS_INTAKE;
+        bool here = people ? from <= i && i < to : cycle_of(fact) == life->cycle;
+        if (!here || !is_told(fact, upto_ms, asof_ms)) continue;
+        if (people && closed && is_work(fact->kind)) continue;
+        story->facts[story->n_facts++] = fact;
+        life->n++;
+        closed |= fact->kind == FACT_RESULT_FILED || fact->kind == FACT_CANCELLED;
+    }
+}
+
+static uint32_t next_beginning(const struct watch_ticket *ticket, uint32_t at, int64_t upto_ms,
+                               int64_t asof_ms)
+{
+    while (at < ticket->n_facts &&
+           !(begins(&ticket->facts[at]) && is_told(&ticket->facts[at], upto_ms, asof_ms)))
+        at++;
+    return at;
 }
 
 void watch_tell(const struct watch_ticket *ticket, const struct watch_rules *rules, int64_t upto_ms,
-                struct watch_story *story)
+                int64_t asof_ms, struct watch_story *story)
 {
+    uint32_t at = next_beginning(ticket, 0, upto_ms, asof_ms);
+
     story->n_facts = 0;
     story->n_lives = 0;
-    for (uint32_t i = 0; i < ticket->n_facts; i++)
-        if (ticket->facts[i].received_ms <= upto_ms)
-            story->facts[story->n_facts++] = &ticket->facts[i];
-    for (uint32_t i = 0; i < story->n_facts; i++) {
-        enum watch_fact_kind kind = story->facts[i]->kind;
-        if (kind == FACT_REGISTERED || kind == FACT_REOPENED) begin_life(story, ticket, i, rules);
-        if (story->n_lives > 0) story->lives[story->n_lives - 1].n++;
-    }
-    for (uint32_t l = 0; l < story->n_lives; l++) {
-        find_holders(&story->lives[l]);
-        find_pauses(&story->lives[l]);
+    while (at < ticket->n_facts) {
+        uint32_t next = next_beginning(ticket, at + 1, upto_ms, asof_ms);
+        struct watch_life *life = begin_life(story, ticket, &ticket->facts[at], rules);
+        uint32_t from = life->begin->kind == FACT_REGISTERED ? 0 : at;
+        fill_life(story, life, from, next, upto_ms, asof_ms);
+        find_holders(life);
+        find_pauses(life);
+        at = next;
     }
 }

@@ -161,15 +161,19 @@ struct watch_life {
     struct watch_pause pauses[DS_CYCLE_INSTANCES];
 };
 
-/* The facts received up to upto_ms, split into lives. */
+/* The facts received up to upto_ms, split into lives. A life is over at its first result or
+ * cancellation: what people report after that, but for callbacks and complaints, starts nothing
+ * until the ticket is reopened. */
 struct watch_story {
     uint32_t n_facts;
     const struct watch_fact *facts[WATCH_FACTS_MAX];
     uint32_t n_lives;
     struct watch_life lives[DS_CYCLES_MAX];
 };
+/* asof_ms: people's facts that happened later are left out, WATCH_NEVER for none. Decisions of
+ * services are always told: they are dated when they were taken, later than what they decide on. */
 void watch_tell(const struct watch_ticket *ticket, const struct watch_rules *rules, int64_t upto_ms,
-                struct watch_story *story);
+                int64_t asof_ms, struct watch_story *story);
 
 /* Rules in force when a fact was recorded: a clock that it starts goes by them. */
 const struct ds_version *watch_rules_at(const struct watch_life *life,
@@ -284,6 +288,8 @@ struct watch_dues {
 struct watch_bench {
     struct watch_story story;
     struct watch_verdicts verdicts;
+    struct watch_story final_story; /* as of one verdict's decisive instant */
+    struct watch_verdicts final_verdicts;
 };
 
 /* Says what is new: warnings, provisional breaches, withdrawals, caps. Returns the next instants at
@@ -296,7 +302,11 @@ struct watch_dues watch_notice(struct watch_ticket *ticket, const struct watch_r
 void watch_finalise(struct watch_ticket *ticket, const struct watch_rules *rules, int64_t mark_ms,
                     struct watch_bench *bench, struct ds_out *out);
 
-/* After watch_notice. Nothing can come any more: closed, and every clock final. */
+/* After watch_notice. Instant after which nothing that happened in the last life can still count;
+ * WATCH_NEVER while it goes on. */
+int64_t watch_over_ms(const struct watch_bench *bench);
+
+/* After watch_notice. Nothing can come any more: closed, all graces over, and every clock final. */
 bool watch_is_over(struct watch_ticket *ticket, const struct watch_bench *bench);
 
 /* ---- final.c ---- */
