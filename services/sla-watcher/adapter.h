@@ -25,5 +25,6 @@ void watch_fire_call(struct ds_part *part, const char *id, int64_t due_ms, struc
 
 /* Rebuilds the lines from one stored call or the stored gaps. */
 void watch_load_lines(struct ds_part *part, const struct ds_entity *entity);
+void watch_unload_lines(struct ds_part *part);
 
 #endif

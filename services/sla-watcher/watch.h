@@ -411,8 +411,9 @@ struct watch_gap {
 /* The lines of a partition: calls that are going on or not yet forgotten, and gaps of the feed. */
 struct watch_lines {
     uint32_t n_calls;
+    uint32_t cap;
     uint32_t n_gaps;
-    struct watch_call calls[WATCH_CALLS_MAX];
+    struct watch_call *calls; /* owned; grows up to WATCH_CALLS_MAX */
     struct watch_gap gaps[WATCH_GAPS_MAX];
 };
 

@@ -147,6 +147,7 @@ const struct ds_service watcher_service = {
     .upstreams = 1u << DS_INTAKE | 1u << DS_DISPATCHER | 1u << DS_SURVEY,
     .memory_size = sizeof(struct watch_lines),
     .loaded = watch_load_lines,
+    .unloaded = watch_unload_lines,
     .apply = apply,
     .fire = fire,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Calls and gaps of the phone feed in live state. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "domain/assert.h"
@@ -103,12 +104,31 @@ static void drop_call(struct ds_part *part, struct watch_lines *lines, struct wa
     *call = lines->calls[--lines->n_calls];
 }
 
+/* Place for one more call; NULL at the bound (intake refuses calls long before). */
+static struct watch_call *new_call(struct watch_lines *lines)
+{
+    if (lines->n_calls == WATCH_CALLS_MAX) return NULL;
+    if (lines->n_calls == lines->cap) {
+        lines->cap = lines->cap ? lines->cap * 2 : 16;
+        lines->calls = realloc(lines->calls, lines->cap * sizeof *lines->calls);
+        if (!lines->calls) abort();
+    }
+    return &lines->calls[lines->n_calls++];
+}
+
+void watch_unload_lines(struct ds_part *part)
+{
+    struct watch_lines *lines = part->memory;
+
+    free(lines->calls);
+}
+
 static void offer_call(struct watch_lines *lines, const struct ds_event *event)
 {
     const Ds__CallOffer *offer = event->msg->call_offered;
 
-    if (lines->n_calls == WATCH_CALLS_MAX || find_call(lines, offer->call)) return;
-    struct watch_call *call = &lines->calls[lines->n_calls++];
+    struct watch_call *call = find_call(lines, offer->call) ? NULL : new_call(lines);
+    if (!call) return;
     *call = (struct watch_call){.rulebook = event->rulebook,
                                 .offered_at_ms = event->at_ms,
                                 .offered_received_ms = event->stamp_ms,
@@ -236,7 +256,8 @@ void watch_load_lines(struct ds_part *part, const struct ds_entity *entity)
 
     if (entity->key[0] == 'P')
         load_gaps(lines, ds_part_unpack(part, entity, &ds__watch_partition__descriptor));
-    if (entity->key[0] == 'C' && lines->n_calls < WATCH_CALLS_MAX)
-        load_call(&lines->calls[lines->n_calls++], entity->key + 1,
+    struct watch_call *call = entity->key[0] == 'C' ? new_call(lines) : NULL;
+    if (call)
+        load_call(call, entity->key + 1,
                   ds_part_unpack(part, entity, &ds__watch_call__descriptor));
 }
