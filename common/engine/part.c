@@ -178,6 +178,11 @@ bool ds_part_load(struct ds_part *part, const char *key, const uint8_t *bytes, s
     return true;
 }
 
+bool ds_part_full(const struct ds_part *part)
+{
+    return part->entities_max > 0 && part->table.n >= part->entities_max;
+}
+
 /* ---- rules ---- */
 
 const struct ds_version *ds_part_rules(const struct ds_part *part)

@@ -36,6 +36,7 @@ struct ds_part {
     struct ds_env *env;
     uint32_t partition;
     void *memory; /* the service's derived memory; owned */
+    uint32_t entities_max; /* bound on live entities; 0: none. Intake refuses beyond it */
 
     struct ds_table table;
     struct ds_upstream up[DS_SOURCE_COUNT];
@@ -77,6 +78,9 @@ bool ds_part_has(const struct ds_part *part, const char *key);
 void ds_part_put(struct ds_part *part, const char *key, const ProtobufCMessage *state,
                  const struct ds_dues *dues);
 void ds_part_delete(struct ds_part *part, const char *key);
+
+/* Is the bound on live entities reached? */
+bool ds_part_full(const struct ds_part *part);
 
 /* Rules in force here now, and rules of a number; never NULL once a rulebook is active. */
 const struct ds_version *ds_part_rules(const struct ds_part *part);

@@ -111,7 +111,7 @@ static struct ds_account *add_account(struct rb_build *b, const struct ds_yaml_n
     read_skills(b, ds_yaml_need(doc, node, "skills"), &account->skills);
     read_areas(b, ds_yaml_get(node, "areas"), account->areas);
     read_zones(b, ds_yaml_need(doc, node, "zones"), &account->zones);
-    (void)ds_yaml_int(doc, ds_yaml_need(doc, node, "max_open"), 1, 1000, &max_open);
+    (void)ds_yaml_int(doc, ds_yaml_need(doc, node, "max_open"), 1, 1000000, &max_open);
     account->max_open = (uint32_t)max_open;
     return account;
 }

@@ -155,6 +155,7 @@ static void send_commit(struct rt *rt, uint32_t p)
         argv_len[COMMAND_WORDS + KEYS + i] = commit->args[i].len;
     }
     RT_CRASH("before_commit");
+    RT_CAPTURE(rt_capture_call(rt, (int)n, argv, argv_len));
     lane->sent = rt_store_send(&rt->store, on_commit, rt, p, (int)n, argv, argv_len);
 }
 
@@ -228,5 +229,6 @@ void rt_flush(struct rt *rt, bool tick)
     if (rt->flushing == 0) return;
     rt->flush_from = (rt->flush_from + 1) % rt->n_lanes;
     rt->flush_sent_mono_us = mono_us();
+    RT_CAPTURE(rt_capture_flush());
     RT_CRASH("commit_sent");
 }

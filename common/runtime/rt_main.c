@@ -224,8 +224,10 @@ static void make_parts(struct rt *rt)
     rt->versions.partitions = rt->n_lanes;
     rt->versions.timeout_ms = rt->conf.store_timeout_ms;
     ds_env_init(&rt->env, rt_version, &rt->versions);
-    for (uint32_t p = 0; p < rt->n_lanes; p++)
+    for (uint32_t p = 0; p < rt->n_lanes; p++) {
         ds_part_init(&rt->parts[p], rt->service, &rt->env, p);
+        rt->parts[p].entities_max = (uint32_t)rt->conf.entities_max;
+    }
     if (!rt->service->take) return;
     ds_door_init(&rt->door, rt->parts, rt->n_lanes, (uint32_t)rt->conf.receipts_max);
     rt->door.make_version = make_version;
@@ -319,6 +321,7 @@ int rt_main(const struct ds_service *service, int argc, char *argv[])
     start_loop(&rt);
     ev_run(rt.loop, 0);
     finish(&rt);
+    RT_CAPTURE(rt_capture_end());
     rt_log(RT_INFO, "stopped", "status=0");
     return 0;
 }

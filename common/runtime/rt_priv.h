@@ -209,4 +209,15 @@ void rt_crash_here(const char *point);
 #define RT_CRASH(point) ((void)0)
 #endif
 
+/* ---- capture.c ---- */
+
+#ifdef DS_CAPTURE
+void rt_capture_call(const struct rt *rt, int argc, const char **argv, const size_t *argv_len);
+void rt_capture_flush(void);
+void rt_capture_end(void);
+#define RT_CAPTURE(call) call
+#else
+#define RT_CAPTURE(call) ((void)0)
+#endif
+
 #endif

@@ -164,6 +164,25 @@ static enum ds_code take_fact(struct ds_part *part, struct ds_command *command, 
 
 /* ---- facts about no ticket ---- */
 
+/* Derived: how many calls are remembered. */
+struct intake_memory {
+    uint32_t calls;
+};
+
+static uint32_t calls(const struct ds_part *part)
+{
+    const struct intake_memory *memory = part->memory;
+
+    return memory->calls;
+}
+
+static void count_calls(struct ds_part *part, int by)
+{
+    struct intake_memory *memory = part->memory;
+
+    memory->calls = (uint32_t)((int)memory->calls + by);
+}
+
 static enum ds_code take_call(struct ds_part *part, struct ds_command *command, struct ds_out *out,
                               const struct ds_version *version, const struct intake_actor *actor,
                               struct ds_fault *fault)
@@ -185,7 +204,12 @@ static enum ds_code take_call(struct ds_part *part, struct ds_command *command, 
         state.territory = (char *)territory->id;
     else
         return intake_fail(fault, DS_CODE_NEEDS_TICKET, "", "");
-    if (!known) ds_part_put(part, key, &state.base, &dues);
+    if (!known) {
+        if (calls(part) == INTAKE_CALLS_MAX || ds_part_full(part))
+            return intake_fail(fault, DS_CODE_TABLE_FULL, "", "16384 calls in two days");
+        ds_part_put(part, key, &state.base, &dues);
+        count_calls(part, 1);
+    }
     Ds__Event *event =
         ds_out_pass(out, (enum ds_event_type)msg->body_case, call, msg->call_offered);
     event->territory = state.territory;
@@ -269,8 +293,14 @@ static void fire(struct ds_part *part, const struct ds_entity *entity, enum ds_d
         for (size_t i = 0; i < state->n_also_ref; i++)
             forget_ref(part, state->head, state->also_ref[i]);
     }
+    if (entity->key[0] == 'C') count_calls(part, -1);
     ds_copy(key, sizeof key, entity->key);
     ds_part_delete(part, key);
+}
+
+static void loaded(struct ds_part *part, const struct ds_entity *entity)
+{
+    if (entity->key[0] == 'C') count_calls(part, 1);
 }
 
 static void apply(struct ds_part *part, const struct ds_event *event, struct ds_out *out)
@@ -283,6 +313,8 @@ const struct ds_service intake_service = {
     .name = "intake",
     .source = DS_INTAKE,
     .upstreams = 0,
+    .memory_size = sizeof(struct intake_memory),
+    .loaded = loaded,
     .apply = apply,
     .fire = fire,
     .route = intake_route,

@@ -16,7 +16,11 @@
 
 extern const struct ds_service intake_service;
 
-enum { INTAKE_CUSTOMER_ROWS = 32, INTAKE_REFS_MAX = 16 };
+enum {
+    INTAKE_CUSTOMER_ROWS = 32, /* tickets of one customer that are remembered */
+    INTAKE_REFS_MAX = 16,      /* order numbers of reports that repeated one */
+    INTAKE_CALLS_MAX = 16384,  /* calls of two days, per partition */
+};
 
 /* ---- intake_rules.c: pure ---- */
 

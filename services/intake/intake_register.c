@@ -163,6 +163,8 @@ enum ds_code intake_register(struct ds_part *part, struct ds_command *command, s
             return intake_fail(fault, DS_CODE_TABLE_FULL, "register.customer.phone",
                                "32 open tickets of one customer");
     }
+    if (ds_part_full(part))
+        return intake_fail(fault, DS_CODE_TABLE_FULL, "register", "live entities (entities_max)");
     record_new(part, command, out, version, actor, territory, has_customer ? &customer : NULL,
                about);
     return DS_CODE_OK;
