@@ -14,13 +14,29 @@ static const char *kind_skill(const struct dispatch_ticket *ticket)
     return NULL;
 }
 
-static bool has_skill(const struct ds_version *version, const struct ds_account *account,
-                      const char *name)
-{
-    if (!name) return true;
-    int skill = ds_find_skill(version, name);
+/* What a ticket asks of whoever takes it, looked up once. */
+struct wanted {
+    const struct ds_territory *territory;
+    uint64_t skills;
+    int area;       /* -1: none that anybody knows best */
+    uint32_t zones; /* 0: any */
+};
 
-    return skill >= 0 && (account->skills >> skill & 1);
+/* False: it asks for a skill that nobody can have. */
+static bool what_is_wanted(const struct ds_version *version, const struct dispatch_ticket *ticket,
+                           struct wanted *ret)
+{
+    const char *names[] = {kind_skill(ticket), ticket->state.category};
+
+    *ret = (struct wanted){.territory = ds_find_territory(version, ticket->state.territory),
+                           .area = ds_find_area(version, ticket->state.area),
+                           .zones = ticket->state.has_zone ? 1u << ticket->state.zone : 0};
+    for (int i = 0; i < 2; i++) {
+        int skill = names[i] ? ds_find_skill(version, names[i]) : 0;
+        if (skill < 0) return false;
+        if (names[i]) ret->skills |= UINT64_C(1) << skill;
+    }
+    return true;
 }
 
 static bool has_refused(const struct dispatch_ticket *ticket, const char *account)
@@ -33,24 +49,16 @@ static bool has_refused(const struct dispatch_ticket *ticket, const char *accoun
     return false;
 }
 
-static bool area_matches(const struct ds_version *version, const struct ds_account *account,
-                         const char *name)
+static bool is_able(const struct ds_account *account, const struct wanted *wanted)
 {
-    int area = ds_find_area(version, name);
-
-    return area >= 0 && (account->areas[area / 64] >> (area % 64) & 1);
+    return account->territory == wanted->territory &&
+           (account->skills & wanted->skills) == wanted->skills &&
+           (wanted->zones == 0 || (account->zones & wanted->zones) != 0);
 }
 
-static bool may_ask(const struct ds_version *version, const struct dispatch_ticket *ticket,
-                    const struct ds_account *account, uint32_t open_jobs)
+static bool knows_area(const struct ds_account *account, int area)
 {
-    const Ds__DispatchTicket *state = &ticket->state;
-
-    return strcmp(account->territory->id, state->territory) == 0 && open_jobs < account->max_open &&
-           has_skill(version, account, kind_skill(ticket)) &&
-           has_skill(version, account, state->category) &&
-           (!state->has_zone || (account->zones >> state->zone & 1)) &&
-           !has_refused(ticket, account->key);
+    return area >= 0 && (account->areas[area / 64] >> (area % 64) & 1);
 }
 
 static bool better(const struct dispatch_ranked *a, const struct dispatch_ranked *b)
@@ -64,13 +72,16 @@ uint32_t dispatch_rank(const struct ds_version *version, const struct dispatch_l
                        const struct dispatch_ticket *ticket,
                        struct dispatch_ranked ret[DISPATCH_RANKED_MAX])
 {
+    struct wanted wanted;
     uint32_t n = 0;
 
+    if (!what_is_wanted(version, ticket, &wanted)) return 0;
     for (uint32_t i = 0; i < version->n_accounts; i++) {
         struct dispatch_ranked one = {.account = &version->accounts[i]};
+        if (!is_able(one.account, &wanted) || has_refused(ticket, one.account->key)) continue;
         one.open_jobs = load->open_jobs(load->self, one.account->key);
-        if (!may_ask(version, ticket, one.account, one.open_jobs)) continue;
-        one.area_match = area_matches(version, one.account, ticket->state.area);
+        if (one.open_jobs >= one.account->max_open) continue;
+        one.area_match = knows_area(one.account, wanted.area);
         uint32_t at = n;
         while (at > 0 && better(&one, &ret[at - 1]))
             at--;

@@ -347,8 +347,11 @@ struct watch_columns {
     int64_t a[WATCH_FACTS_MAX];
     int64_t b[WATCH_FACTS_MAX];
     char *who[WATCH_WHO_MAX];
-    Ds__WatchedInstance said[WATCH_INSTANCES_MAX];
-    Ds__WatchedInstance *saids[WATCH_INSTANCES_MAX];
+    uint32_t said[WATCH_INSTANCES_MAX];
+    uint32_t said_no[WATCH_INSTANCES_MAX];
+    int64_t said_warned_ms[WATCH_INSTANCES_MAX];
+    int64_t said_breached_ms[WATCH_INSTANCES_MAX];
+    int64_t said_capped_ms[WATCH_INSTANCES_MAX];
 };
 
 /* ---- day.c: a technician's day (P3.1) ---- */

@@ -45,22 +45,30 @@ static void load_facts(struct watch_ticket *ticket, const Ds__WatchTicket *store
     }
 }
 
-static int64_t or_never(protobuf_c_boolean has, int64_t ms)
+static int64_t or_never(int64_t stored_ms)
 {
-    return has ? ms : WATCH_NEVER;
+    return stored_ms ? stored_ms : WATCH_NEVER;
 }
 
-static void load_said(struct watch_said *said, const Ds__WatchedInstance *stored)
+static int64_t or_zero(int64_t ms)
 {
-    *said = (struct watch_said){
-        .clock = (enum ds_clock)stored->clock,
-        .n = stored->n,
-        .warned_due_ms = or_never(stored->has_warned_due_ms, stored->warned_due_ms),
-        .breached_due_ms = or_never(stored->has_breached_due_ms, stored->breached_due_ms),
-        .capped_at_ms = or_never(stored->has_capped_at_ms, stored->capped_at_ms),
-        .verdict_no = stored->verdict_no,
-        .final = stored->final,
-    };
+    return ms == WATCH_NEVER ? 0 : ms;
+}
+
+static void load_said(struct watch_ticket *ticket, const Ds__WatchTicket *stored)
+{
+    DS_ASSERT(stored->n_said <= WATCH_INSTANCES_MAX);
+    ticket->n_said = (uint32_t)stored->n_said;
+    for (size_t i = 0; i < stored->n_said; i++)
+        ticket->said[i] = (struct watch_said){
+            .clock = (enum ds_clock)(stored->said[i] & 15),
+            .n = stored->said[i] >> 4,
+            .warned_due_ms = or_never(stored->said_warned_ms[i]),
+            .breached_due_ms = or_never(stored->said_breached_ms[i]),
+            .capped_at_ms = or_never(stored->said_capped_ms[i]),
+            .verdict_no = stored->said_no[i] >> 1,
+            .final = stored->said_no[i] & 1,
+        };
 }
 
 void watch_load(struct watch_ticket *ticket, const char *id, const Ds__WatchTicket *stored)
@@ -71,16 +79,13 @@ void watch_load(struct watch_ticket *ticket, const char *id, const Ds__WatchTick
     ticket->n_who = ticket->n_facts = ticket->n_said = ticket->n_complaints_said = 0;
     ticket->settled_ms = 0;
     if (!stored) return;
-    DS_ASSERT(stored->n_who <= WATCH_WHO_MAX && stored->n_instances <= WATCH_INSTANCES_MAX &&
-              stored->n_complaints_said <= WATCH_COMPLAINTS_MAX);
+    DS_ASSERT(stored->n_who <= WATCH_WHO_MAX && stored->n_complaints_said <= WATCH_COMPLAINTS_MAX);
     ticket->territory = stored->territory;
     ticket->settled_ms = stored->settled_ms;
     ticket->n_who = (uint32_t)stored->n_who;
     for (size_t i = 0; i < stored->n_who; i++)
         ticket->who[i + 1] = stored->who[i];
-    ticket->n_said = (uint32_t)stored->n_instances;
-    for (size_t i = 0; i < stored->n_instances; i++)
-        load_said(&ticket->said[i], stored->instances[i]);
+    load_said(ticket, stored);
     ticket->n_complaints_said = (uint32_t)stored->n_complaints_said;
     for (size_t i = 0; i < stored->n_complaints_said; i++)
         ticket->complaints_said[i] = stored->complaints_said[i];
@@ -106,16 +111,24 @@ static void store_facts(const struct watch_ticket *ticket, struct watch_columns 
     }
 }
 
-static void store_said(const struct watch_said *said, Ds__WatchedInstance *ret)
+static void store_said(const struct watch_ticket *ticket, Ds__WatchTicket *ret,
+                       struct watch_columns *columns)
 {
-    ds__watched_instance__init(ret);
-    DS_SET(ret, clock, (Ds__Clock__Name)said->clock);
-    DS_SET(ret, n, said->n);
-    if (said->warned_due_ms != WATCH_NEVER) DS_SET(ret, warned_due_ms, said->warned_due_ms);
-    if (said->breached_due_ms != WATCH_NEVER) DS_SET(ret, breached_due_ms, said->breached_due_ms);
-    if (said->capped_at_ms != WATCH_NEVER) DS_SET(ret, capped_at_ms, said->capped_at_ms);
-    if (said->verdict_no) DS_SET(ret, verdict_no, said->verdict_no);
-    if (said->final) DS_SET(ret, final, true);
+    for (uint32_t i = 0; i < ticket->n_said; i++) {
+        const struct watch_said *said = &ticket->said[i];
+        columns->said[i] = said->n << 4 | (uint32_t)said->clock;
+        columns->said_no[i] = said->verdict_no << 1 | said->final;
+        columns->said_warned_ms[i] = or_zero(said->warned_due_ms);
+        columns->said_breached_ms[i] = or_zero(said->breached_due_ms);
+        columns->said_capped_ms[i] = or_zero(said->capped_at_ms);
+    }
+    ret->n_said = ret->n_said_no = ret->n_said_warned_ms = ret->n_said_breached_ms =
+        ret->n_said_capped_ms = ticket->n_said;
+    ret->said = columns->said;
+    ret->said_no = columns->said_no;
+    ret->said_warned_ms = columns->said_warned_ms;
+    ret->said_breached_ms = columns->said_breached_ms;
+    ret->said_capped_ms = columns->said_capped_ms;
 }
 
 void watch_store(const struct watch_ticket *ticket, Ds__WatchTicket *ret,
@@ -128,12 +141,7 @@ void watch_store(const struct watch_ticket *ticket, Ds__WatchTicket *ret,
         columns->who[i] = (char *)ticket->who[i + 1];
     ret->n_who = ticket->n_who;
     ret->who = columns->who;
-    for (uint32_t i = 0; i < ticket->n_said; i++) {
-        store_said(&ticket->said[i], &columns->said[i]);
-        columns->saids[i] = &columns->said[i];
-    }
-    ret->n_instances = ticket->n_said;
-    ret->instances = columns->saids;
+    store_said(ticket, ret, columns);
     ret->n_complaints_said = ticket->n_complaints_said;
     ret->complaints_said = (uint64_t *)ticket->complaints_said;
     store_facts(ticket, columns);

@@ -258,6 +258,5 @@ void watch_load_lines(struct ds_part *part, const struct ds_entity *entity)
         load_gaps(lines, ds_part_unpack(part, entity, &ds__watch_partition__descriptor));
     struct watch_call *call = entity->key[0] == 'C' ? new_call(lines) : NULL;
     if (call)
-        load_call(call, entity->key + 1,
-                  ds_part_unpack(part, entity, &ds__watch_call__descriptor));
+        load_call(call, entity->key + 1, ds_part_unpack(part, entity, &ds__watch_call__descriptor));
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Load for benchmarks: whole lives of tickets, pipelined through one client, a window of commands in
- * flight. Prints commands, seconds and latencies as JSON.
+ * Load for benchmarks: whole lives of tickets, pipelined through one client, a window of commands
+ * in flight. Prints commands, seconds and latencies as JSON.
  *
  *   load RUN REDIS --tickets N --territories N [--window N] [--rate N] [--open PERCENT] [--from N]
  *
- * --rate: commands per second (0: as fast as it goes). --open: so many tickets of 100 stop after the
- * technician's contact and stay live. --from: first ticket number. */
+ * --rate: commands per second (0: as fast as it goes). --open: so many tickets of 100 stop after
+ * the technician's contact and stay live. --from: first ticket number. */
 #include <hiredis/hiredis.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,13 @@
 #include "domain/event.h"
 #include "proto/commands.pb-c.h"
 
-enum { STEPS = 10, STEPS_OPEN = 6, SAMPLES_MAX = 4 * 1000 * 1000, LANES = 64 };
+enum {
+    TECHNICIANS = 100,
+    /* as in rules.py */ STEPS = 10,
+    STEPS_OPEN = 6,
+    SAMPLES_MAX = 4 * 1000 * 1000,
+    LANES = 64
+};
 
 static int64_t mono_us(void)
 {
@@ -40,7 +46,7 @@ struct load {
     long tickets, territories, window, rate, open, from;
     int64_t clock_factor, clock_real_ms, clock_rule_ms;
     long sent, answered, rejected, busy;
-    int64_t *sent_us;     /* ring by command number, window + slack */
+    int64_t *sent_us; /* ring by command number, window + slack */
     long ring;
     uint32_t *latency_us; /* samples */
     long n_latency;
@@ -49,8 +55,7 @@ struct load {
 static void read_clock(struct load *load, const char *path)
 {
     redisContext *redis = redisConnectUnix(path);
-    redisReply *reply =
-        redisCommand(redis, "HMGET doorstep:clock factor real_ms rule_ms");
+    redisReply *reply = redisCommand(redis, "HMGET doorstep:clock factor real_ms rule_ms");
 
     load->clock_factor = 1;
     if (reply && reply->elements == 3 && reply->element[0]->str) {
@@ -96,7 +101,7 @@ static size_t make(const struct load *load, long ticket, int step, int64_t now_m
     union body body;
     Ds__Customer customer = DS__CUSTOMER__INIT;
     Ds__Product product = DS__PRODUCT__INIT;
-    char id[48], ref[32], phone[32], territory[32], clerk[32], technician[32];
+    char id[48], ref[32], phone[32], territory[32], clerk[32], technician[64], area[32];
     bool field_step = step >= 4 && step <= 8;
     const ProtobufCFieldDescriptor *field =
         protobuf_c_message_descriptor_get_field(&ds__command__descriptor, (unsigned)steps[step]);
@@ -106,7 +111,9 @@ static size_t make(const struct load *load, long ticket, int step, int64_t now_m
     snprintf(ref, sizeof ref, "R%ld", ticket);
     snprintf(territory, sizeof territory, "t%ld", ticket % load->territories);
     snprintf(clerk, sizeof clerk, "c%ld", ticket % load->territories);
-    snprintf(technician, sizeof technician, "w%ld", ticket % load->territories);
+    snprintf(technician, sizeof technician, "w%ld-%ld", ticket % load->territories,
+             ticket / load->territories % TECHNICIANS);
+    snprintf(area, sizeof area, "a%ld", ticket / load->territories % TECHNICIANS);
     command.id = id;
     command.by = field_step ? technician : clerk;
     command.territory = territory;
@@ -126,6 +133,7 @@ static size_t make(const struct load *load, long ticket, int step, int64_t now_m
         customer.phone = phone;
         customer.name = "somebody";
         customer.address = "a street of the town, number 17";
+        customer.area = area;
         DS_SET(&customer, city, true);
         product.category = "air_conditioner";
         product.model = "KFR-35GW";
@@ -159,7 +167,8 @@ static void take_answer(struct load *load)
             fprintf(stderr, "%s: %s %s\n", receipt->id, receipt->code, receipt->text);
     }
     ds__receipt__free_unpacked(receipt, NULL);
-    /* answers of one partition come in order; across partitions nearly so: close enough for a ring */
+    /* answers of one partition come in order; across partitions nearly so: close enough for a ring
+     */
     int64_t us = mono_us() - load->sent_us[load->answered % load->ring];
     if (load->n_latency < SAMPLES_MAX) load->latency_us[load->n_latency++] = (uint32_t)us;
     load->answered++;

@@ -96,8 +96,10 @@ int main(int argc, char *argv[])
     double start_s = now_s();
     for (int i = 0; i < n; i++) {
         polls[i] = (struct pollfd){senders[i].redis->fd, POLLIN, 0};
-        if (send_flush(&senders[i])) open++;
-        else polls[i].fd = -1;
+        if (send_flush(&senders[i]))
+            open++;
+        else
+            polls[i].fd = -1;
     }
     while (open > 0) {
         if (poll(polls, (nfds_t)n, 10000) <= 0) return 1;

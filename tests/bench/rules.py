@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""Rulebook and directory of the benchmark: the shipped rules around the clock, one territory, clerk and
-technician for each partition, so that every ticket has exactly one candidate."""
+"""Rulebook and directory of the benchmark: the shipped rules around the clock; a territory with a clerk
+and TECHNICIANS technicians for each partition, each with an area of his own, so that the first
+candidate of a ticket is known."""
 import os
 import re
 
+TECHNICIANS = 100  # tests/bench/load.c counts on it
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
@@ -17,17 +19,17 @@ def rulebook():
 
 
 def directory(territories):
-    out = ["format: 1", "name: benchmark", "skills: [install, repair, air_conditioner]", "areas: []",
-           "territories:"]
+    out = ["format: 1", "name: benchmark", "skills: [install, repair, air_conditioner]", 
+           "areas: [%s]" % ", ".join("a%d" % k for k in range(TECHNICIANS)), "territories:"]
     for t in range(territories):
         out += ["  - id: t%d" % t, "    name: territory %d" % t, "    partition: %d" % t,
                 "    mode: auto", "    calendar: county", '    numbers: ["0736%07d"]' % t]
     out += ["people:", "  - {id: boss, name: boss, role: manager, calendar: county}"]
     for t in range(territories):
-        out += ["  - {id: c%d, name: clerk, role: clerk, territory: t%d}" % (t, t),
-                "  - {id: w%d, name: technician, role: technician, territory: t%d, "
+        out += ["  - {id: c%d, name: clerk, role: clerk, territory: t%d}" % (t, t)]
+        out += ["  - {id: w%d-%d, name: technician, role: technician, territory: t%d, areas: [a%d], "
                 "skills: [install, repair, air_conditioner], zones: [city, near, far], "
-                "max_open: 1000000}" % (t, t)]
+                "max_open: 1000000}" % (t, k, t, k) for k in range(TECHNICIANS)]
     return "\n".join(out) + "\n"
 
 
