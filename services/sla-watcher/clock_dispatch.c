@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * P2.1 "in time": from the complete order, or from the moment the job came back to the clerk, to
- * the next offer. Numbered by the dispatch that is waited for. */
+ * the next offer. Numbered by the wait, not by the dispatch: a job that was given back to an earlier
+ * technician and came back again waits twice for the same dispatch. */
 #include "sla-watcher/watch.h"
 
 static const struct watch_fact *first_offer_from(const struct watch_life *life, int64_t dispatch)
@@ -32,12 +33,14 @@ static int64_t needless_ms(const struct watch_life *life, int64_t from_ms)
 }
 
 static void add_wait(const struct watch_life *life, struct watch_verdicts *verdicts,
-                     const struct watch_fact *start, int64_t start_ms, int64_t dispatch)
+                     const struct watch_fact *start, int64_t start_ms, uint32_t nth,
+                     int64_t dispatch)
 {
     const struct watch_fact *offer = first_offer_from(life, dispatch);
 
     if (offer && offer->at_ms < start_ms) return; /* dispatched before the order was complete */
-    struct watch_instance *wait = watch_add(verdicts, life, DS_CLOCK_DISPATCH, (uint32_t)dispatch);
+    struct watch_instance *wait =
+        watch_add(verdicts, life, DS_CLOCK_DISPATCH, life->cycle * DS_CYCLE_OFFERS + nth);
     wait->start_ms = start_ms;
     wait->start_fact = start;
     wait->due_ms = ds_due(life->calendar, &wait->rule->limit, wait->rule->base, start_ms);
@@ -50,16 +53,18 @@ static void add_wait(const struct watch_life *life, struct watch_verdicts *verdi
 void watch_clock_dispatch(const struct watch_life *life, struct watch_verdicts *verdicts)
 {
     const struct watch_fact *complete = life->begin;
+    const int64_t first = (int64_t)life->cycle * DS_CYCLE_OFFERS + 1;
     int64_t complete_ms = life->begin->at_ms;
+    uint32_t nth = 1;
 
     if (life->head.kind == DS_SYSTEM || life->head.service) return;
     if (life->begin->kind == FACT_REGISTERED)
         complete_ms = watch_order_complete_ms(life, &complete);
-    if (complete_ms != WATCH_NEVER)
-        add_wait(life, verdicts, complete, complete_ms, (int64_t)life->cycle * DS_CYCLE_OFFERS + 1);
-    /* nobody to ask at all is the first wait still */
-    for (uint32_t i = 0; i < life->n; i++)
-        if (life->facts[i]->kind == FACT_RETURNED &&
-            life->facts[i]->a > (int64_t)life->cycle * DS_CYCLE_OFFERS + 1)
-            add_wait(life, verdicts, life->facts[i], life->facts[i]->at_ms, life->facts[i]->a);
+    if (complete_ms != WATCH_NEVER) add_wait(life, verdicts, complete, complete_ms, nth, first);
+    for (uint32_t i = 0; i < life->n && nth < DS_CYCLE_OFFERS; i++) {
+        const struct watch_fact *back = life->facts[i];
+        /* nobody to ask at all is the first wait still */
+        if (back->kind == FACT_RETURNED && back->a > first)
+            add_wait(life, verdicts, back, back->at_ms, ++nth, back->a);
+    }
 }
