@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "doorstep/check.h"
+#include "engine/service.h"
 #include "proto/state.pb-c.h"
 
 /* ---- a sorted list of texts that must not repeat ---- */
@@ -39,9 +40,20 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void check_unique(struct check *check, struct texts *texts, const char *what)
+static void sort_texts(struct texts *texts)
 {
     if (texts->n > 0) qsort(texts->list, texts->n, sizeof texts->list[0], by_text);
+}
+
+static bool has_text(const struct texts *sorted, const char *text)
+{
+    return sorted->n > 0 &&
+           bsearch(&text, sorted->list, sorted->n, sizeof sorted->list[0], by_text) != NULL;
+}
+
+static void check_unique(struct check *check, struct texts *texts, const char *what)
+{
+    sort_texts(texts);
     for (size_t i = 1; i < texts->n; i++)
         if (strcmp(texts->list[i - 1], texts->list[i]) == 0)
             check_violated(check, "%s stands twice: %s", what, texts->list[i]);
@@ -58,7 +70,23 @@ static void free_texts(struct texts *texts)
 
 struct once {
     struct texts verdicts, offers, callbacks, entries, proposals, commands;
+    struct texts causes; /* of entries and proposals: may repeat */
 };
+
+/* What an entry is for: its key is clause/account/cause. */
+static const char *cause_of(const char *key)
+{
+    const char *account = strchr(key, '/');
+    const char *cause = account ? strchr(account + 1, '/') : NULL;
+
+    return cause ? cause + 1 : "";
+}
+
+static void collect_row(struct once *once, struct texts *rows, const char *key)
+{
+    add_text(rows, "%s", key);
+    add_text(&once->causes, "%s", cause_of(key));
+}
 
 static void collect(struct once *once, const struct record *record)
 {
@@ -80,9 +108,9 @@ static void collect(struct once *once, const struct record *record)
         add_text(&once->callbacks, "%s callback#%u", subject, msg->callback_requested->task);
         return;
     case DS_EV_ENTRY_POSTED:
-        if (record->entry) add_text(&once->entries, "%s", record->entry->key);
+        if (record->entry) collect_row(once, &once->entries, record->entry->key);
         return;
-    case DS_EV_PROPOSED: add_text(&once->proposals, "%s", msg->proposed->entry->key); return;
+    case DS_EV_PROPOSED: collect_row(once, &once->proposals, msg->proposed->entry->key); return;
     default: return;
     }
 }
@@ -100,30 +128,18 @@ static const char *cause_word(enum ds_clock clock)
     }
 }
 
-static bool ends_with_cause(const char *key, const char *subject, const char *word, uint32_t n)
-{
-    char cause[256];
-    size_t len = strlen(key);
-    int m = snprintf(cause, sizeof cause, "/%s/%s#%u", subject, word, n);
-
-    return m > 0 && (size_t)m < len && strcmp(key + len - m, cause) == 0;
-}
-
 /* Every final breach that the rulebook puts a clause on was booked or proposed. */
 static void check_booked(struct check *check, const struct record *record, const struct once *once)
 {
     const Ds__Judged *judged = record->msg->judged;
     const char *word = cause_word((enum ds_clock)judged->clock);
-    bool found = false;
+    char cause[DS_ID_MAX + 64];
 
     if (judged->verdict != DS__VERDICT__NAME__BREACHED || !ds_str(judged->clause)[0] || !word)
         return;
     if (record->seq > check->checkpoints[DS_LEDGER][DS_WATCHER][record->partition]) return;
-    for (size_t i = 0; i < once->entries.n && !found; i++)
-        found = ends_with_cause(once->entries.list[i], record->msg->subject, word, judged->n);
-    for (size_t i = 0; i < once->proposals.n && !found; i++)
-        found = ends_with_cause(once->proposals.list[i], record->msg->subject, word, judged->n);
-    if (!found)
+    snprintf(cause, sizeof cause, "%s/%s#%u", record->msg->subject, word, judged->n);
+    if (!has_text(&once->causes, cause))
         check_violated(check, "%s %s#%u: a final breach of %s was neither booked nor proposed",
                        record->msg->subject, word, judged->n, judged->clause);
 }
@@ -169,59 +185,128 @@ static void check_chain(struct check *check, const struct archive *archive)
     }
 }
 
-/* Month sums in live state are those of the entries. */
+/* One row of the books, under the key of its month's sum in live state. */
+struct booked {
+    char *key; /* owned: p003/M202611/person:lin */
+    int64_t amount_fen;
+};
+
+static int by_key(const void *a, const void *b)
+{
+    return strcmp(((const struct booked *)a)->key, ((const struct booked *)b)->key);
+}
+
+/* Adds up rows of the same key; returns how many are left. */
+static size_t add_up(struct booked *rows, size_t n)
+{
+    size_t kept = 0;
+
+    if (n > 0) qsort(rows, n, sizeof rows[0], by_key);
+    for (size_t i = 0; i < n; i++) {
+        if (kept > 0 && by_key(&rows[kept - 1], &rows[i]) == 0) {
+            rows[kept - 1].amount_fen += rows[i].amount_fen;
+            free(rows[i].key);
+        } else {
+            rows[kept++] = rows[i];
+        }
+    }
+    return kept;
+}
+
+static struct booked *sum_months(const struct archive *archive, size_t *ret_n)
+{
+    struct booked *rows = malloc((archive->n + 1) * sizeof rows[0]);
+    size_t n = 0;
+
+    if (!rows) abort();
+    for (size_t i = 0; i < archive->n; i++) {
+        const struct record *record = &archive->records[i];
+        if (!record->entry) continue;
+        rows[n].amount_fen = record->entry->amount_fen;
+        if (asprintf(&rows[n].key, "p%03u/M%u/%s", record->partition, record->entry->month,
+                     record->entry->account) < 0)
+            abort();
+        n++;
+    }
+    *ret_n = add_up(rows, n);
+    return rows;
+}
+
+static void check_month(struct check *check, uint32_t partition, const redisReply *field,
+                        const redisReply *value, const struct booked *rows, size_t n)
+{
+    char text[DS_KEY_MAX + 64];
+    struct booked wanted = {.key = text};
+    const struct booked *row;
+    Ds__LedgerMonth *stored =
+        ds__ledger_month__unpack(NULL, value->len, (const uint8_t *)value->str);
+
+    snprintf(text, sizeof text, "p%03u/%s", partition, field->str);
+    row = n > 0 ? bsearch(&wanted, rows, n, sizeof rows[0], by_key) : NULL;
+    if (!stored || stored->sum_fen != (row ? row->amount_fen : 0))
+        check_violated(check, "%s: the stored sum is not that of its entries", text);
+    if (stored) ds__ledger_month__free_unpacked(stored, NULL);
+}
+
+/* Month sums in live state are those of the entries, each and no other. */
 static void check_months(struct check *check, const struct archive *archive)
 {
+    size_t n, sums = 0;
+    struct booked *rows = sum_months(archive, &n);
+
     for (uint32_t p = 0; p < check->partitions; p++) {
         redisReply *state = redisCommand(check->redis, "HGETALL {p%03u}:penalty-ledger:state", p);
         for (size_t i = 0; state && i + 1 < state->elements; i += 2) {
-            const char *key = state->element[i]->str, *slash = strchr(key, '/');
-            if (key[0] != 'M' || !slash) continue;
-            uint32_t month = (uint32_t)strtoul(key + 1, NULL, 10);
-            int64_t sum_fen = 0;
-            for (size_t r = 0; r < archive->n; r++) {
-                const struct record *record = &archive->records[r];
-                if (record->entry && record->partition == p && record->entry->month == month &&
-                    strcmp(record->entry->account, slash + 1) == 0)
-                    sum_fen += record->entry->amount_fen;
-            }
-            const redisReply *value = state->element[i + 1];
-            Ds__LedgerMonth *stored =
-                ds__ledger_month__unpack(NULL, value->len, (const uint8_t *)value->str);
-            if (!stored || stored->sum_fen != sum_fen)
-                check_violated(check, "%s: the stored sum is not that of its entries", key + 1);
-            if (stored) ds__ledger_month__free_unpacked(stored, NULL);
+            if (state->element[i]->str[0] != 'M') continue;
+            check_month(check, p, state->element[i], state->element[i + 1], rows, n);
+            sums++;
         }
         if (state) freeReplyObject(state);
     }
+    if (sums != n)
+        check_violated(check, "%zu month sums are stored, the entries have %zu", sums, n);
+    for (size_t i = 0; i < n; i++)
+        free(rows[i].key);
+    free(rows);
 }
 
 /* ---- who holds what ---- */
 
+static int by_subject(const void *a, const void *b)
+{
+    const struct record *one = *(const struct record *const *)a;
+    const struct record *two = *(const struct record *const *)b;
+    int order = strcmp(one->msg->subject, two->msg->subject);
+
+    return order != 0 ? order : one < two ? -1 : one > two; /* journal order within a ticket */
+}
+
+/* A job is given to one at a time. */
 static void check_holders(struct check *check, const struct archive *archive)
 {
-    struct texts held = {0};
+    const struct record **moves = malloc((archive->n + 1) * sizeof *moves);
+    size_t n = 0;
+    bool held = false;
 
+    if (!moves) abort();
     for (size_t i = 0; i < archive->n; i++) {
-        const struct record *record = &archive->records[i];
-        const Ds__Event *msg = record->msg;
-        bool gives = msg->body_case == DS__EVENT__BODY_ASSIGNED;
-        bool takes = msg->body_case == DS__EVENT__BODY_TAKEN_BACK ||
-                     msg->body_case == DS__EVENT__BODY_REOPENED;
-        size_t at = 0;
-        if (!gives && !takes) continue;
-        while (at < held.n && strcmp(held.list[at], msg->subject) != 0)
-            at++;
-        if (gives && at < held.n)
-            check_violated(check, "%s: assigned while somebody holds it (dispatcher/p%03u/%llu)",
-                           msg->subject, record->partition, (unsigned long long)record->seq);
-        if (gives && at == held.n) add_text(&held, "%s", msg->subject);
-        if (takes && at < held.n) {
-            free(held.list[at]);
-            held.list[at] = held.list[--held.n];
-        }
+        const Ds__Event *msg = archive->records[i].msg;
+        if (msg->body_case == DS__EVENT__BODY_ASSIGNED ||
+            msg->body_case == DS__EVENT__BODY_TAKEN_BACK ||
+            msg->body_case == DS__EVENT__BODY_REOPENED)
+            moves[n++] = &archive->records[i];
     }
-    free_texts(&held);
+    if (n > 0) qsort(moves, n, sizeof moves[0], by_subject);
+    for (size_t i = 0; i < n; i++) {
+        const Ds__Event *msg = moves[i]->msg;
+        bool gives = msg->body_case == DS__EVENT__BODY_ASSIGNED;
+        if (i == 0 || strcmp(moves[i - 1]->msg->subject, msg->subject) != 0) held = false;
+        if (gives && held)
+            check_violated(check, "%s: assigned while somebody holds it (dispatcher/p%03u/%llu)",
+                           msg->subject, moves[i]->partition, (unsigned long long)moves[i]->seq);
+        held = gives;
+    }
+    free(moves);
 }
 
 void check_facts(struct check *check, const struct archive *archive)
@@ -236,6 +321,7 @@ void check_facts(struct check *check, const struct archive *archive)
     check_unique(check, &once.entries, "an entry");
     check_unique(check, &once.proposals, "a proposal");
     check_unique(check, &once.commands, "a command");
+    sort_texts(&once.causes);
     for (size_t i = 0; i < archive->n; i++) {
         const struct record *record = &archive->records[i];
         if (record->msg->body_case == DS__EVENT__BODY_JUDGED) check_booked(check, record, &once);
@@ -250,4 +336,5 @@ void check_facts(struct check *check, const struct archive *archive)
     free_texts(&once.entries);
     free_texts(&once.proposals);
     free_texts(&once.commands);
+    free_texts(&once.causes);
 }

@@ -15,45 +15,64 @@ static const struct ds_version *no_version(void *self, uint32_t number)
     return NULL;
 }
 
-struct scores {
-    const redisReply *due;
-    bool *seen; /* owned; members of due that have an entity */
+/* A member of the sorted set of deadlines. */
+struct score {
+    const char *key;
+    int64_t due_ms;
+    bool seen; /* it has an entity */
 };
 
-static int64_t score_of(const struct scores *scores, const char *key)
+static int by_key(const void *a, const void *b)
 {
-    for (size_t i = 0; i + 1 < scores->due->elements; i += 2) {
-        if (strcmp(scores->due->element[i]->str, key) != 0) continue;
-        scores->seen[i / 2] = true;
-        return atoll(scores->due->element[i + 1]->str);
-    }
-    return DS_NO_DUE;
+    return strcmp(((const struct score *)a)->key, ((const struct score *)b)->key);
+}
+
+static struct score *read_scores(const redisReply *due, size_t n)
+{
+    struct score *scores = calloc(n + 1, sizeof scores[0]);
+
+    if (!scores) abort();
+    for (size_t i = 0; i < n; i++)
+        scores[i] =
+            (struct score){due->element[2 * i]->str, atoll(due->element[2 * i + 1]->str), false};
+    if (n > 0) qsort(scores, n, sizeof scores[0], by_key);
+    return scores;
+}
+
+static int64_t take_score(struct score *scores, size_t n, const char *key)
+{
+    struct score *found =
+        n > 0 ? bsearch(&(struct score){.key = key}, scores, n, sizeof scores[0], by_key) : NULL;
+
+    if (!found) return DS_NO_DUE;
+    found->seen = true;
+    return found->due_ms;
 }
 
 static void check_entities(struct check *check, enum ds_source source, uint32_t p,
                            const redisReply *state, const redisReply *due)
 {
-    struct scores scores = {due, calloc(due->elements / 2 + 1, sizeof(bool))};
+    size_t n = due->elements / 2;
+    struct score *scores = read_scores(due, n);
     struct ds_env env;
     struct ds_part part;
 
-    if (!scores.seen) abort();
     ds_env_init(&env, no_version, NULL);
     ds_part_init(&part, &nobody, &env, p);
     for (size_t i = 0; i + 1 < state->elements; i += 2) {
         const redisReply *key = state->element[i], *value = state->element[i + 1];
         if (!ds_part_load(&part, key->str, (const uint8_t *)value->str, value->len,
-                          score_of(&scores, key->str)))
+                          take_score(scores, n, key->str)))
             check_violated(check, "%s/p%03u: %s: state and due disagree", ds_source_name(source), p,
                            key->str);
     }
-    for (size_t i = 0; i < due->elements / 2; i++)
-        if (!scores.seen[i])
+    for (size_t i = 0; i < n; i++)
+        if (!scores[i].seen)
             check_violated(check, "%s/p%03u: %s is due but does not exist", ds_source_name(source),
-                           p, due->element[2 * i]->str);
+                           p, scores[i].key);
     ds_part_finish(&part);
     ds_env_finish(&env);
-    free(scores.seen);
+    free(scores);
 }
 
 /* ---- receipts ---- */

@@ -4,6 +4,7 @@
  * in flight. Prints commands, seconds and latencies as JSON.
  *
  *   load RUN REDIS --tickets N --territories N [--window N] [--rate N] [--open PERCENT] [--from N]
+ * [--steps N]
  *
  * --rate: commands per second (0: as fast as it goes). --open: so many tickets of 100 stop after
  * the technician's contact and stay live. --from: first ticket number. */
@@ -43,7 +44,7 @@ static int64_t wall_ms(void)
 
 struct load {
     void *socket;
-    long tickets, territories, window, rate, open, from;
+    long tickets, territories, window, rate, open, from, steps;
     int64_t clock_factor, clock_real_ms, clock_rule_ms;
     long sent, answered, rejected, busy;
     int64_t *sent_us; /* ring by command number, window + slack */
@@ -213,7 +214,7 @@ static void run(struct load *load)
     int64_t start_us = mono_us();
 
     for (long first = 0; first < load->tickets; first += LANES)
-        for (int step = 0; step < STEPS; step++) {
+        for (int step = 0; step < load->steps; step++) {
             int64_t now_ms = rule_now_ms(load);
             for (long t = first; t < first + LANES && t < load->tickets; t++)
                 if (step < STEPS_OPEN || t % 100 >= load->open)
@@ -232,7 +233,7 @@ static int by_value(const void *a, const void *b)
 
 int main(int argc, char *argv[])
 {
-    struct load load = {.tickets = 1000, .territories = 4, .window = 1024};
+    struct load load = {.tickets = 1000, .territories = 4, .window = 1024, .steps = STEPS};
     char address[256];
     int hwm = 1000000;
 
@@ -245,6 +246,7 @@ int main(int argc, char *argv[])
         if (strcmp(argv[i], "--rate") == 0) load.rate = value;
         if (strcmp(argv[i], "--open") == 0) load.open = value;
         if (strcmp(argv[i], "--from") == 0) load.from = value;
+        if (strcmp(argv[i], "--steps") == 0) load.steps = value;
     }
     load.ring = load.window + 16;
     load.sent_us = calloc((size_t)load.ring, sizeof *load.sent_us);
