@@ -20,15 +20,11 @@ void cli_print_event(FILE *to, const struct record *record)
     snprintf(source, sizeof source, "/doorstep/%s/p%03u", service, record->partition);
     snprintf(type, sizeof type, "doorstep.%s.%s", service, ds_event_name((int)msg->body_case));
     ds_rfc3339_format(record_at_ms(record), 0, time);
-    json_t *data = ds_json_of(&msg->base);
-    if (record->entry) {
-        /* the journal keeps the entry's bytes; a reader wants its fields */
-        json_object_set_new(json_object_get(data, "entry_posted"), "entry",
-                            ds_json_of(&record->entry->base));
-    }
-    json_t *line =
-        json_pack("{ss ss ss ss ss ss so}", "specversion", "1.0", "id", id, "source", source,
-                  "type", type, "subject", ds_str(msg->subject), "time", time, "data", data);
+    json_t *line = json_pack("{ss ss ss ss ss ss so}", "specversion", "1.0", "id", id, "source",
+                             source, "type", type, "subject", ds_str(msg->subject), "time", time,
+                             "data", ds_json_of(&msg->base));
+    /* the chain is over the entry's bytes, which data keeps; a reader wants its fields, too */
+    if (record->entry) json_object_set_new(line, "entry", ds_json_of(&record->entry->base));
     char *text = json_dumps(line, JSON_COMPACT | JSON_ENSURE_ASCII);
     if (!text) abort();
     fprintf(to, "%s\n", text);

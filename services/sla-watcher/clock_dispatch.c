@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * P2.1 "in time": from the complete order, or from the moment the job came back to the clerk, to
- * the next offer. Numbered by the wait, not by the dispatch: a job that was given back to an earlier
- * technician and came back again waits twice for the same dispatch. */
+ * the next offer. Numbered by the wait, not by the dispatch: a job that was given back to an
+ * earlier technician and came back again waits twice for the same dispatch. */
 #include "sla-watcher/watch.h"
 
 static const struct watch_fact *first_offer_from(const struct watch_life *life, int64_t dispatch)

@@ -189,26 +189,60 @@ def check_lists():
         found("common/text/reasons.def", 0, "%s is in only one of the lists of reasons" % name)
 
 
+SERVICE_ORDER = ["intake", "dispatcher", "callback-survey", "sla-watcher", "penalty-ledger"]
+SAID_BY = {range(20, 80): ["intake"], range(80, 90): ["dispatcher"],
+           range(100, 120): ["callback-survey"], range(120, 140): ["sla-watcher"],
+           range(140, 200): ["penalty-ledger"]}
+# where a service picks out what it listens to
+LISTENS = {"dispatcher": ["dispatch_rules.c"], "callback-survey": ["survey_rules.c"],
+           "sla-watcher": ["watch_rules.c", "watcher.c", "watcher_days.c"],
+           "penalty-ledger": ["ledger_rules.c"]}
+
+
+def heard_by(service):
+    """Events that the service's step does something with: the cases of its exhaustive switch that do
+    not just return, and what its adapter tests for."""
+    heard = set()
+    for name in LISTENS[service]:
+        text = "\n".join(read("services/%s/%s" % (service, name)))
+        heard |= set(re.findall(r"[=!]= DS_EV_(\w+)", text))
+        for cases, answer in re.findall(r"((?:case DS_EV_\w+:\s*)+)([^\s][^\n]*)", text):
+            if not re.fullmatch(r"return( false)?;", answer):
+                heard |= set(re.findall(r"DS_EV_(\w+)", cases))
+    return heard
+
+
 def check_event_map():
-    """proto/README.md has a row for every event, and names who really emits and reads it."""
-    if not os.path.exists(os.path.join(ROOT, "proto/README.md")):
-        return
+    """proto/README.md has a row for every event, and names who says it and who listens."""
     readme = "\n".join(read("proto/README.md"))
-    events = {n.lower() for n in names_in("common/domain/event.h", r"\bDS_EV_([A-Z_]+)\b")}
-    rows = set(re.findall(r"^\| `(\w+)` \|", readme, re.M))
-    for name in sorted(events ^ rows):
+    numbers, number = {}, 0
+    for name, given in re.findall(r"\bDS_EV_([A-Z_]+)(?: = (\d+))?,",
+                                  "\n".join(read("common/domain/event.h"))):
+        number = int(given) if given else number + 1
+        numbers[name.lower()] = number
+    rows = {row[0]: row[1:] for row in
+            re.findall(r"^\| `(\w+)` \| ([^|]+) \| ([^|]+) \|", readme, re.M)}
+    for name in sorted(set(numbers) ^ set(rows)):
         found("proto/README.md", 0, "the event map and the code differ in %s" % name)
-    upstreams = {"intake": 0}
-    order = ["intake", "dispatcher", "callback-survey", "sla-watcher", "penalty-ledger"]
+    heard = {service: heard_by(service) for service in LISTENS}
+    for name in sorted(set(numbers) & set(rows)):
+        said = next((who for span, who in SAID_BY.items() if numbers[name] in span), None)
+        if said and rows[name][0].split(", ") != said:
+            found("proto/README.md", 0, "%s is said by %s" % (name, said[0]))
+        readers = [s for s in SERVICE_ORDER if name.upper() in heard.get(s, ())]
+        if rows[name][1] != (", ".join(readers) or "–"):
+            found("proto/README.md", 0, "%s is read by %s" % (name, ", ".join(readers) or "nobody"))
+
+
+def check_flow():
+    """Nobody reads from his right."""
+    numbers = {"INTAKE": 0, "DISPATCHER": 1, "SURVEY": 2, "WATCHER": 3, "LEDGER": 4}
     for service, source in (("dispatcher", "dispatcher.c"), ("callback-survey", "survey.c"),
                             ("sla-watcher", "watcher.c"), ("penalty-ledger", "ledger.c")):
         text = "\n".join(read("services/%s/%s" % (service, source)))
-        match = re.search(r"\.upstreams = ([^,]+),", text)
-        upstreams[service] = set(re.findall(r"DS_(\w+)", match.group(1)))
-    numbers = {"INTAKE": 0, "DISPATCHER": 1, "SURVEY": 2, "WATCHER": 3, "LEDGER": 4}
-    for service, reads in upstreams.items():
-        for name in reads or ():
-            if numbers[name] >= order.index(service):
+        reads = re.findall(r"DS_(\w+)", re.search(r"\.upstreams = ([^,]+),", text).group(1))
+        for name in reads:
+            if numbers[name] >= SERVICE_ORDER.index(service):
                 found("services/" + service, 0, "the flow must not go back: reads %s" % name)
 
 
@@ -236,6 +270,7 @@ def main():
     check_purity(args.build)
     check_lists()
     check_event_map()
+    check_flow()
     for line in findings:
         print(line)
     print("%d findings" % len(findings))
