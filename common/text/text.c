@@ -63,6 +63,17 @@ static const struct {
 #undef DS_EVENT
 };
 
+static const struct sentence words[DS_WORD_COUNT] = {
+#define DS_WORD(name, en, zh) [DS_WORD_##name] = {{en, zh}},
+#include "text/words.def"
+#undef DS_WORD
+};
+
+const char *ds_word(enum ds_lang lang, enum ds_word word)
+{
+    return words[word].words[lang];
+}
+
 const char *ds_event_word(enum ds_lang lang, int type)
 {
     for (size_t i = 0; i < sizeof events / sizeof events[0]; i++)

@@ -28,7 +28,15 @@ const char *ds_reason_text(enum ds_lang lang, int reason);
 /* What happened, in a few words; type = enum ds_event_type. "" for a number that is no event. */
 const char *ds_event_word(enum ds_lang lang, int type);
 
-/* Words. */
+enum ds_word {
+#define DS_WORD(name, en, zh) DS_WORD_##name,
+#include "text/words.def"
+#undef DS_WORD
+    DS_WORD_COUNT
+};
+const char *ds_word(enum ds_lang lang, enum ds_word word);
+
+/* Words of the domain. */
 const char *ds_clock_word(enum ds_lang lang, enum ds_clock clock);
 const char *ds_verdict_word(enum ds_lang lang, enum ds_verdict verdict);
 

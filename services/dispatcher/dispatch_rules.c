@@ -282,7 +282,10 @@ static void on_accepted(struct dispatch_ticket *ticket, const struct ds_event *e
 {
     const char *account = account_of(context, event);
 
-    if (!account[0]) return; /* a clerk accepting what lies in the inbox: the watcher's matter */
+    if (!account[0]) { /* a clerk takes in what lies in the inbox: that moves a clock, no job */
+        ds_out_outcome(out, event, DS__OUTCOME_CODE__NAME__APPLIED, REASON(ACCEPTED), "7.1");
+        return;
+    }
     uint32_t decided = out->n;
     Ds__Reason__Name reason = accept(ticket, account, event, context, REASON(ACCEPTED), out);
     ds_out_outcome(out, event,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "doorstep/archive.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,4 +113,31 @@ int32_t archive_offset_s(const struct archive *archive, uint32_t partition, int6
         if (version->territories[i].partition == partition || partition == UINT32_MAX)
             return ds_zone_offset_s(version->territories[i].calendar->zone, at_ms);
     return 0;
+}
+
+size_t archive_chain(const struct archive *archive,
+                     void (*broken)(void *self, const struct record *record), void *self)
+{
+    unsigned char chain[32] = {0};
+    uint32_t partition = UINT32_MAX;
+    size_t entries = 0;
+
+    for (size_t i = 0; i < archive->n; i++) {
+        const struct record *record = &archive->records[i];
+        if (record->msg->body_case != DS__EVENT__BODY_ENTRY_POSTED) continue;
+        const Ds__EntryPosted *posted = record->msg->entry_posted;
+        bool good = posted->chain.len == sizeof chain;
+        crypto_generichash_state hash;
+        if (record->partition != partition) memset(chain, 0, sizeof chain);
+        partition = record->partition;
+        entries++;
+        crypto_generichash_init(&hash, NULL, 0, sizeof chain);
+        crypto_generichash_update(&hash, chain, sizeof chain);
+        crypto_generichash_update(&hash, posted->entry.data, posted->entry.len);
+        crypto_generichash_final(&hash, chain, sizeof chain);
+        if (!good || memcmp(posted->chain.data, chain, sizeof chain) != 0 || !record->entry)
+            broken(self, record);
+        if (good) memcpy(chain, posted->chain.data, sizeof chain);
+    }
+    return entries;
 }

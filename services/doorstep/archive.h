@@ -38,6 +38,12 @@ void archive_sort(struct archive *archive);
 const struct record *archive_find(const struct archive *archive, uint32_t partition,
                                   enum ds_source source, uint64_t seq);
 
+/* Walks the hash chains of the ledger, one per partition. Calls `broken` for each entry whose chain
+ * value does not follow from the one before, and goes on from the stored value. Returns how many
+ * entries there are. */
+size_t archive_chain(const struct archive *archive,
+                     void (*broken)(void *self, const struct record *record), void *self);
+
 /* Instant that the clocks go by. */
 int64_t record_at_ms(const struct record *record);
 

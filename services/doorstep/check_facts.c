@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <sodium.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -160,29 +159,10 @@ static void check_founded(struct check *check, const struct archive *archive,
         check_violated(check, "%s: booked without a final breach", entry->key);
 }
 
-static void check_chain(struct check *check, const struct archive *archive)
+static void chain_broken(void *self, const struct record *record)
 {
-    unsigned char chain[32] = {0};
-    uint32_t partition = UINT32_MAX;
-    crypto_generichash_state hash;
-
-    for (size_t i = 0; i < archive->n; i++) {
-        const struct record *record = &archive->records[i];
-        if (record->msg->body_case != DS__EVENT__BODY_ENTRY_POSTED) continue;
-        const Ds__EntryPosted *posted = record->msg->entry_posted;
-        if (record->partition != partition) memset(chain, 0, sizeof chain);
-        partition = record->partition;
-        crypto_generichash_init(&hash, NULL, 0, sizeof chain);
-        crypto_generichash_update(&hash, chain, sizeof chain);
-        crypto_generichash_update(&hash, posted->entry.data, posted->entry.len);
-        crypto_generichash_final(&hash, chain, sizeof chain);
-        if (posted->chain.len == sizeof chain &&
-            memcmp(posted->chain.data, chain, sizeof chain) == 0)
-            continue;
-        check_violated(check, "penalty-ledger/p%03u/%llu: the chain is broken", partition,
-                       (unsigned long long)record->seq);
-        return;
-    }
+    check_violated(self, "penalty-ledger/p%03u/%llu: the chain is broken", record->partition,
+                   (unsigned long long)record->seq);
 }
 
 /* One row of the books, under the key of its month's sum in live state. */
@@ -327,7 +307,7 @@ void check_facts(struct check *check, const struct archive *archive)
         if (record->msg->body_case == DS__EVENT__BODY_JUDGED) check_booked(check, record, &once);
         if (record->entry) check_founded(check, archive, record);
     }
-    check_chain(check, archive);
+    archive_chain(archive, chain_broken, check);
     check_months(check, archive);
     check_holders(check, archive);
     free_texts(&once.verdicts);

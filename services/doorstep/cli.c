@@ -62,6 +62,15 @@ int cli_fail(const struct cli *cli, int code, const char *format, ...)
     return code;
 }
 
+void cli_put(FILE *to, const char *text, int columns)
+{
+    fputs(text, to);
+    for (const unsigned char *at = (const unsigned char *)text; *at; at++)
+        columns -= *at >= 0xe3 ? 2 : (*at & 0xc0) != 0x80; /* from U+3000 on: Chinese */
+    for (; columns > 0; columns--)
+        fputc(' ', to);
+}
+
 static void default_dir(struct cli *cli)
 {
     const char *dir = getenv("DOORSTEP_DIR"), *home = getenv("HOME");

@@ -71,6 +71,9 @@ void cli_duration(char buf[32], int64_t span_ms);
 /* "-50.00". 32 bytes. */
 void cli_yuan(char buf[32], int64_t fen);
 
+/* Text, filled up with spaces to so many columns; wide characters take two. */
+void cli_put(FILE *to, const char *text, int columns);
+
 /* Reads a whole file ("-" = stdin), bounded; NULL with a message on stderr. free() it. */
 char *cli_read_file(const struct cli *cli, const char *path, size_t max, size_t *ret_len);
 

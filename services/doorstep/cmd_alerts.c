@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "doorstep/store_read.h"
+#include "runtime/store.h"
 
 enum { OPT_FOLLOW, OPT_AFTER };
 
@@ -46,7 +47,8 @@ static bool cursor_read(const char *text, uint64_t *seen, uint32_t partitions)
     return at == len;
 }
 
-/* Reads and prints what is new of every partition. */
+/* Reads and prints what is new of every partition; of a store that goes away meanwhile, what was
+ * read till then, so that the cursor and what was shown agree. */
 static int print_new(struct cli *cli, redisContext *redis, uint32_t partitions, uint64_t *seen,
                      struct archive *rules, size_t *ret_n)
 {
@@ -56,9 +58,11 @@ static int print_new(struct cli *cli, redisContext *redis, uint32_t partitions, 
 
     for (uint32_t p = 0; p < partitions && code == EXIT_FINE; p++)
         code = store_journal(cli, redis, DS_WATCHER, p, seen[p], &fresh, &seen[p]);
+    if (fresh.n > 0 && !archive_rules(rules) && code == EXIT_FINE)
+        code = store_versions(cli, redis, partitions, rules); /* activated since we began */
     *ret_n = fresh.n;
     archive_sort(&fresh);
-    for (size_t i = 0; i < fresh.n && code == EXIT_FINE; i++) {
+    for (size_t i = 0; i < fresh.n; i++) {
         const struct record *record = &fresh.records[i];
         if (cli->json)
             cli_print_event(stdout, record);
@@ -67,7 +71,7 @@ static int print_new(struct cli *cli, redisContext *redis, uint32_t partitions, 
                 stdout, cli->lang, record,
                 archive_offset_s(rules, record->partition, record->msg->received_at_ms));
     }
-    if (code == EXIT_FINE && fresh.n > 0) {
+    if (fresh.n > 0) {
         cursor_text(seen, partitions, cursor, sizeof cursor);
         if (cli->json) printf("{\"cursor\":\"%s\"}\n", cursor);
     }
@@ -84,6 +88,7 @@ static int run(struct cli *cli)
     char cursor[DS_PARTITIONS_MAX * 14];
     size_t n;
     int code = cli_conf(cli, &conf);
+    bool follow = cli->values[OPT_FOLLOW] != NULL;
 
     if (code != EXIT_FINE) return code;
     uint32_t partitions = (uint32_t)conf.partitions;
@@ -93,15 +98,15 @@ static int run(struct cli *cli)
     if (!redis) return EXIT_UNAVAILABLE;
     code = store_versions(cli, redis, partitions, &rules);
     do {
+        n = 0;
         if (code == EXIT_FINE) code = print_new(cli, redis, partitions, seen, &rules, &n);
-        if (code == EXIT_FINE && cli->values[OPT_FOLLOW] && n == 0) nanosleep(&pause, NULL);
-        if (code == EXIT_UNAVAILABLE && cli->values[OPT_FOLLOW]) { /* it comes back; so do we */
-            redisFree(redis);
-            nanosleep(&pause, NULL);
-            redis = store_open(cli, &conf);
+        if (follow && n == 0) nanosleep(&pause, NULL);
+        if (follow && code == EXIT_UNAVAILABLE) { /* it comes back; so do we */
+            if (redis) redisFree(redis);
+            redis = rt_store_open(conf.redis_socket, 1000);
             if (redis) code = EXIT_FINE;
         }
-    } while (code == EXIT_FINE && cli->values[OPT_FOLLOW]);
+    } while (follow && (code == EXIT_FINE || code == EXIT_UNAVAILABLE));
     cursor_text(seen, partitions, cursor, sizeof cursor);
     if (!cli->json && code == EXIT_FINE) fprintf(stderr, "cursor: %s\n", cursor);
     if (redis) redisFree(redis);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
  * Subcommands that only look: ticket, explain, ledger. */
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,36 +85,30 @@ const struct command command_explain = {
 
 enum { OPT_PERSON, OPT_MONTH, OPT_CSV };
 
-/* Chain over the entries of each partition in the order of booking. Returns broken links. */
-static size_t verify_chain(const struct archive *archive)
-{
-    unsigned char chain[32] = {0};
-    size_t entries = 0, broken = 0;
-    uint32_t partition = UINT32_MAX;
-    crypto_generichash_state hash;
+struct verify {
+    const struct cli *cli;
+    size_t broken;
+};
 
-    for (size_t i = 0; i < archive->n; i++) {
-        const struct record *record = &archive->records[i];
-        if (record->msg->body_case != DS__EVENT__BODY_ENTRY_POSTED) continue;
-        const Ds__EntryPosted *posted = record->msg->entry_posted;
-        if (record->partition != partition) memset(chain, 0, sizeof chain);
-        partition = record->partition;
-        entries++;
-        crypto_generichash_init(&hash, NULL, 0, sizeof chain);
-        crypto_generichash_update(&hash, chain, sizeof chain);
-        crypto_generichash_update(&hash, posted->entry.data, posted->entry.len);
-        crypto_generichash_final(&hash, chain, sizeof chain);
-        if (posted->chain.len == sizeof chain &&
-            memcmp(posted->chain.data, chain, sizeof chain) == 0 && record->entry)
-            continue;
-        broken++;
+static void chain_broken(void *self, const struct record *record)
+{
+    struct verify *verify = self;
+
+    verify->broken++;
+    if (!verify->cli->json)
         printf("penalty-ledger/p%03u/%llu: the chain is broken at %s\n", record->partition,
                (unsigned long long)record->seq,
                record->entry ? record->entry->key : "an entry that cannot be read");
-        if (posted->chain.len == sizeof chain) memcpy(chain, posted->chain.data, sizeof chain);
-    }
-    printf("%zu entries, %zu broken links\n", entries, broken);
-    return broken;
+}
+
+static int verify_chain(const struct cli *cli, const struct archive *archive)
+{
+    struct verify verify = {cli, 0};
+    size_t entries = archive_chain(archive, chain_broken, &verify);
+
+    printf(cli->json ? "{\"entries\":%zu,\"broken\":%zu}\n" : "%zu entries, %zu broken links\n",
+           entries, verify.broken);
+    return verify.broken ? EXIT_REJECTED : EXIT_FINE;
 }
 
 static int run_ledger(struct cli *cli)
@@ -134,7 +127,7 @@ static int run_ledger(struct cli *cli)
     }
     int code = store_read(cli, UINT32_MAX, 1u << DS_LEDGER, &archive);
     if (code == EXIT_FINE && verify)
-        code = verify_chain(&archive) ? EXIT_REJECTED : EXIT_FINE;
+        code = verify_chain(cli, &archive);
     else if (code == EXIT_FINE && cli->json)
         ledger_print_json(stdout, &archive, &filter);
     else if (code == EXIT_FINE && cli->values[OPT_CSV])

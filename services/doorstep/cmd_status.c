@@ -63,7 +63,7 @@ static void print_status(const Ds__StatusReply *status)
     const Ds__Histogram *commit = histogram_of(status, "commit_us");
     char mark[32] = "-";
 
-    if (sums.mark_ms != INT64_MAX) cli_local_time(mark, sums.mark_ms, 0);
+    if (sums.mark_ms > 0 && sums.mark_ms != INT64_MAX) cli_local_time(mark, sums.mark_ms, 0);
     printf("%-16s pid %-7u clock %-5s %s%s%s\n", status->service, status->pid, status->clock,
            status->caught_up ? "caught up" : "catching up",
            strcmp(status->store, "up") == 0 ? "" : ", store: ",

@@ -81,19 +81,6 @@ static int set_clock(struct session *session, const char *mode, long factor, int
                 : cli_fail(session->cli, EXIT_UNAVAILABLE, "Redis does not take the clock");
 }
 
-static int64_t rule_now_ms(struct session *session)
-{
-    redisReply *reply =
-        redisCommand(session->show.redis, "HMGET doorstep:clock factor real_ms rule_ms");
-    int64_t now_ms = rt_clock_read().wall_ms;
-
-    if (reply && reply->type == REDIS_REPLY_ARRAY && reply->elements == 3 && reply->element[2]->str)
-        now_ms = atoll(reply->element[2]->str) +
-                 (now_ms - atoll(reply->element[1]->str)) * atoll(reply->element[0]->str);
-    if (reply) freeReplyObject(reply);
-    return now_ms;
-}
-
 /* An installation whose day was played in stepped time goes on at the natural pace. */
 static int unfreeze(struct session *session)
 {
@@ -280,7 +267,7 @@ static int play_running(struct session *session)
     int turns = 0, code = EXIT_FINE;
 
     while (code == EXIT_FINE && !stop) {
-        int64_t now_ms = rule_now_ms(session);
+        int64_t now_ms = store_now_ms(session->show.redis, 0);
         code = up_supervise(&session->up);
         while (code == EXIT_FINE && playing && at < session->day.n &&
                session->day.lines[at].send_at_ms <= now_ms)

@@ -33,63 +33,45 @@ void cli_print_event(FILE *to, const struct record *record)
 }
 
 struct alert {
-    const char *what[2];
+    enum ds_word what;
     enum ds_clock clock;
     uint32_t n;
     int64_t due_at_ms;
-    const char *owner;
-    const char *clause;
+    const char *owner; /* NULL: nobody named */
 };
 
 /* What of an event is an alert; false for the rest. */
 static bool alert_of(const Ds__Event *msg, struct alert *ret)
 {
-    *ret = (struct alert){.owner = "", .clause = ds_str(msg->clause)};
     switch ((int)msg->body_case) {
     case DS__EVENT__BODY_WARNED:
-        *ret = (struct alert){
-            {"warning", "预警"},    (enum ds_clock)msg->warned->clock, msg->warned->n,
-            msg->warned->due_at_ms, ds_str(msg->warned->owner),        ds_str(msg->clause)};
+        *ret = (struct alert){DS_WORD_ALERT_WARNING, (enum ds_clock)msg->warned->clock,
+                              msg->warned->n, msg->warned->due_at_ms, msg->warned->owner};
         return true;
     case DS__EVENT__BODY_BREACHED:
-        *ret = (struct alert){
-            {"BREACH", "违约"},       (enum ds_clock)msg->breached->clock, msg->breached->n,
-            msg->breached->due_at_ms, ds_str(msg->breached->owner),        ds_str(msg->clause)};
+        *ret = (struct alert){DS_WORD_ALERT_BREACH, (enum ds_clock)msg->breached->clock,
+                              msg->breached->n, msg->breached->due_at_ms, msg->breached->owner};
         return true;
     case DS__EVENT__BODY_BREACH_WITHDRAWN:
-        *ret = (struct alert){{"withdrawn", "撤回"},
-                              (enum ds_clock)msg->breach_withdrawn->clock,
-                              msg->breach_withdrawn->n,
-                              msg->breach_withdrawn->due_at_ms,
-                              "",
-                              ds_str(msg->clause)};
+        *ret = (struct alert){DS_WORD_ALERT_WITHDRAWN, (enum ds_clock)msg->breach_withdrawn->clock,
+                              msg->breach_withdrawn->n, msg->breach_withdrawn->due_at_ms, NULL};
         return true;
     case DS__EVENT__BODY_JUDGED:
         if (msg->judged->verdict != DS__VERDICT__NAME__BREACHED) return false;
-        *ret = (struct alert){
-            {"final", "终判"},      (enum ds_clock)msg->judged->clock, msg->judged->n,
-            msg->judged->due_at_ms, ds_str(msg->judged->owner),        ds_str(msg->clause)};
+        *ret = (struct alert){DS_WORD_ALERT_FINAL, (enum ds_clock)msg->judged->clock,
+                              msg->judged->n, msg->judged->due_at_ms, msg->judged->owner};
         return true;
     case DS__EVENT__BODY_CAP_REACHED:
-        ret->what[DS_EN] = "delay at its cap";
-        ret->what[DS_ZH] = "延迟到限";
-        ret->clock = DS_CLOCK_DELAY;
-        ret->n = msg->cap_reached->delay;
-        ret->due_at_ms = msg->cap_reached->cap_at_ms;
+        *ret = (struct alert){DS_WORD_ALERT_CAP, DS_CLOCK_DELAY, msg->cap_reached->delay,
+                              msg->cap_reached->cap_at_ms, NULL};
         return true;
     case DS__EVENT__BODY_CALL_UNANSWERED:
-        ret->what[DS_EN] = "unanswered call";
-        ret->what[DS_ZH] = "未接来电";
-        ret->clock = DS_CLOCK_HOTLINE;
-        ret->due_at_ms = msg->call_unanswered->offered_at_ms;
-        ret->owner = ds_str(msg->call_unanswered->caller);
+        *ret = (struct alert){DS_WORD_ALERT_UNANSWERED, DS_CLOCK_HOTLINE, 0,
+                              msg->call_unanswered->offered_at_ms, msg->call_unanswered->caller};
         return true;
     case DS__EVENT__BODY_RETURNED_TO_CLERK:
-        ret->what[DS_EN] = "back to the clerk";
-        ret->what[DS_ZH] = "退回信息员";
-        ret->clock = DS_CLOCK_DISPATCH;
-        ret->n = msg->returned_to_clerk->dispatch;
-        ret->due_at_ms = msg->received_at_ms;
+        *ret =
+            (struct alert){DS_WORD_ALERT_TO_CLERK, DS_CLOCK_DISPATCH, 0, msg->received_at_ms, NULL};
         return true;
     default: return false;
     }
@@ -104,13 +86,14 @@ void cli_print_alert(FILE *to, enum ds_lang lang, const struct record *record, i
     if (!alert_of(msg, &alert)) return;
     cli_local_time(at, msg->received_at_ms, offset_s);
     cli_local_time(due, alert.due_at_ms, offset_s);
-    fprintf(to, "%s  %-9s %-14s %s", at, alert.what[lang], ds_str(msg->subject),
-            ds_clock_word(lang, alert.clock));
+    fprintf(to, "%s  ", at);
+    cli_put(to, ds_word(lang, alert.what), 10);
+    fprintf(to, "%-14s %s", ds_str(msg->subject), ds_clock_word(lang, alert.clock));
     if (alert.n > 0) fprintf(to, " #%u", alert.n);
-    fprintf(to, lang == DS_ZH ? ",到期 %s" : ", due %s", due);
-    if (alert.owner[0]) fprintf(to, ", %s", alert.owner);
-    if (alert.clause[0]) fprintf(to, " [%s]", alert.clause);
+    fprintf(to, ", %s %s", ds_word(lang, DS_WORD_DUE), due);
+    if (ds_str(alert.owner)[0]) fprintf(to, ", %s", alert.owner);
+    if (ds_str(msg->clause)[0]) fprintf(to, " [%s]", msg->clause);
     const char *why = ds_reason_text(lang, (int)msg->reason);
-    if (why[0]) fprintf(to, lang == DS_ZH ? ":%s" : ": %s", why);
+    if (why[0]) fprintf(to, ": %s", why);
     fprintf(to, "\n");
 }

@@ -2,12 +2,16 @@
  *
  * The story of a ticket for a person: what happened, who decided it and why, what each clock said.
  */
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "doorstep/cli.h"
-#include "wire/json.h"
+
+struct page {
+    FILE *to;
+    enum ds_lang lang;
+    int32_t offset_s; /* local time at the event at hand */
+};
 
 static bool about(const struct record *record, const char *ticket)
 {
@@ -15,159 +19,284 @@ static bool about(const struct record *record, const char *ticket)
     return record->entry && strcmp(ds_str(record->entry->ticket), ticket) == 0;
 }
 
+/* ---- pieces ---- */
+
+/* ", label" */
+static void put_word(const struct page *page, enum ds_word word)
+{
+    fprintf(page->to, ", %s", ds_word(page->lang, word));
+}
+
+/* ", label text"; nothing for an empty text. */
+static void put_text(const struct page *page, enum ds_word label, const char *text)
+{
+    if (text && text[0]) fprintf(page->to, ", %s %s", ds_word(page->lang, label), text);
+}
+
+static void put_time(const struct page *page, enum ds_word label, int64_t at_ms)
+{
+    char time[32];
+
+    cli_local_time(time, at_ms, page->offset_s);
+    put_text(page, label, time);
+}
+
+static void put_yuan(const struct page *page, enum ds_word label, int64_t fen)
+{
+    char yuan[32];
+
+    cli_yuan(yuan, fen);
+    fprintf(page->to, ", %s %s %s", ds_word(page->lang, label), yuan,
+            ds_word(page->lang, DS_WORD_YUAN));
+}
+
+static void put_clock(const struct page *page, int clock, uint32_t n)
+{
+    fprintf(page->to, " %s", ds_clock_word(page->lang, (enum ds_clock)clock));
+    if (n > 0) fprintf(page->to, " #%u", n);
+}
+
 /* ---- details of one event ---- */
 
-static void put_window(FILE *to, const Ds__Appointment *window, int32_t offset_s)
+static void put_window(const struct page *page, const Ds__Appointment *window)
 {
     char from[32], end[32];
 
-    cli_local_time(from, window->from_ms, offset_s);
-    cli_local_time(end, window->to_ms, offset_s);
-    fprintf(to, " %s .. %s (%s)", from, end + 11,
-            window->wish == DS__WISH__NAME__CUSTOMER ? "customer's wish" : "our proposal");
+    cli_local_time(from, window->from_ms, page->offset_s);
+    cli_local_time(end, window->to_ms, page->offset_s);
+    bool same_day = strncmp(from, end, 10) == 0;
+    fprintf(page->to, " %s .. %s", from, same_day ? end + 11 : end);
+    put_word(page, window->wish == DS__WISH__NAME__CUSTOMER ? DS_WORD_CUSTOMERS_WISH
+                                                            : DS_WORD_OUR_PROPOSAL);
 }
 
-static void put_registered(FILE *to, const Ds__Registered *registered)
+static enum ds_word kind_word(const Ds__TicketHead *head)
+{
+    if (head->kind == DS__KIND__NAME__INSTALL) return DS_WORD_INSTALL;
+    if (head->kind == DS__KIND__NAME__SYSTEM) return DS_WORD_SYSTEM;
+    return head->complaint_type == DS__COMPLAINT_TYPE__NAME__SERVICE ? DS_WORD_SERVICE_COMPLAINT
+                                                                     : DS_WORD_REPAIR;
+}
+
+static void put_zone(const struct page *page, Ds__Zone__Name zone)
+{
+    if (zone == DS__ZONE__NAME__CITY) put_word(page, DS_WORD_CITY);
+    if (zone == DS__ZONE__NAME__NEAR) put_word(page, DS_WORD_NEAR);
+    if (zone == DS__ZONE__NAME__FAR) put_word(page, DS_WORD_FAR);
+}
+
+static void put_registered(const struct page *page, const Ds__Registered *registered)
 {
     const Ds__TicketHead *head = registered->head;
-    static const char *const kinds[] = {"", "install", "complaint", "system"};
-    static const char *const zones[] = {"", "city", "near", "far"};
 
-    fprintf(to, " %s%s%s, %s%s%s", kinds[head->kind],
-            head->complaint_type == DS__COMPLAINT_TYPE__NAME__REPAIR    ? " (repair)"
-            : head->complaint_type == DS__COMPLAINT_TYPE__NAME__SERVICE ? " (service)"
-                                                                        : "",
-            head->urgent ? " URGENT" : "", ds_str(head->category), head->category ? ", " : "",
-            zones[head->zone]);
-    if (head->ref) fprintf(to, ", ref %s", head->ref);
-    if (head->about) fprintf(to, ", about %s", head->about);
-    if (registered->follows) fprintf(to, ", follows %s", registered->follows);
+    fprintf(page->to, " %s", ds_word(page->lang, kind_word(head)));
+    if (head->urgent) put_word(page, DS_WORD_URGENT);
+    if (head->category) fprintf(page->to, ", %s", head->category);
+    put_zone(page, head->zone);
+    if (head->key_customer) put_word(page, DS_WORD_KEY_CUSTOMER);
+    put_text(page, DS_WORD_REF, head->ref);
+    put_text(page, DS_WORD_ABOUT, head->about);
+    put_text(page, DS_WORD_FOLLOWS, registered->follows);
 }
 
-static void put_verdict(FILE *to, enum ds_lang lang, const Ds__Judged *judged, int32_t offset_s)
+static void put_offered(const struct page *page, const Ds__Offered *offered)
 {
-    char due[32], stop[32];
-
-    cli_local_time(due, judged->due_at_ms, offset_s);
-    fprintf(to, " %s #%u: %s, due %s", ds_clock_word(lang, (enum ds_clock)judged->clock), judged->n,
-            ds_verdict_word(lang, (enum ds_verdict)judged->verdict),
-            judged->has_due_at_ms ? due : "-");
-    if (judged->has_stop_at_ms) {
-        cli_local_time(stop, judged->stop_at_ms, offset_s);
-        fprintf(to, ", done %s", stop);
-    }
-    if (judged->owner && judged->owner[0]) fprintf(to, ", %s", judged->owner);
+    fprintf(page->to, " #%u %s %s", offered->dispatch, ds_word(page->lang, DS_WORD_TO),
+            offered->account);
+    put_time(page, DS_WORD_ACCEPT_BY, offered->accept_due_at_ms);
+    for (size_t i = 0; i < offered->n_passed_over; i++)
+        put_text(page, DS_WORD_PASSED_OVER, offered->passed_over[i]->account);
 }
 
-static void put_entry(FILE *to, const Ds__Entry *entry)
+static void put_ranked(const struct page *page, const Ds__Ranked *ranked)
+{
+    for (size_t i = 0; i < ranked->n_candidates; i++)
+        fprintf(page->to, "%s %zu. %s", i ? "," : "", i + 1, ranked->candidates[i]->account);
+}
+
+static void put_verdict(const struct page *page, const Ds__Judged *judged)
+{
+    put_clock(page, (int)judged->clock, judged->n);
+    fprintf(page->to, ": %s", ds_verdict_word(page->lang, (enum ds_verdict)judged->verdict));
+    if (judged->has_start_at_ms) put_time(page, DS_WORD_STARTED, judged->start_at_ms);
+    if (judged->has_due_at_ms) put_time(page, DS_WORD_DUE, judged->due_at_ms);
+    if (judged->has_stop_at_ms) put_time(page, DS_WORD_DONE, judged->stop_at_ms);
+    put_text(page, DS_WORD_OWNER, judged->owner);
+    fprintf(page->to, ", %s %u", ds_word(page->lang, DS_WORD_RULEBOOK), judged->rulebook);
+}
+
+static void put_breached(const struct page *page, const Ds__Breached *breached)
+{
+    char span[32];
+
+    put_clock(page, (int)breached->clock, breached->n);
+    put_time(page, DS_WORD_DUE, breached->due_at_ms);
+    put_text(page, DS_WORD_OWNER, breached->owner);
+    if (breached->late_ms < 1000) return;
+    cli_duration(span, breached->late_ms);
+    put_text(page, DS_WORD_NOTICED_LATE, span);
+}
+
+static void put_entry(const struct page *page, const Ds__Entry *entry)
 {
     char yuan[32];
 
     cli_yuan(yuan, entry->amount_fen);
-    fprintf(to, " %s yuan, %s, %s", yuan, ds_str(entry->account), ds_str(entry->cause));
+    fprintf(page->to, " %s %s, %s, %s", yuan, ds_word(page->lang, DS_WORD_YUAN),
+            ds_str(entry->account), ds_str(entry->cause));
 }
 
-static void put_clock(FILE *to, enum ds_lang lang, int clock, uint32_t n, int64_t due_ms,
-                      const char *owner, int32_t offset_s)
+static void put_delay(const struct page *page, Ds__Delay__Reason reason)
 {
-    char due[32];
+    static const enum ds_word words[] = {
+        [DS__DELAY__REASON__PARTS] = DS_WORD_DELAY_PARTS,
+        [DS__DELAY__REASON__MAJOR_REPAIR] = DS_WORD_DELAY_MAJOR_REPAIR,
+        [DS__DELAY__REASON__CUSTOMER] = DS_WORD_DELAY_CUSTOMER,
+        [DS__DELAY__REASON__OTHER] = DS_WORD_DELAY_OTHER,
+    };
 
-    cli_local_time(due, due_ms, offset_s);
-    fprintf(to, " %s #%u, due %s", ds_clock_word(lang, (enum ds_clock)clock), n, due);
-    if (owner && owner[0]) fprintf(to, ", %s", owner);
+    fprintf(page->to, ": %s", ds_word(page->lang, words[reason]));
 }
 
-static void put_details(FILE *to, enum ds_lang lang, const struct record *record, int32_t offset_s)
+static void put_result(const struct page *page, const Ds__FileResult *result)
+{
+    fprintf(page->to, ": %s",
+            ds_word(page->lang, result->fixed ? DS_WORD_FIXED : DS_WORD_NOT_FIXED));
+    if (result->has_labour_fen) put_yuan(page, DS_WORD_LABOUR, result->labour_fen);
+    if (result->has_parts_fen) put_yuan(page, DS_WORD_PARTS, result->parts_fen);
+    if (result->has_tariff_fen) put_yuan(page, DS_WORD_TARIFF, result->tariff_fen);
+    if (result->cause) fprintf(page->to, ", %s", result->cause);
+    if (result->remedy) fprintf(page->to, ", %s", result->remedy);
+}
+
+static void put_callback(const struct page *page, const Ds__RecordCallback *callback)
+{
+    fprintf(page->to, ": %s",
+            ds_word(page->lang, callback->reached ? DS_WORD_REACHED : DS_WORD_NOT_REACHED));
+    if (callback->has_satisfaction)
+        fprintf(page->to, ", %s %u", ds_word(page->lang, DS_WORD_SATISFACTION),
+                callback->satisfaction);
+}
+
+/* What people report about a ticket. False: not one of these. */
+static bool put_report(const struct page *page, const Ds__Event *msg)
+{
+    switch ((int)msg->body_case) {
+    case DS_EV_REGISTERED: put_registered(page, msg->registered); return true;
+    case DS_EV_ADDRESS_CORRECTED: put_zone(page, msg->address_corrected->zone); return true;
+    case DS_EV_URGENCY_SET:
+        put_word(page, msg->urgency_set->urgent ? DS_WORD_URGENT : DS_WORD_NOT_URGENT);
+        return true;
+    case DS_EV_CUSTOMER_CONTACTED:
+        if (msg->customer_contacted->failed) put_word(page, DS_WORD_NOBODY_REACHED);
+        return true;
+    case DS_EV_APPOINTMENT_BOOKED: put_window(page, msg->appointment_booked); return true;
+    case DS_EV_APPOINTMENT_MOVED: put_window(page, msg->appointment_moved); return true;
+    case DS_EV_ASSIGN_REQUESTED:
+        put_text(page, DS_WORD_TO, msg->assign_requested->account);
+        return true;
+    case DS_EV_CHECKED_IN:
+        if (msg->checked_in->customer_absent) put_word(page, DS_WORD_CUSTOMER_ABSENT);
+        if (msg->checked_in->customer_present) put_word(page, DS_WORD_CUSTOMER_PRESENT);
+        return true;
+    case DS_EV_DELAY_REPORTED: put_delay(page, msg->delay_reported->reason); return true;
+    case DS_EV_RESULT_FILED: put_result(page, msg->result_filed->result); return true;
+    case DS_EV_CALLBACK_RECORDED: put_callback(page, msg->callback_recorded); return true;
+    case DS_EV_REJECTED: fprintf(page->to, ": %s", ds_str(msg->rejected->reason)); return true;
+    case DS_EV_CANCELLED: fprintf(page->to, ": %s", ds_str(msg->cancelled->reason)); return true;
+    case DS_EV_REOPENED:
+        fprintf(page->to, ": %s", ds_str(msg->reopened->request->reason));
+        return true;
+    case DS_EV_COMPLAINT_ANSWERED:
+        fprintf(page->to, ": %s", ds_str(msg->complaint_answered->text));
+        return true;
+    default: return false;
+    }
+}
+
+/* What services decide about it. */
+static void put_decision(const struct page *page, const struct record *record)
 {
     const Ds__Event *msg = record->msg;
-    char time[32];
 
     switch ((int)msg->body_case) {
-    case DS_EV_REGISTERED: put_registered(to, msg->registered); return;
-    case DS_EV_APPOINTMENT_BOOKED: put_window(to, msg->appointment_booked, offset_s); return;
-    case DS_EV_APPOINTMENT_MOVED: put_window(to, msg->appointment_moved, offset_s); return;
-    case DS_EV_OFFERED:
-        cli_local_time(time, msg->offered->accept_due_at_ms, offset_s);
-        fprintf(to, " #%u to %s, to accept by %s", msg->offered->dispatch, msg->offered->account,
-                time);
-        return;
+    case DS_EV_OFFERED: put_offered(page, msg->offered); return;
     case DS_EV_TAKEN_BACK:
-        fprintf(to, " #%u from %s", msg->taken_back->dispatch, msg->taken_back->account);
+        fprintf(page->to, " #%u", msg->taken_back->dispatch);
+        put_text(page, DS_WORD_FROM, msg->taken_back->account);
         return;
     case DS_EV_ASSIGNED:
-        cli_local_time(time, msg->assigned->accepted_at_ms, offset_s);
-        fprintf(to, " #%u to %s, accepted %s", msg->assigned->dispatch, msg->assigned->account,
-                time);
+        fprintf(page->to, " #%u %s %s", msg->assigned->dispatch, ds_word(page->lang, DS_WORD_TO),
+                msg->assigned->account);
+        put_time(page, DS_WORD_ACCEPTED, msg->assigned->accepted_at_ms);
         return;
+    case DS_EV_RANKED: put_ranked(page, msg->ranked); return;
     case DS_EV_WARNED:
-        put_clock(to, lang, (int)msg->warned->clock, msg->warned->n, msg->warned->due_at_ms,
-                  msg->warned->owner, offset_s);
+        put_clock(page, (int)msg->warned->clock, msg->warned->n);
+        put_time(page, DS_WORD_DUE, msg->warned->due_at_ms);
+        put_text(page, DS_WORD_OWNER, msg->warned->owner);
         return;
-    case DS_EV_BREACHED:
-        put_clock(to, lang, (int)msg->breached->clock, msg->breached->n, msg->breached->due_at_ms,
-                  msg->breached->owner, offset_s);
-        return;
+    case DS_EV_BREACHED: put_breached(page, msg->breached); return;
     case DS_EV_BREACH_WITHDRAWN:
-        put_clock(to, lang, (int)msg->breach_withdrawn->clock, msg->breach_withdrawn->n,
-                  msg->breach_withdrawn->due_at_ms, NULL, offset_s);
+        put_clock(page, (int)msg->breach_withdrawn->clock, msg->breach_withdrawn->n);
+        put_time(page, DS_WORD_DUE, msg->breach_withdrawn->due_at_ms);
         return;
-    case DS_EV_JUDGED: put_verdict(to, lang, msg->judged, offset_s); return;
+    case DS_EV_JUDGED: put_verdict(page, msg->judged); return;
+    case DS_EV_CAP_REACHED: put_delay(page, msg->cap_reached->reason); return;
+    case DS_EV_CONTRADICTION_FOUND:
+        put_text(page, DS_WORD_OWNER, msg->contradiction_found->account);
+        return;
+    case DS_EV_VISITS_FINAL: put_text(page, DS_WORD_ABOUT, msg->visits_final->complaint); return;
     case DS_EV_ENTRY_POSTED:
-        if (record->entry) put_entry(to, record->entry);
+        if (record->entry) put_entry(page, record->entry);
         return;
     case DS_EV_PROPOSED:
-        put_entry(to, msg->proposed->entry);
-        fprintf(to, ", proposal %s", msg->proposed->entry->key);
+        put_entry(page, msg->proposed->entry);
+        put_text(page, DS_WORD_PROPOSAL, msg->proposed->entry->key);
         return;
-    case DS_EV_RESULT_FILED:
-        fprintf(to, " %s", msg->result_filed->result->fixed ? "fixed" : "not fixed");
+    case DS_EV_OBLIGATION_OPENED:
+        fprintf(page->to, ": %s, %s", ds_str(msg->obligation_opened->obligation),
+                ds_str(msg->obligation_opened->account));
         return;
-    case DS_EV_CALLBACK_RECORDED:
-        fprintf(to, " %s", msg->callback_recorded->reached ? "reached" : "not reached");
-        return;
-    case DS_EV_REJECTED: fprintf(to, ": %s", ds_str(msg->rejected->reason)); return;
-    case DS_EV_CANCELLED: fprintf(to, ": %s", ds_str(msg->cancelled->reason)); return;
     default: return;
     }
 }
 
-static void print_line(FILE *to, enum ds_lang lang, const struct record *record, int32_t offset_s)
+static void print_line(const struct page *page, const struct record *record)
 {
     const Ds__Event *msg = record->msg;
-    char at[32], received[32];
+    char at[32];
     int64_t at_ms = record_at_ms(record);
 
-    cli_local_time(at, at_ms, offset_s);
-    fprintf(to, "%-23s  %s", at, ds_event_word(lang, (int)msg->body_case));
-    put_details(to, lang, record, offset_s);
-    if (msg->by) fprintf(to, lang == DS_ZH ? ",由 %s" : ", by %s", msg->by);
-    if (msg->entered_by)
-        fprintf(to, lang == DS_ZH ? "(%s 代录)" : " (entered by %s)", msg->entered_by);
-    if (msg->clause && msg->clause[0]) fprintf(to, " [%s]", msg->clause);
-    if (msg->received_at_ms - at_ms > 60000) {
-        cli_local_time(received, msg->received_at_ms, offset_s);
-        fprintf(to, lang == DS_ZH ? ",收到 %s" : ", received %s", received);
-    }
-    const char *why = ds_reason_text(lang, (int)msg->reason);
-    if (why[0]) fprintf(to, "\n%-25s%s", "", why);
-    fprintf(to, "\n");
+    cli_local_time(at, at_ms, page->offset_s);
+    fprintf(page->to, "%-23s  %s", at, ds_event_word(page->lang, (int)msg->body_case));
+    if (!put_report(page, msg)) put_decision(page, record);
+    put_text(page, DS_WORD_BY, msg->by);
+    put_text(page, DS_WORD_ENTERED_BY, msg->entered_by);
+    if (msg->received_at_ms - at_ms > 60000) put_time(page, DS_WORD_RECEIVED, msg->received_at_ms);
+    if (msg->clause && msg->clause[0]) fprintf(page->to, " [%s]", msg->clause);
+    const char *why = ds_reason_text(page->lang, (int)msg->reason);
+    if (why[0]) fprintf(page->to, "\n%-25s%s", "", why);
+    fprintf(page->to, "\n");
 }
 
 /* Pauses and holders of a verdict, which fit no single line. */
-static void print_judged(FILE *to, enum ds_lang lang, const Ds__Judged *judged, int32_t offset_s)
+static void print_judged(const struct page *page, const Ds__Judged *judged)
 {
     char from[32], end[32], span[32];
 
     for (size_t i = 0; i < judged->n_pauses; i++) {
         const Ds__Pause *pause = judged->pauses[i];
-        cli_local_time(from, pause->from_ms, offset_s);
-        cli_local_time(end, pause->to_ms, offset_s);
-        fprintf(to, "%-25s%s %s .. %s\n", "", lang == DS_ZH ? "暂停" : "paused", from,
+        cli_local_time(from, pause->from_ms, page->offset_s);
+        cli_local_time(end, pause->to_ms, page->offset_s);
+        fprintf(page->to, "%-25s%s %s .. %s", "", ds_word(page->lang, DS_WORD_PAUSED), from,
                 pause->has_to_ms ? end : "");
+        put_delay(page, pause->reason);
+        fprintf(page->to, "\n");
     }
     for (size_t i = 0; i < judged->n_holdings; i++) {
         cli_duration(span, judged->holdings[i]->running_ms);
-        fprintf(to, "%-25s%s %s: %s\n", "", lang == DS_ZH ? "持单" : "held by",
+        fprintf(page->to, "%-25s%s %s: %s\n", "", ds_word(page->lang, DS_WORD_HELD_BY),
                 ds_str(judged->holdings[i]->account), span);
     }
 }
@@ -179,11 +308,11 @@ int explain_print(FILE *to, enum ds_lang lang, const struct archive *archive, co
     for (size_t i = 0; i < archive->n; i++) {
         const struct record *record = &archive->records[i];
         if (!about(record, ticket) || record->msg->body_case == DS__EVENT__BODY_OUTCOME) continue;
-        int32_t offset_s =
-            archive_offset_s(archive, record->partition, record->msg->received_at_ms);
-        print_line(to, lang, record, offset_s);
+        struct page page = {
+            to, lang, archive_offset_s(archive, record->partition, record->msg->received_at_ms)};
+        print_line(&page, record);
         if (record->msg->body_case == DS__EVENT__BODY_JUDGED)
-            print_judged(to, lang, record->msg->judged, offset_s);
+            print_judged(&page, record->msg->judged);
         n++;
     }
     return n ? EXIT_FINE : EXIT_REJECTED;

@@ -145,12 +145,22 @@ static int by_account(const void *a, const void *b)
                   ((const struct account_sum *)b)->account);
 }
 
+static void print_sum(FILE *to, enum ds_lang lang, const char *name, int64_t fen, size_t entries)
+{
+    char yuan[32];
+
+    cli_yuan(yuan, fen);
+    fprintf(to, "  ");
+    cli_put(to, name, 24);
+    fprintf(to, " %12s %s  %3zu %s\n", yuan, ds_word(lang, DS_WORD_YUAN), entries,
+            ds_word(lang, DS_WORD_ENTRIES));
+}
+
 static void print_sums(FILE *to, enum ds_lang lang, const struct rows *rows)
 {
     struct account_sum *sums = calloc(rows->n + 1, sizeof *sums);
     size_t n = 0;
     int64_t all_fen = 0;
-    char yuan[32];
 
     if (!sums) abort();
     for (size_t i = 0; i < rows->n; i++) {
@@ -165,15 +175,9 @@ static void print_sums(FILE *to, enum ds_lang lang, const struct rows *rows)
     }
     qsort(sums, n, sizeof sums[0], by_account);
     fprintf(to, "\n");
-    for (size_t i = 0; i < n; i++) {
-        cli_yuan(yuan, sums[i].sum_fen);
-        fprintf(to,
-                lang == DS_ZH ? "  %-24s %12s 元  %3u 笔\n" : "  %-24s %12s yuan  %3u entries\n",
-                sums[i].account, yuan, sums[i].entries);
-    }
-    cli_yuan(yuan, all_fen);
-    fprintf(to, lang == DS_ZH ? "  %-24s %12s 元  %3zu 笔\n" : "  %-24s %12s yuan  %3zu entries\n",
-            lang == DS_ZH ? "合计" : "all", yuan, rows->n);
+    for (size_t i = 0; i < n; i++)
+        print_sum(to, lang, sums[i].account, sums[i].sum_fen, sums[i].entries);
+    print_sum(to, lang, ds_word(lang, DS_WORD_ALL), all_fen, rows->n);
     free(sums);
 }
 

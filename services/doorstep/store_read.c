@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "rulebook/rulebook.h"
+#include "runtime/clock.h"
 #include "runtime/store.h"
 #include "wire/batch.h"
 
@@ -41,6 +42,32 @@ static int load_version(struct cli *cli, redisContext *redis, uint32_t partition
     freeReplyObject(bytes);
     if (archive->versions[number]) return EXIT_FINE;
     return cli_fail(cli, EXIT_INTERNAL, "stored version %u does not compile", number);
+}
+
+static int64_t stepped_now_ms(redisContext *redis, uint32_t partition)
+{
+    redisReply *mark = redisCommand(redis, "HGET {p%03u}:sla-watcher:meta mark", partition);
+    int64_t now_ms = mark && mark->type == REDIS_REPLY_STRING ? atoll(mark->str) + 1 : 0;
+
+    if (mark) freeReplyObject(mark);
+    return now_ms;
+}
+
+int64_t store_now_ms(redisContext *redis, uint32_t partition)
+{
+    redisReply *reply = redisCommand(redis, "HMGET doorstep:clock mode factor real_ms rule_ms");
+    int64_t now_ms = rt_clock_read().wall_ms;
+
+    if (reply && reply->type == REDIS_REPLY_ARRAY && reply->elements == 4 &&
+        reply->element[0]->str && reply->element[3]->str) {
+        const char *mode = reply->element[0]->str;
+        if (strcmp(mode, "step") == 0) now_ms = stepped_now_ms(redis, partition);
+        if (strcmp(mode, "fast") == 0)
+            now_ms = atoll(reply->element[3]->str) +
+                     (now_ms - atoll(reply->element[2]->str)) * atoll(reply->element[1]->str);
+    }
+    if (reply) freeReplyObject(reply);
+    return now_ms;
 }
 
 int store_versions(struct cli *cli, redisContext *redis, uint32_t partitions,

@@ -79,8 +79,9 @@ static void print_clock(const struct up_show *show, const struct running_clock *
     memset(bar, '#', (size_t)filled);
     bar[BAR] = '\0';
     cli_duration(left, left_ms);
-    printf("    [%s] %10s  %-12s %-22s %s\n", bar, left, clock->ticket,
-           ds_clock_word(show->cli->lang, clock->clock), clock->owner);
+    printf("    [%s] %10s  %-12s ", bar, left, clock->ticket);
+    cli_put(stdout, ds_clock_word(show->cli->lang, clock->clock), 22);
+    printf(" %s\n", clock->owner);
 }
 
 void show_clocks(struct up_show *show, int64_t now_ms, int64_t interval_ms)

@@ -48,15 +48,6 @@ static bool judge(const struct archive *archive, uint32_t partition, const char 
     return true;
 }
 
-static int64_t now_of(redisContext *redis, uint32_t partition)
-{
-    redisReply *mark = redisCommand(redis, "HGET {p%03u}:sla-watcher:meta mark", partition);
-    int64_t now_ms = mark && mark->type == REDIS_REPLY_STRING ? atoll(mark->str) + 1 : 0;
-
-    if (mark) freeReplyObject(mark);
-    return now_ms;
-}
-
 static void print_instance(FILE *to, enum ds_lang lang, const struct watch_instance *instance,
                            int64_t now_ms, int32_t offset_s)
 {
@@ -65,15 +56,16 @@ static void print_instance(FILE *to, enum ds_lang lang, const struct watch_insta
     char due[32], left[32], stop[32];
 
     cli_local_time(due, instance->due_ms, offset_s);
-    fprintf(to, "  %-22s #%-4u", ds_clock_word(lang, instance->clock), instance->n);
+    fprintf(to, "  ");
+    cli_put(to, ds_clock_word(lang, instance->clock), 22);
+    fprintf(to, " #%-4u", instance->n);
     if (instance->due_ms == WATCH_NEVER) {
-        fprintf(to, lang == DS_ZH ? " 已暂停" : " paused");
-    } else if (open && now_ms <= instance->due_ms) {
-        cli_duration(left, instance->due_ms - now_ms);
-        fprintf(to, lang == DS_ZH ? " 到期 %s,剩余 %s" : " due %s, %s left", due, left);
+        fprintf(to, " %s", ds_word(lang, DS_WORD_PAUSED));
     } else if (open) {
-        cli_duration(left, now_ms - instance->due_ms);
-        fprintf(to, lang == DS_ZH ? " 到期 %s,已超 %s" : " due %s, late by %s", due, left);
+        bool late = now_ms > instance->due_ms;
+        cli_duration(left, late ? now_ms - instance->due_ms : instance->due_ms - now_ms);
+        fprintf(to, " %s %s, %s %s", ds_word(lang, DS_WORD_DUE), due,
+                ds_word(lang, late ? DS_WORD_LATE_BY : DS_WORD_LEFT), left);
     } else {
         cli_local_time(stop, instance->stop_ms, offset_s);
         fprintf(to, " %s (%s)", ds_verdict_word(lang, verdict),
@@ -127,7 +119,7 @@ int watch_print_running(struct cli *cli, redisContext *redis, uint32_t partition
     if (bytes->type != REDIS_REPLY_STRING || !judge(archive, partition, id, bytes)) {
         code = cli_fail(cli, EXIT_REJECTED, "no live ticket %s; see doorstep explain %s", id, id);
     } else {
-        int64_t now_ms = now_of(redis, partition);
+        int64_t now_ms = store_now_ms(redis, partition);
         print_ticket(cli, to, now_ms, archive_offset_s(archive, partition, now_ms));
     }
     freeReplyObject(bytes);
@@ -165,7 +157,7 @@ int watch_running(redisContext *redis, uint32_t partition, const struct archive 
                   struct running_clock *ret, int max)
 {
     redisReply *all = redisCommand(redis, "HGETALL {p%03u}:sla-watcher:state", partition);
-    int64_t now_ms = now_of(redis, partition);
+    int64_t now_ms = store_now_ms(redis, partition);
     int n = 0;
 
     if (!all || all->type != REDIS_REPLY_ARRAY) {

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What became of recorded commands whose owner is a service right of intake. */
+#ifndef DOORSTEP_OUTCOMES_H
+#define DOORSTEP_OUTCOMES_H
+
+#include "doorstep/store_read.h"
+#include "proto/commands.pb-c.h"
+
+struct outcomes {
+    struct cli *cli;
+    redisContext *redis;
+    uint64_t seen[DS_SOURCE_COUNT][DS_PARTITIONS_MAX]; /* last event read of each journal */
+    struct archive archive;                            /* what was said since */
+};
+
+/* Remembers where the owners' journals end, before anything is sent. 0 or an exit code;
+ * outcomes_close in any case. */
+int outcomes_open(struct cli *cli, const struct rt_conf *conf, struct outcomes *outcomes);
+void outcomes_close(struct outcomes *outcomes);
+
+/* Service that says what became of such a command; DS_SOURCE_NONE for none. */
+enum ds_source outcomes_owner(Ds__Command__BodyCase type);
+
+/* Reads what a journal has got since. 0 or an exit code. */
+int outcomes_read(struct outcomes *outcomes, enum ds_source owner, uint32_t partition);
+
+/* Event with the outcome of a command among what was read; NULL if it is not there yet. */
+const Ds__Event *outcomes_find(const struct outcomes *outcomes, const char *command_id);
+
+/* Forgets the events read so far, not where the journals were. */
+void outcomes_forget(struct outcomes *outcomes);
+
+#endif
