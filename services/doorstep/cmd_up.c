@@ -81,25 +81,37 @@ static int set_clock(struct session *session, const char *mode, long factor, int
                 : cli_fail(session->cli, EXIT_UNAVAILABLE, "Redis does not take the clock");
 }
 
-/* An installation whose day was played in stepped time goes on at the natural pace. */
-static int unfreeze(struct session *session)
+/* Rule time that intake has reached. */
+static int64_t last_mark_ms(const struct session *session, redisContext *redis)
 {
-    redisContext *redis = store_open(session->cli, &session->up.conf);
     int64_t last_ms = 0;
-    bool stepped = false;
 
-    if (!redis) return EXIT_UNAVAILABLE;
-    redisReply *mode = redisCommand(redis, "HGET doorstep:clock mode");
-    stepped = mode && mode->type == REDIS_REPLY_STRING && strcmp(mode->str, "step") == 0;
-    if (mode) freeReplyObject(mode);
-    for (uint32_t p = 0; stepped && p < (uint32_t)session->up.conf.partitions; p++) {
+    for (uint32_t p = 0; p < (uint32_t)session->up.conf.partitions; p++) {
         redisReply *mark = redisCommand(redis, "HGET {p%03u}:intake:meta mark", p);
         if (mark && mark->type == REDIS_REPLY_STRING && atoll(mark->str) > last_ms)
             last_ms = atoll(mark->str);
         if (mark) freeReplyObject(mark);
     }
+    return last_ms;
+}
+
+/* An installation whose day was played in stepped or fast time goes on from there at the natural
+ * pace. */
+static int unfreeze(struct session *session)
+{
+    redisContext *redis = store_open(session->cli, &session->up.conf);
+
+    if (!redis) return EXIT_UNAVAILABLE;
+    redisReply *clock = redisCommand(redis, "HMGET doorstep:clock mode factor");
+    bool known = clock && clock->type == REDIS_REPLY_ARRAY && clock->elements == 2 &&
+                 clock->element[0]->str && clock->element[1]->str;
+    bool stepped = known && strcmp(clock->element[0]->str, "step") == 0;
+    bool faster = known && strcmp(clock->element[0]->str, "fast") == 0 &&
+                  strcmp(clock->element[1]->str, "1") != 0;
+    int64_t last_ms = stepped || faster ? last_mark_ms(session, redis) : 0;
+    if (clock) freeReplyObject(clock);
     redisFree(redis);
-    return stepped ? set_clock(session, "fast", 1, last_ms + 1) : EXIT_FINE;
+    return stepped || faster ? set_clock(session, "fast", 1, last_ms + 1) : EXIT_FINE;
 }
 
 static bool was_activated(struct session *session)
