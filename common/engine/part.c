@@ -316,13 +316,13 @@ bool ds_part_apply(struct ds_part *part, const Ds__Batch *batch)
     for (size_t i = 0; i < batch->n_events; i++) {
         const Ds__Event *msg = batch->events[i];
         uint64_t seq = header->first_seq + i;
-        if (msg->body_case == DS__EVENT__BODY_ACTIVATED) {
+        if (msg && msg->body_case == DS__EVENT__BODY_ACTIVATED) {
             rulebook = msg->activated->number;
             if (rulebook > part->rulebook) part->rulebook = rulebook;
         }
         if (seq <= up->position) continue;
         if (!ds_part_room(part)) return false;
-        apply_one(part, header, seq, msg, rulebook);
+        if (msg) apply_one(part, header, seq, msg, rulebook); /* NULL: does not concern it */
         up->position = seq;
         part->moved = true;
     }

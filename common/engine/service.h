@@ -40,6 +40,10 @@ struct ds_service {
     /* Frees what hangs off derived memory. May be NULL. */
     void (*unloaded)(struct ds_part *part);
 
+    /* Does an event of this type concern the service? The others are passed over without being
+     * unpacked. NULL: all do. */
+    bool (*concerns)(int type);
+
     /* An event of an upstream. Emits into out; the engine stamps, packs and numbers. */
     void (*apply)(struct ds_part *part, const struct ds_event *event, struct ds_out *out);
 

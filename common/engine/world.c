@@ -134,7 +134,8 @@ static void apply_frame(struct ds_world *world, int s, uint32_t p,
 
     for (;;) {
         enum ds_batch_fault fault =
-            ds_batch_open(frame->bytes, frame->len, &world->env.batch_arena, &batch);
+            ds_batch_open_for(frame->bytes, frame->len, world->services[s]->concerns,
+                              &world->env.batch_arena, &batch);
         DS_ASSERT(fault == DS_BATCH_FINE);
         if (ds_part_apply(&world->parts[s][p], batch)) return;
         seal(world, s, p);

@@ -33,7 +33,7 @@ bool rt_may_take(const struct rt *rt)
 {
     if (!rt->live) return false;
     if (why_busy(rt)) return true;
-    if (rt_pending_events(rt) < DS_FLUSH_EVENTS_MAX / 2 &&
+    if (rt_pending_events(rt) < DS_FLUSH_EVENTS_MAX &&
         rt_pending_bytes(rt) < DS_FLUSH_BYTES_MAX / 2)
         return true;
     return false;

@@ -151,8 +151,8 @@ static bool apply_first(struct rt *rt, uint32_t p, struct rt_queue *queue)
     struct ds_part *part = &rt->parts[p];
     uint64_t before = part->up[frame->peek.source].position;
 
-    enum ds_batch_fault fault =
-        ds_batch_open(frame->bytes, frame->len, &rt->env.batch_arena, &batch);
+    enum ds_batch_fault fault = ds_batch_open_for(frame->bytes, frame->len, part->service->concerns,
+                                                  &rt->env.batch_arena, &batch);
     if (fault != DS_BATCH_FINE)
         rt_die(70, "a journal entry cannot be read", "part=%u source=%s first=%llu fault=\"%s\"", p,
                ds_source_name(frame->peek.source), (unsigned long long)frame->peek.first,

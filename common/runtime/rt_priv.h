@@ -23,7 +23,7 @@ enum {
     RT_INBOXES_BYTES = 64 * 1024 * 1024, /* all of them */
     RT_READS_MAX = 8,                    /* range reads at once */
     RT_READ_COUNT = 32,                  /* batches per range read */
-    RT_RECEIVE_MAX = 512,                /* frames per socket and cycle */
+    RT_RECEIVE_MAX = 1024,               /* frames per socket and cycle */
     RT_FIRE_MAX = 512,                   /* deadlines per cycle */
     RT_HEARTBEAT_MS = 200,
     RT_SILENCE_MS = 500, /* no heartbeat for so long: look into the store */

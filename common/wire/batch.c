@@ -70,24 +70,6 @@ static bool crc_fits(const uint8_t *bytes, size_t len)
     return crc == ds_crc32c(0, bytes, len - CRC_BYTES);
 }
 
-enum ds_batch_fault ds_batch_open(const uint8_t *bytes, size_t len, struct ds_arena *arena,
-                                  Ds__Batch **ret)
-{
-    if (len > DS_BATCH_BYTES_MAX || !crc_fits(bytes, len)) return DS_BATCH_BAD_CRC;
-    ds_arena_reset(arena);
-    Ds__Batch *batch = ds__batch__unpack(&arena->allocator, len, bytes);
-    if (!batch || !batch->header) return DS_BATCH_MALFORMED;
-    const Ds__BatchHeader *header = batch->header;
-    if (header->format != DS_BATCH_FORMAT) return DS_BATCH_BAD_FORMAT;
-    if (header->count != batch->n_events || header->first_seq == 0 ||
-        batch->n_events > DS_FLUSH_EVENTS_MAX)
-        return DS_BATCH_BAD_COUNT;
-    for (size_t i = 0; i < batch->n_events; i++)
-        if (!ds_event_known((int)batch->events[i]->body_case)) return DS_BATCH_BAD_EVENT;
-    *ret = batch;
-    return DS_BATCH_FINE;
-}
-
 /* Length-delimited field at *at: its tag, content and length; moves *at behind it. */
 static bool next_field(const uint8_t *bytes, size_t end, size_t *at, uint8_t *ret_tag,
                        const uint8_t **ret_content, size_t *ret_len)
@@ -107,6 +89,112 @@ static bool next_field(const uint8_t *bytes, size_t end, size_t *at, uint8_t *re
     *at = i + len;
     return true;
 }
+
+/* ---- events of a batch ---- */
+
+static bool skip_varint(const uint8_t *bytes, size_t len, size_t *at)
+{
+    size_t i = *at;
+
+    while (i < len && i < *at + 10 && bytes[i] & 0x80)
+        i++;
+    if (i >= len || i == *at + 10) return false;
+    *at = i + 1;
+    return true;
+}
+
+/* Kind of a packed event: the first of its fields that belongs to the oneof. 0: it has none. */
+static int kind_of(const uint8_t *bytes, size_t len)
+{
+    for (size_t at = 0; at < len;) {
+        unsigned tag = bytes[at] & 0x7f;
+        if (bytes[at] & 0x80 && at + 1 < len) tag |= (unsigned)(bytes[at + 1] & 0x7f) << 7;
+        int field = (int)(tag >> 3);
+        if (field >= DS_EV_CALL_OFFERED) return field;
+        if (!skip_varint(bytes, len, &at)) return 0; /* the tag */
+        size_t value = at;
+        if (!skip_varint(bytes, len, &at)) return 0; /* number, or length of a text */
+        if ((tag & 7) == 0) continue;
+        if ((tag & 7) != 2) return 0; /* an event has no fixed-width field before its body */
+        size_t text = 0;
+        for (size_t i = value; i < at; i++)
+            text |= (size_t)(bytes[i] & 0x7f) << 7 * (i - value);
+        if (text > len - at) return 0;
+        at += text;
+    }
+    return 0;
+}
+
+static bool read_event(const uint8_t *bytes, size_t len, bool (*concerns)(int type),
+                       struct ds_arena *arena, Ds__Event **ret)
+{
+    int kind = kind_of(bytes, len);
+
+    *ret = NULL;
+    if (!ds_event_known(kind)) return false;
+    if (concerns && kind != DS_EV_ACTIVATED && !concerns(kind)) return true;
+    *ret = ds__event__unpack(&arena->allocator, len, bytes);
+    return *ret && (int)(*ret)->body_case == kind;
+}
+
+/* Reads header and number of events. */
+static enum ds_batch_fault read_frame(const uint8_t *bytes, size_t len, struct ds_arena *arena,
+                                      Ds__Batch *batch)
+{
+    const uint8_t *content;
+    size_t at = 0, content_len;
+    uint8_t tag;
+
+    while (next_field(bytes, len, &at, &tag, &content, &content_len)) {
+        if (tag == TAG_EVENTS) {
+            batch->n_events++;
+        } else if (tag == TAG_HEADER && !batch->header) {
+            batch->header = ds__batch_header__unpack(&arena->allocator, content_len, content);
+            if (!batch->header) return DS_BATCH_MALFORMED;
+        } else {
+            return DS_BATCH_MALFORMED;
+        }
+    }
+    if (at != len || !batch->header) return DS_BATCH_MALFORMED;
+    if (batch->header->format != DS_BATCH_FORMAT) return DS_BATCH_BAD_FORMAT;
+    if (batch->header->count != batch->n_events || batch->header->first_seq == 0 ||
+        batch->n_events > DS_FLUSH_EVENTS_MAX)
+        return DS_BATCH_BAD_COUNT;
+    return DS_BATCH_FINE;
+}
+
+enum ds_batch_fault ds_batch_open_for(const uint8_t *bytes, size_t len, bool (*concerns)(int type),
+                                      struct ds_arena *arena, Ds__Batch **ret)
+{
+    ProtobufCAllocator *from = &arena->allocator;
+    const uint8_t *content;
+    size_t at = 0, n = 0, content_len;
+    uint8_t tag;
+
+    if (len > DS_BATCH_BYTES_MAX || !crc_fits(bytes, len)) return DS_BATCH_BAD_CRC;
+    ds_arena_reset(arena);
+    Ds__Batch *batch = from->alloc(from->allocator_data, sizeof *batch);
+    if (!batch) return DS_BATCH_MALFORMED;
+    ds__batch__init(batch);
+    enum ds_batch_fault fault = read_frame(bytes, len - CRC_BYTES, arena, batch);
+    if (fault != DS_BATCH_FINE) return fault;
+    batch->events = from->alloc(from->allocator_data, (batch->n_events + 1) * sizeof(Ds__Event *));
+    if (!batch->events) return DS_BATCH_MALFORMED;
+    while (next_field(bytes, len - CRC_BYTES, &at, &tag, &content, &content_len))
+        if (tag == TAG_EVENTS &&
+            !read_event(content, content_len, concerns, arena, &batch->events[n++]))
+            return DS_BATCH_BAD_EVENT;
+    *ret = batch;
+    return DS_BATCH_FINE;
+}
+
+enum ds_batch_fault ds_batch_open(const uint8_t *bytes, size_t len, struct ds_arena *arena,
+                                  Ds__Batch **ret)
+{
+    return ds_batch_open_for(bytes, len, NULL, arena, ret);
+}
+
+/* ---- headers alone ---- */
 
 static enum ds_batch_fault read_header(const Ds__BatchHeader *header, struct ds_batch_peek *ret)
 {

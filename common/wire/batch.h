@@ -4,6 +4,8 @@
 #ifndef DS_WIRE_BATCH_H
 #define DS_WIRE_BATCH_H
 
+#include <stdbool.h>
+
 #include "domain/vocabulary.h"
 #include "proto/envelope.pb-c.h"
 #include "wire/arena.h"
@@ -33,6 +35,12 @@ enum ds_batch_fault {
 /* Unpacks and checks a batch; *ret lives in arena, which is reset first. */
 enum ds_batch_fault ds_batch_open(const uint8_t *bytes, size_t len, struct ds_arena *arena,
                                   Ds__Batch **ret);
+
+/* The same for a reader whom only some events concern: the others are checked for their kind and
+ * stay packed, batch->events[i] is NULL for them. concerns: by enum ds_event_type; NULL for all. */
+enum ds_batch_fault ds_batch_open_for(const uint8_t *bytes, size_t len, bool (*concerns)(int type),
+                                      struct ds_arena *arena, Ds__Batch **ret);
+
 /* What decides whether a batch can be applied, read without unpacking its events. */
 struct ds_batch_peek {
     enum ds_source source;

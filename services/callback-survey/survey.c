@@ -43,17 +43,16 @@ static void store_ticket(struct ds_part *part, struct survey_ticket *ticket)
     ds_part_put(part, key, &state->base, &dues);
 }
 
-static bool concerns(const struct ds_event *event)
+static bool concerns(int type)
 {
-    return event->type == DS_EV_RESULT_FILED || event->type == DS_EV_CALLBACK_RECORDED ||
-           event->type == DS_EV_REOPENED;
+    return type == DS_EV_RESULT_FILED || type == DS_EV_CALLBACK_RECORDED || type == DS_EV_REOPENED;
 }
 
 static void apply(struct ds_part *part, const struct ds_event *event, struct ds_out *out)
 {
     struct survey_ticket ticket;
 
-    if (!concerns(event)) return;
+    if (!concerns((int)event->type)) return;
     load_ticket(part, &ticket, event->msg->subject);
     survey_step(&ticket, event, ds_part_rules_of(part, event->rulebook), out);
     store_ticket(part, &ticket);
@@ -74,6 +73,7 @@ const struct ds_service survey_service = {
     .name = "callback-survey",
     .source = DS_SURVEY,
     .upstreams = 1u << DS_INTAKE | 1u << DS_DISPATCHER,
+    .concerns = concerns,
     .apply = apply,
     .fire = fire,
 };

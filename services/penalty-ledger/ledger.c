@@ -225,9 +225,9 @@ static void carry_out(struct ds_part *part, const struct ledger_decision *decisi
 
 /* ---- the service ---- */
 
-static bool concerns(const struct ds_event *event)
+static bool concerns(int type)
 {
-    switch ((int)event->type) {
+    switch (type) {
     case DS_EV_JUDGED:
     case DS_EV_VISITS_FINAL:
     case DS_EV_CONTRADICTION_FOUND:
@@ -246,7 +246,7 @@ static void apply(struct ds_part *part, const struct ds_event *event, struct ds_
     struct ledger_view view = {rules, find_entry,      find_proposal,
                                part,  part->partition, part->rulebook};
 
-    if (!concerns(event)) return;
+    if (!concerns((int)event->type)) return;
     load_visits(part, ds_str(event->msg->subject), &visits);
     ledger_step(event, &view, &visits, out, &decisions);
     for (uint32_t i = 0; i < decisions.n; i++)
@@ -271,6 +271,7 @@ const struct ds_service ledger_service = {
     .name = "penalty-ledger",
     .source = DS_LEDGER,
     .upstreams = 1u << DS_INTAKE | 1u << DS_SURVEY | 1u << DS_WATCHER,
+    .concerns = concerns,
     .apply = apply,
     .fire = fire,
 };

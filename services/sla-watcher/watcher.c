@@ -108,6 +108,26 @@ static bool about_ticket(const struct ds_event *event)
     return event->msg->subject && ds_parse_ticket_id(event->msg->subject, &partition, &seq);
 }
 
+/* What it neither watches nor keeps. */
+static bool concerns(int type)
+{
+    switch (type) {
+    case DS_EV_URGED:
+    case DS_EV_ASSIGN_REQUESTED:
+    case DS_EV_REPORT_REPEATED:
+    case DS_EV_VIOLATION_REPORTED:
+    case DS_EV_CONFIRM_REQUESTED:
+    case DS_EV_REJECT_REQUESTED:
+    case DS_EV_REVERSAL_REQUESTED:
+    case DS_EV_RANKED:
+    case DS_EV_OUTCOME:
+    case DS_EV_CALLBACK_CLOSED:
+    case DS_EV_CONTRADICTION_FOUND:
+    case DS_EV_REDO_WISHED: return false;
+    default: return true;
+    }
+}
+
 static void apply(struct ds_part *part, const struct ds_event *event, struct ds_out *out)
 {
     bool line = event->type == DS_EV_CALL_OFFERED || event->type == DS_EV_CALL_ANSWERED ||
@@ -148,6 +168,7 @@ const struct ds_service watcher_service = {
     .memory_size = sizeof(struct watch_lines),
     .loaded = watch_load_lines,
     .unloaded = watch_unload_lines,
+    .concerns = concerns,
     .apply = apply,
     .fire = fire,
 };

@@ -212,6 +212,20 @@ def heard_by(service):
     return heard
 
 
+def check_concerns():
+    """What an adapter passes over unread, its rules do not ask for."""
+    for service, source in (("callback-survey", "survey.c"), ("sla-watcher", "watcher.c"),
+                            ("penalty-ledger", "ledger.c")):
+        text = "\n".join(read("services/%s/%s" % (service, source)))
+        body = re.search(r"^static bool concerns\(int type\)\n{(.*?)^}", text, re.M | re.S).group(1)
+        named = set(re.findall(r"DS_EV_(\w+)", body))
+        heard = heard_by(service)
+        passed_over = named & heard if "default: return true" in body else heard - named
+        for name in sorted(passed_over):
+            found("services/%s/%s" % (service, source), 0,
+                  "%s concerns the rules and is passed over" % name)
+
+
 def check_event_map():
     """proto/README.md has a row for every event, and names who says it and who listens."""
     readme = "\n".join(read("proto/README.md"))
@@ -271,6 +285,7 @@ def main():
     check_lists()
     check_event_map()
     check_flow()
+    check_concerns()
     for line in findings:
         print(line)
     print("%d findings" % len(findings))
