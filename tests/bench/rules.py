@@ -5,7 +5,7 @@ candidate of a ticket is known."""
 import os
 import re
 
-TECHNICIANS = 100  # tests/bench/load.c counts on it
+TECHNICIANS = 50  # tests/bench/load.c counts on it
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
@@ -19,7 +19,7 @@ def rulebook():
 
 
 def directory(territories):
-    out = ["format: 1", "name: benchmark", "skills: [install, repair, air_conditioner]", 
+    out = ["format: 1", "name: benchmark", "skills: [install, repair, air_conditioner]",
            "areas: [%s]" % ", ".join("a%d" % k for k in range(TECHNICIANS)), "territories:"]
     for t in range(territories):
         out += ["  - id: t%d" % t, "    name: territory %d" % t, "    partition: %d" % t,
