@@ -5,15 +5,13 @@
 #ifndef DS_DOMAIN_ASSERT_H
 #define DS_DOMAIN_ASSERT_H
 
-#include <stdlib.h>
+#undef NDEBUG
+#include <assert.h>
 
-/* Aborts when cond is false; the core dump names the place. */
-#define DS_ASSERT(cond)                                                                            \
-    do {                                                                                           \
-        if (!(cond)) abort();                                                                      \
-    } while (0)
+/* Aborts when cond is false; the log names the place. */
+#define DS_ASSERT(cond) assert(cond)
 
 /* Behind an exhaustive switch. */
-#define DS_UNREACHABLE() abort()
+#define DS_UNREACHABLE() __assert_fail("not reached", __FILE__, __LINE__, __func__)
 
 #endif

@@ -97,7 +97,12 @@ const char *ds_event_name(int type);
 bool ds_event_known(int type);
 
 /* Sets an optional scalar of a message. */
-#define DS_SET(message, field, value) ((message)->has_##field = 1, (message)->field = (value))
+#define DS_SET(message, field, value)                                                              \
+    ({                                                                                             \
+        __typeof__(message) ds_set_ = (message); /* once: it may be what adds the event */         \
+        ds_set_->has_##field = 1;                                                                  \
+        ds_set_->field = (value);                                                                  \
+    })
 
 /* Text field of a message as the rules like it: never NULL. */
 static inline const char *ds_str(const char *text)

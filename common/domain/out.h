@@ -14,6 +14,7 @@
 /* Bodies that rules fill in place. Bodies taken over from a command are passed by pointer. */
 union ds_body {
     Ds__Registered registered;
+    Ds__Cancelled cancelled;
     Ds__Reopened reopened;
     Ds__ResultFiled result_filed;
     Ds__ReportRepeated report_repeated;

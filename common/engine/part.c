@@ -200,8 +200,13 @@ const struct ds_version *ds_part_rules_of(const struct ds_part *part, uint32_t n
 
 /* ---- steps ---- */
 
-static void begin_step(struct ds_part *part)
+/* The instant of a step is the stamp of what it decides: neither before its cause nor before what
+ * was decided last, although another process's clock may be a little ahead. */
+static void begin_step(struct ds_part *part, int64_t cause_ms)
 {
+    if (part->now_ms < part->last_stamp_ms) part->now_ms = part->last_stamp_ms;
+    if (part->now_ms < cause_ms) part->now_ms = cause_ms;
+    part->last_stamp_ms = part->now_ms;
     ds_arena_reset(&part->env->state_arena);
     ds_out_reset(&part->env->out);
 }
@@ -223,11 +228,7 @@ static void end_step(struct ds_part *part, const struct ds_event *cause)
     }
     for (uint32_t i = 0; i < out->n; i++) {
         Ds__Event *event = &out->events[i];
-        int64_t stamp_ms = part->now_ms;
-        if (stamp_ms < part->last_stamp_ms) stamp_ms = part->last_stamp_ms;
-        if (cause && stamp_ms < cause->stamp_ms) stamp_ms = cause->stamp_ms;
-        part->last_stamp_ms = stamp_ms;
-        DS_SET(event, received_at_ms, stamp_ms);
+        DS_SET(event, received_at_ms, part->now_ms);
         if (cause && !event->cause) event->cause = &ref;
         if (cause && !event->traceparent) event->traceparent = cause->msg->traceparent;
         if (part->batch_count == 0) part->batch_rulebook = part->rulebook;
@@ -242,7 +243,7 @@ static void end_step(struct ds_part *part, const struct ds_event *cause)
 
 enum ds_code ds_part_take(struct ds_part *part, struct ds_command *command, struct ds_fault *fault)
 {
-    begin_step(part);
+    begin_step(part, INT64_MIN);
     command->now_ms = part->now_ms;
     enum ds_code code = part->service->take(part, command, &part->env->out, fault);
     if (code != DS_CODE_OK) {
@@ -256,7 +257,7 @@ enum ds_code ds_part_take(struct ds_part *part, struct ds_command *command, stru
 void ds_part_activate(struct ds_part *part, const Ds__Command *command, const char *hash,
                       uint32_t number)
 {
-    begin_step(part);
+    begin_step(part, INT64_MIN);
     Ds__Activated *activated =
         &ds_out_add(&part->env->out, DS_EV_ACTIVATED, "", DS__REASON__NAME__NONE, "")->activated;
     Ds__Event *event = ds_out_last(&part->env->out);
@@ -297,7 +298,7 @@ static void apply_one(struct ds_part *part, const Ds__BatchHeader *header, uint6
 
     if (msg->has_occurred_at_ms) event.at_ms = msg->occurred_at_ms;
     if (msg->has_judged_at_ms) event.at_ms = msg->judged_at_ms;
-    begin_step(part);
+    begin_step(part, event.stamp_ms);
     part->service->apply(part, &event, &part->env->out);
     end_step(part, &event);
 }
@@ -384,7 +385,7 @@ uint32_t ds_part_fire(struct ds_part *part, uint32_t max, bool operational,
         if (!entity) break;
         int64_t due_ms = entity->dues.at_ms[kind];
         if (late) late(self, part->now_ms - due_ms);
-        begin_step(part);
+        begin_step(part, INT64_MIN);
         part->service->fire(part, entity, kind, due_ms, &part->env->out);
         DS_ASSERT(entity->dues.at_ms[kind] > due_ms || part->env->out.n > 0); /* no progress */
         end_step(part, NULL);

@@ -9,12 +9,12 @@
 #include "domain/ids.h"
 #include "engine/part.h"
 
-static void load_ticket(struct ds_part *part, struct survey_ticket *ticket, const char *id)
+static void load_ticket(struct ds_part *part, struct survey_ticket *ticket, char *id)
 {
     char key[DS_KEY_MAX] = "T";
 
     ds_copy(key + 1, sizeof key - 1, id);
-    ds_copy(ticket->id, sizeof ticket->id, id);
+    ticket->id = id;
     const Ds__SurveyTask *stored = ds_part_get(part, key, &ds__survey_task__descriptor);
     ticket->known = stored != NULL;
     if (!stored) {
@@ -45,7 +45,8 @@ static void store_ticket(struct ds_part *part, struct survey_ticket *ticket)
 
 static bool concerns(int type)
 {
-    return type == DS_EV_RESULT_FILED || type == DS_EV_CALLBACK_RECORDED || type == DS_EV_REOPENED;
+    return type == DS_EV_RESULT_FILED || type == DS_EV_CANCELLED ||
+           type == DS_EV_CALLBACK_RECORDED || type == DS_EV_REOPENED;
 }
 
 static void apply(struct ds_part *part, const struct ds_event *event, struct ds_out *out)

@@ -16,7 +16,7 @@ extern const struct ds_service survey_service;
 enum { SURVEY_ATTEMPTS_MAX = 32 };
 
 struct survey_ticket {
-    char id[DS_ID_MAX + 1];
+    char *id; /* the event's own: what is said about the ticket outlives this structure */
     Ds__SurveyTask state;
     Ds__SurveyAttempt *attempts[SURVEY_ATTEMPTS_MAX + 1];
     Ds__SurveyAttempt made; /* the attempt that this step adds */

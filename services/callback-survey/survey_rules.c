@@ -15,8 +15,24 @@ static const char *account_of(const struct ds_version *rules, const char *person
     return person ? person->account_key : "";
 }
 
-/* P-2.1: the first result of a ticket's life asks for a callback; another one only changes what the
- * answers are compared with. */
+/* P-2.1: what ends a ticket's life first, result or cancellation, asks for its one callback. n:
+ * counts both within the ticket. */
+static void ask(struct survey_ticket *ticket, const struct ds_event *event, uint32_t n,
+                Ds__Reason__Name reason, struct ds_out *out)
+{
+    Ds__SurveyTask *task = &ticket->state;
+
+    if (task->open || n % DS_CYCLE_INSTANCES != 1) return;
+    DS_SET(task, open, true);
+    DS_SET(task, task, n);
+    task->n_attempts = 0;
+    Ds__CallbackRequested *requested =
+        &ds_out_add(out, DS_EV_CALLBACK_REQUESTED, ticket->id, reason, "P-2.1")->callback_requested;
+    DS_SET(requested, task, n);
+    DS_SET(requested, from_ms, event->at_ms);
+}
+
+/* A further result only changes what the answers are compared with. */
 static void on_result(struct survey_ticket *ticket, const struct ds_event *event,
                       const struct ds_version *rules, struct ds_out *out)
 {
@@ -38,15 +54,24 @@ static void on_result(struct survey_ticket *ticket, const struct ds_event *event
     DS_SET(&ticket->result, source, (Ds__Source__Name)event->ref.source);
     DS_SET(&ticket->result, seq, event->ref.seq);
     task->result = &ticket->result;
-    if (task->open || filed->n % DS_CYCLE_INSTANCES != 1) return; /* one for each life */
-    DS_SET(task, open, true);
-    DS_SET(task, task, filed->n);
-    task->n_attempts = 0;
-    Ds__CallbackRequested *requested = &ds_out_add(out, DS_EV_CALLBACK_REQUESTED, ticket->id,
-                                                   DS__REASON__NAME__RESULT_TO_VERIFY, "P-2.1")
-                                            ->callback_requested;
-    DS_SET(requested, task, task->task);
-    DS_SET(requested, from_ms, event->at_ms);
+    ask(ticket, event, filed->n, DS__REASON__NAME__RESULT_TO_VERIFY, out);
+}
+
+/* Did the customer really call it off? There is nothing to compare the answers with yet. */
+static void on_cancelled(struct survey_ticket *ticket, const struct ds_event *event,
+                         struct ds_out *out)
+{
+    const Ds__Cancelled *cancelled = event->msg->cancelled;
+    Ds__SurveyTask *task = &ticket->state;
+
+    if (cancelled->head->kind == DS__KIND__NAME__SYSTEM) return;
+    if (cancelled->n % DS_CYCLE_INSTANCES != 1 || task->open) return;
+    ds__survey_task__init(task);
+    task->attempts = ticket->attempts;
+    ticket->known = true;
+    task->territory = cancelled->head->territory;
+    DS_SET(task, rulebook, event->rulebook);
+    ask(ticket, event, cancelled->n, DS__REASON__NAME__CANCELLATION_TO_VERIFY, out);
 }
 
 static void add_attempt(struct survey_ticket *ticket, const struct ds_event *event)
@@ -122,6 +147,7 @@ void survey_step(struct survey_ticket *ticket, const struct ds_event *event,
 {
     switch (event->type) { /* no default: the compiler lists every event not yet answered here */
     case DS_EV_RESULT_FILED: on_result(ticket, event, rules, out); return;
+    case DS_EV_CANCELLED: on_cancelled(ticket, event, out); return;
     case DS_EV_CALLBACK_RECORDED: on_callback(ticket, event, rules, out); return;
     case DS_EV_REOPENED:
         DS_SET(&ticket->state, open, false);
@@ -135,7 +161,6 @@ void survey_step(struct survey_ticket *ticket, const struct ds_event *event,
     case DS_EV_APPOINTMENT_BOOKED:
     case DS_EV_APPOINTMENT_MOVED:
     case DS_EV_URGED:
-    case DS_EV_CANCELLED:
     case DS_EV_COMPLAINT_ANSWERED:
     case DS_EV_DELAY_REGISTERED:
     case DS_EV_ASSIGN_REQUESTED:

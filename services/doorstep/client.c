@@ -6,8 +6,9 @@
 #include <zmq.h>
 
 #include "engine/table.h"
+#include "runtime/clock.h"
 
-enum { ADVANCE_TIMEOUT_MS = 60000 };
+enum { ADVANCE_TIMEOUT_MS = 60000, LOOK_MS = 100 };
 
 static void *dealer(struct client *client, const char *service, const char *suffix)
 {
@@ -42,14 +43,26 @@ void client_send(struct client *client, const uint8_t *bytes, size_t len)
     zmq_send(client->door, bytes, len, 0);
 }
 
-/* Next message of a socket, malloc'd; NULL on time-out. */
-static uint8_t *receive(void *socket, int timeout_ms, size_t *ret_len)
+static bool arrives(const struct client *client, void *socket, int timeout_ms)
 {
     zmq_pollitem_t item = {socket, 0, ZMQ_POLLIN, 0};
+    int64_t until_ms = rt_mono_ms() + timeout_ms, left_ms = timeout_ms;
+
+    do {
+        if (zmq_poll(&item, 1, left_ms < LOOK_MS ? (long)left_ms : LOOK_MS) > 0) return true;
+        if (client->hopeless && client->hopeless(client->self)) return false;
+        left_ms = until_ms - rt_mono_ms();
+    } while (left_ms > 0);
+    return false;
+}
+
+/* Next message of a socket, malloc'd; NULL on time-out. */
+static uint8_t *receive(const struct client *client, void *socket, int timeout_ms, size_t *ret_len)
+{
     zmq_msg_t message;
     uint8_t *bytes = NULL;
 
-    if (zmq_poll(&item, 1, timeout_ms) <= 0) return NULL;
+    if (!arrives(client, socket, timeout_ms)) return NULL;
     zmq_msg_init(&message);
     if (zmq_msg_recv(&message, socket, 0) >= 0) {
         *ret_len = zmq_msg_size(&message);
@@ -64,7 +77,7 @@ static uint8_t *receive(void *socket, int timeout_ms, size_t *ret_len)
 Ds__Receipt *client_receive(struct client *client, int timeout_ms)
 {
     size_t len = 0;
-    uint8_t *bytes = receive(client->door, timeout_ms, &len);
+    uint8_t *bytes = receive(client, client->door, timeout_ms, &len);
     Ds__Receipt *receipt = bytes ? ds__receipt__unpack(NULL, len, bytes) : NULL;
 
     free(bytes);
@@ -81,7 +94,7 @@ Ds__ControlReply *client_ask(struct client *client, enum ds_source service,
         client->controls[service] = dealer(client, ds_source_name(service), "ctl");
     void *socket = client->controls[service];
     zmq_send(socket, packed, ds__control_request__pack(request, packed), 0);
-    uint8_t *bytes = receive(socket, timeout_ms, &len);
+    uint8_t *bytes = receive(client, socket, timeout_ms, &len);
     if (!bytes) { /* a late answer must not be taken for the next one's */
         zmq_close(socket);
         client->controls[service] = NULL;

@@ -14,6 +14,9 @@ struct client {
     void *door;                      /* DEALER to intake.cmd */
     void *controls[DS_SOURCE_COUNT]; /* DEALER to <service>.ctl, opened when first used */
     const char *run;
+    /* Looked in while an answer is waited for; true: it will not come, stop waiting. NULL: none. */
+    bool (*hopeless)(void *self);
+    void *self;
 };
 
 void client_open(struct client *client, const char *run);

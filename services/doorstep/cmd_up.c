@@ -196,25 +196,60 @@ static void answered(struct session *session, const struct day_line *line,
             say(session->cli, ds_str(receipt->text), ds_str(receipt->text_zh)));
 }
 
+/* A process that was asked has ended. */
+static bool hopeless(void *self)
+{
+    struct session *session = self;
+    uint32_t restarts = session->up.restarts;
+
+    return up_supervise(&session->up) != EXIT_FINE || session->up.restarts != restarts || stop;
+}
+
+/* Nothing came back: is it worth asking again? Every ask may be repeated without harm. */
+static bool ask_again(struct session *session, uint32_t restarts)
+{
+    if (stop || session->up.restarts == restarts) return false;
+    session->client.hopeless = NULL;
+    int code = up_wait_ready(&session->up, &session->client);
+    session->client.hopeless = hopeless;
+    return code == EXIT_FINE;
+}
+
 static int step_set_time(void *self, int64_t to_ms)
 {
     struct session *session = self;
+    uint32_t restarts;
 
-    return session->inner.set_time(&session->live, to_ms);
+    do {
+        restarts = session->up.restarts;
+        if (session->inner.set_time(&session->live, to_ms) == 0) return 0;
+    } while (ask_again(session, restarts));
+    return -1;
 }
 
 static const Ds__Receipt *step_take(void *self, const struct day_line *line)
 {
     struct session *session = self;
+    const Ds__Receipt *receipt;
+    uint32_t restarts;
 
-    return session->inner.take(&session->live, line);
+    do {
+        restarts = session->up.restarts;
+        receipt = session->inner.take(&session->live, line);
+    } while (!receipt && ask_again(session, restarts));
+    return receipt;
 }
 
 static int step_advance(void *self, int64_t to_ms, int64_t *ret_due_ms)
 {
     struct session *session = self;
+    uint32_t restarts;
 
-    return session->inner.advance(&session->live, to_ms, ret_due_ms);
+    do {
+        restarts = session->up.restarts;
+        if (session->inner.advance(&session->live, to_ms, ret_due_ms) == 0) return 0;
+    } while (ask_again(session, restarts));
+    return -1;
 }
 
 static void step_answered(void *self, const struct day_line *line, const Ds__Receipt *receipt)
@@ -241,8 +276,12 @@ static int play_stepped(struct session *session)
 
     session->live.client = &session->client;
     session->inner = live_stage(&session->live);
+    session->client.hopeless = hopeless;
+    session->client.self = session;
     int code = stage_play(&stage, &session->day, INT64_MAX, &result);
+    session->client.hopeless = NULL;
     if (session->live.receipt) ds__receipt__free_unpacked(session->live.receipt, NULL);
+    if (stop) return EXIT_UNAVAILABLE;
     if (code != EXIT_FINE) return cli_fail(session->cli, code, "the services do not follow");
     printf(say(session->cli, "\n%zu commands recorded, %zu rejected.\n\n",
                "\n受理 %zu 条,拒绝 %zu 条。\n\n"),

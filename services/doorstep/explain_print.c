@@ -203,7 +203,9 @@ static bool put_report(const struct page *page, const Ds__Event *msg)
     case DS_EV_RESULT_FILED: put_result(page, msg->result_filed->result); return true;
     case DS_EV_CALLBACK_RECORDED: put_callback(page, msg->callback_recorded); return true;
     case DS_EV_REJECTED: fprintf(page->to, ": %s", ds_str(msg->rejected->reason)); return true;
-    case DS_EV_CANCELLED: fprintf(page->to, ": %s", ds_str(msg->cancelled->reason)); return true;
+    case DS_EV_CANCELLED:
+        fprintf(page->to, ": %s", ds_str(msg->cancelled->request->reason));
+        return true;
     case DS_EV_REOPENED:
         fprintf(page->to, ": %s", ds_str(msg->reopened->request->reason));
         return true;

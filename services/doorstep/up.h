@@ -24,6 +24,7 @@ struct up {
     struct rt_conf conf;
     char bin[512]; /* where the service programs are */
     struct up_process processes[UP_PROCESSES];
+    uint32_t restarts;
     volatile sig_atomic_t *stop; /* set by SIGINT and SIGTERM */
 };
 

@@ -115,10 +115,14 @@ static int restart(struct up *up, int which, int status)
     bool young = rt_mono_ms() - process->started_mono_ms < SHORT_LIFE_MS;
 
     process->pid = 0;
+    up->restarts++;
     process->failures = young ? process->failures + 1 : 0;
     if (code == EXIT_MUST_NOT || code == EXIT_ARGUMENTS || process->failures > FAILURES_MAX)
         return cli_fail(up->cli, EXIT_INTERNAL, "%s ended with status %d; see %s/%s.log", name,
                         code, up->cli->dir, which ? name : "redis");
+    fprintf(stderr, "%s ended with %s %d; started again\n", name,
+            WIFSIGNALED(status) ? "signal" : "status",
+            WIFSIGNALED(status) ? WTERMSIG(status) : code);
     if (which == 0) return up_start_redis(up);
     if (young) pause_ms(50L * process->failures);
     start_service(up, which);

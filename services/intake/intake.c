@@ -11,6 +11,11 @@
 
 /* ---- facts about a ticket ---- */
 
+static bool ends(const Ds__Command *command)
+{
+    return command->body_case == BODY(FILE_RESULT) || command->body_case == BODY(CANCEL);
+}
+
 static enum ds_code check_bounds(const struct ticket_view *view, const Ds__Command *command,
                                  struct ds_fault *fault)
 {
@@ -26,7 +31,7 @@ static enum ds_code check_bounds(const struct ticket_view *view, const Ds__Comma
         return intake_fail(fault, DS_CODE_TICKET_FULL, "ticket", "16 completions");
     if (command->body_case == BODY(REPORT_DELAY) && state->delays >= DS_CYCLE_INSTANCES)
         return intake_fail(fault, DS_CODE_TICKET_FULL, "ticket", "16 delays");
-    if (command->body_case == BODY(FILE_RESULT) && state->results >= DS_CYCLE_INSTANCES)
+    if (ends(command) && state->results >= DS_CYCLE_INSTANCES)
         return intake_fail(fault, DS_CODE_TICKET_FULL, "ticket", "16 results");
     if (command->body_case != BODY(REOPEN)) return DS_CODE_OK;
     if (state->phase == DS__PHASE__NAME__OPEN)
@@ -96,6 +101,13 @@ static void pass_address(struct ds_out *out, struct ticket_view *view, const cha
     if (address->area) view->state.head->area = address->area;
 }
 
+/* Number of a result or cancellation: the first of a life asks for its callback. */
+static uint32_t next_end(Ds__IntakeTicket *state)
+{
+    DS_SET(state, results, state->results + 1);
+    return DS_CYCLE_INSTANCES * state->cycle + state->results;
+}
+
 static void pass_result(struct ds_out *out, struct ticket_view *view, const char *subject,
                         const Ds__Command *command)
 {
@@ -104,8 +116,18 @@ static void pass_result(struct ds_out *out, struct ticket_view *view, const char
 
     filed->result = command->file_result;
     filed->head = view->state.head;
-    DS_SET(&view->state, results, view->state.results + 1);
-    DS_SET(filed, n, DS_CYCLE_INSTANCES * view->state.cycle + view->state.results);
+    DS_SET(filed, n, next_end(&view->state));
+}
+
+static void pass_cancelled(struct ds_out *out, struct ticket_view *view, const char *subject,
+                           const Ds__Command *command)
+{
+    Ds__Cancelled *cancelled =
+        &ds_out_add(out, DS_EV_CANCELLED, subject, DS__REASON__NAME__NONE, "")->cancelled;
+
+    cancelled->request = command->cancel;
+    cancelled->head = view->state.head;
+    DS_SET(cancelled, n, next_end(&view->state));
 }
 
 static void pass_fact(struct ds_out *out, struct ticket_view *view,
@@ -115,6 +137,7 @@ static void pass_fact(struct ds_out *out, struct ticket_view *view,
 
     if (command->body_case == BODY(REOPEN)) return pass_reopened(out, view, subject, command);
     if (command->body_case == BODY(FILE_RESULT)) return pass_result(out, view, subject, command);
+    if (command->body_case == BODY(CANCEL)) return pass_cancelled(out, view, subject, command);
     if (command->body_case == BODY(CORRECT_ADDRESS))
         return pass_address(out, view, subject, version, command);
     if (command->body_case == BODY(SET_URGENCY))

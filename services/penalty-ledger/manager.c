@@ -75,12 +75,14 @@ void ledger_on_contradiction(const struct ds_event *event, const struct ledger_v
     const struct ds_version *version = view->rules(view->self, event->rulebook);
     const struct ds_clause *clause = ds_find_clause(version, found->clause);
 
-    if (!clause || !found->account || !found->account[0]) return;
+    if (!clause) return;
+    /* a job called off may have been anybody's: the manager looks into it */
+    const char *account =
+        found->account && found->account[0] ? found->account : ledger_manager(version);
     char *cause = ledger_cause(out, event->msg->subject, DS_CLOCK_CALLBACK, found->task);
-    Ds__Entry *entry =
-        ledger_entry(out, version, clause, found->account, cause, found->repair_fee_fen);
+    Ds__Entry *entry = ledger_entry(out, version, clause, account, cause, found->repair_fee_fen);
     entry->ticket = event->msg->subject;
-    DS_SET(entry, month, ledger_month(view, version, found->account, event->at_ms));
+    DS_SET(entry, month, ledger_month(view, version, account, event->at_ms));
     DS_SET(entry, actual_at_ms, event->at_ms);
     DS_SET(entry, reason, REASON(PROPOSED_BY_CALLBACK));
     ledger_cite_event(out, entry, event);

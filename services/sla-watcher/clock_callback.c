@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * P-2.1: every finished install and complaint is called back: reached, or enough attempts on enough
- * days, by the end of work on the third working day. */
+ * P-2.1: every install and complaint that is finished or cancelled is called back: reached, or
+ * enough attempts on enough days, by the end of work on the third working day. */
 #include "domain/callback.h"
 #include "sla-watcher/watch.h"
 
@@ -26,8 +26,7 @@ void watch_clock_callback(const struct watch_life *life, struct watch_verdicts *
 {
     const struct watch_fact *requested = watch_first(life, FACT_CALLBACK_REQUESTED);
 
-    /* what was asked for a result that a cancellation had overtaken asks for nothing */
-    if (!requested || !watch_first(life, FACT_RESULT_FILED)) return;
+    if (!requested) return;
     struct watch_instance *callback =
         watch_add(verdicts, life, DS_CLOCK_CALLBACK, (uint32_t)requested->a);
     callback->start_ms = requested->b;

@@ -19,7 +19,7 @@ int64_t watch_report_start_ms(const struct watch_life *life)
 struct complaint {
     bool urgent;
     int64_t urgent_from_ms;            /* where the 24 hours begin */
-    const struct watch_fact *wished;   /* last appointment that the customer wished */
+    const struct watch_fact *wished;   /* appointment beyond the due that the customer wished */
     const struct watch_fact *proposed; /* last one after it that we proposed */
     int64_t due_ms;
 };
@@ -28,18 +28,19 @@ static int64_t due_of(const struct watch_life *life, const struct complaint *com
                       const struct watch_instance *instance)
 {
     int64_t due_ms = watch_due_with_pauses(life, instance->start_ms, instance->rule->limit.span_ms);
+    int64_t day_ms = INT64_MIN, urgent_ms = INT64_MAX;
 
-    if (complaint->urgent) {
-        int64_t urgent_ms = watch_due_with_pauses(life, complaint->urgent_from_ms,
-                                                  life->rules->complaint_urgent_ms);
-        if (urgent_ms < due_ms) due_ms = urgent_ms;
-    }
     if (complaint->wished) {
         const struct ds_zone *zone = life->calendar->zone;
-        int64_t day_ms = ds_end_of_day(zone, ds_local_day(zone, complaint->wished->b >> 2));
-        if (day_ms > due_ms) due_ms = day_ms;
+        day_ms = ds_end_of_day(zone, ds_local_day(zone, complaint->wished->b >> 2));
     }
-    return due_ms;
+    if (complaint->urgent)
+        urgent_ms = watch_due_with_pauses(life, complaint->urgent_from_ms,
+                                          life->rules->complaint_urgent_ms);
+    /* each moves the due that stood when it came */
+    if (complaint->wished && complaint->wished->at_ms < complaint->urgent_from_ms)
+        return watch_min_ms(watch_max_ms(due_ms, day_ms), urgent_ms);
+    return watch_max_ms(watch_min_ms(due_ms, urgent_ms), day_ms);
 }
 
 static void on_appointment(struct complaint *complaint, const struct watch_fact *agreed)
@@ -48,7 +49,7 @@ static void on_appointment(struct complaint *complaint, const struct watch_fact 
     bool customers_wish = (agreed->b & 3) == DS__WISH__NAME__CUSTOMER;
 
     if (to_ms < agreed->at_ms) return;
-    if (customers_wish) complaint->wished = agreed;
+    if (customers_wish && to_ms > complaint->due_ms) complaint->wished = agreed;
     complaint->proposed = customers_wish ? NULL : agreed;
 }
 

@@ -189,7 +189,7 @@ static const struct watch_fact *closed_by(const struct watch_life *life)
     const struct watch_fact *cancelled = watch_first(life, FACT_CANCELLED);
     const struct watch_fact *filed = watch_first(life, FACT_RESULT_FILED);
 
-    if (cancelled) return cancelled;
+    if (!filed) filed = cancelled;
     if (life->head.kind == DS_SYSTEM) return filed ? filed : watch_first(life, FACT_COMPLETED);
     return filed && watch_first(life, FACT_CALLBACK_REQUESTED) ? filed : NULL;
 }

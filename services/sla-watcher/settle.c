@@ -217,11 +217,6 @@ static int64_t next_final_ms(struct watch_ticket *ticket, const struct watch_ver
     return next_ms;
 }
 
-static int64_t min_ms(int64_t a_ms, int64_t b_ms)
-{
-    return a_ms < b_ms ? a_ms : b_ms;
-}
-
 struct watch_dues watch_notice(struct watch_ticket *ticket, const struct watch_rules *rules,
                                int64_t now_ms, struct watch_bench *bench, struct ds_out *out)
 {
@@ -238,16 +233,16 @@ struct watch_dues watch_notice(struct watch_ticket *ticket, const struct watch_r
             break;
         }
         dues.soft_ms =
-            min_ms(dues.soft_ms, notice_instance(ticket, &verdicts->list[i], now_ms, out));
+            watch_min_ms(dues.soft_ms, notice_instance(ticket, &verdicts->list[i], now_ms, out));
     }
     for (uint32_t i = 0; i < bench->story.n_lives; i++)
-        dues.soft_ms = min_ms(dues.soft_ms,
-                              notice_caps(ticket, &bench->story.lives[i], now_ms, verdicts, out));
+        dues.soft_ms = watch_min_ms(
+            dues.soft_ms, notice_caps(ticket, &bench->story.lives[i], now_ms, verdicts, out));
     int64_t last_ms = last_received_ms(ticket);
-    dues.hard_ms = min_ms(next_final_ms(ticket, verdicts, last_ms),
-                          watch_complaints_due_ms(ticket, bench, last_ms));
+    dues.hard_ms = watch_min_ms(next_final_ms(ticket, verdicts, last_ms),
+                                watch_complaints_due_ms(ticket, bench, last_ms));
     int64_t over_ms = watch_over_ms(bench);
-    if (over_ms >= ticket->settled_ms) dues.hard_ms = min_ms(dues.hard_ms, over_ms);
+    if (over_ms >= ticket->settled_ms) dues.hard_ms = watch_min_ms(dues.hard_ms, over_ms);
     return dues;
 }
 
@@ -341,7 +336,7 @@ static int64_t first_undecided_ms(const struct watch_ticket *ticket,
     int64_t grace_ms = WATCH_NEVER;
 
     for (int c = DS_CLOCK_ORDER; c <= DS_CLOCK_CALLBACK; c++)
-        grace_ms = min_ms(grace_ms, version->clocks[c].grace_ms);
+        grace_ms = watch_min_ms(grace_ms, version->clocks[c].grace_ms);
     int64_t first_ms = ticket->facts[0].at_ms + grace_ms;
     return first_ms > ticket->settled_ms ? first_ms : ticket->settled_ms;
 }

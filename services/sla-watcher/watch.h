@@ -23,6 +23,16 @@ extern const struct ds_service watcher_service;
 
 #define WATCH_NEVER INT64_MAX
 
+static inline int64_t watch_min_ms(int64_t a_ms, int64_t b_ms)
+{
+    return a_ms < b_ms ? a_ms : b_ms;
+}
+
+static inline int64_t watch_max_ms(int64_t a_ms, int64_t b_ms)
+{
+    return a_ms > b_ms ? a_ms : b_ms;
+}
+
 enum {
     /* facts of intake, decisions of the dispatcher (three per offer) and callback requests */
     WATCH_FACTS_MAX =

@@ -21,6 +21,7 @@ static void write_down(struct bench *bench, struct ds_part *part, const struct d
     struct heard *heard = &bench->heard[bench->n_heard++];
 
     *heard = (struct heard){.type = event->type,
+                            .decided_ms = part->now_ms,
                             .ref = event->ref,
                             .stamp_ms = event->stamp_ms,
                             .at_ms = event->at_ms,

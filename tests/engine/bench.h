@@ -17,6 +17,7 @@ enum { BENCH_VERSIONS = 8, BENCH_NOTES = 8192 };
 #define NONE DS_NO_DUE
 
 struct heard {
+    int64_t decided_ms; /* the time as the rules saw it */
     enum ds_event_type type;
     struct ds_ref ref;
     int64_t stamp_ms;

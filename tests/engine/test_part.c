@@ -44,6 +44,8 @@ static void test_stamps_rise_and_follow_causes(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         bench->part.now_ms = cases[i].now_ms;
         bench_say(bench, DS_INTAKE, "a*2", cases[i].cause_ms);
+        /* rules that date something by the time they see date it like the event that says it */
+        assert_true(bench->heard[i].decided_ms == cases[i].stamp_ms);
     }
     assert_true(bench->part.last_stamp_ms == 1502);
     const Ds__Batch *batch = bench_emitted(bench);
