@@ -1,0 +1,270 @@
+# SPDX-License-Identifier: MIT
+"""The notebook in which the example day is written down.
+
+A story says what people do (`t.accept("08:39:20", "chen")`) and, beside it, what must come of it:
+who is asked, how every promise is judged, what it costs. All times are local, of 2007-03-01 unless
+a date stands before them ("03-02 09:05"). Nothing here knows a rule of the department: what a story
+expects was worked out by hand.
+
+How a promise is judged is written in signs, one word per clock instance (#1 unless said):
+
+    order+      met                     accept#2-   finally breached
+    visitx      cancelled               complaint=  closed while a delay was open
+    accept+~    met, after a provisional breach had been said and was withdrawn
+"""
+import datetime
+import json
+import re
+import zlib
+
+YEAR, MONTH, DAY = 2007, 3, 1
+ZONE = datetime.timezone(datetime.timedelta(hours=8))
+PARTITIONS = {"county": 7, "river": 3}
+OUTLETS = {"qihe": "qihe-deng", "jiaqiao": "jiaqiao-luo", "jianshi": "jianshi-zeng",
+           "lingjintan": "lingjintan-hu"}
+# These type into the app; the others send from telephones of their own.
+ON_THE_APP = {"wang", "huang", "wu", "xu", "sun", "ma", "qihe-deng"}
+SIGNS = {"+": "met", "-": "breached", "x": "cancelled", "=": "closed_paused"}
+# What a clause costs, in fen, as it acts on pay.
+FEN = {"7.1": -5000, "7.3": -5000, "7.4": -5000, "7.5": -10000, "7.6": -5000, "7.8": -5000,
+       "7.10": -10000, "7.16": -5000, "7.21": -5000, "7.23": 10000, "7.24": 20000}
+
+
+def instant(text):
+    """'08:06', '08:06:30', '16:00:00.001' or any of them after '03-02 ' -> ms since 1970."""
+    if isinstance(text, int):
+        return text
+    date, _, time = text.rpartition(" ")
+    month, day = map(int, date.split("-")) if date else (MONTH, DAY)
+    parts = time.split(":")
+    seconds, _, ms = (parts[2] if len(parts) > 2 else "0").partition(".")
+    at = datetime.datetime(YEAR, month, day, int(parts[0]), int(parts[1]), int(seconds),
+                           tzinfo=ZONE)
+    return int(at.timestamp()) * 1000 + int((ms or "0").ljust(3, "0"))
+
+
+def stamp(ms, always_ms=False):
+    at = datetime.datetime.fromtimestamp(ms // 1000, ZONE).strftime("%Y-%m-%dT%H:%M:%S")
+    return at + (".%03d" % (ms % 1000) if always_ms or ms % 1000 else "") + "+08:00"
+
+
+def date_of(ms):
+    return datetime.datetime.fromtimestamp(ms // 1000, ZONE).strftime("%Y-%m-%d")
+
+
+def window(text):
+    """'15:00-17:00' or '03-02 09:00-11:00' -> from, to."""
+    date, _, times = text.rpartition(" ")
+    first, last = times.split("-")
+    return tuple(instant((date + " " if date else "") + at) for at in (first, last))
+
+
+def some(text, least, most):
+    """A number between least and most that is always the same for this text: life is not even."""
+    return least + zlib.crc32(text.encode()) % (most - least + 1)
+
+
+def account(name):
+    if ":" in name:
+        return name
+    return ("outlet:" if name in OUTLETS else "person:") + name
+
+
+class Line:
+    """One line of the player's file and what must become of it."""
+
+    def __init__(self, send_ms, command, territory, receipt, outcome):
+        self.send_ms = send_ms
+        self.command = command
+        self.territory = territory
+        self.receipt = receipt  # RECORDED or DUPLICATE
+        self.outcome = outcome  # (code, reason or None), or None: nobody further right answers
+
+    def made_ms(self):
+        return self.command["made_at_ms"]
+
+    def text(self):
+        command = dict(self.command)
+        for key in ("made_at_ms", "occurred_at_ms"):
+            if key in command:
+                command[key] = stamp(command[key])
+        if self.send_ms != self.made_ms():
+            command = {"send_at": stamp(self.send_ms), "command": command}
+        return json.dumps(command, ensure_ascii=False, separators=(",", ":"))
+
+
+class Day:
+    def __init__(self):
+        self.lines = []
+        self.tickets = {}
+        self.calls = {}      # call -> verdict, withdrawn, unanswered
+        self.call_reasons = {}
+        self.on_phone = []   # (agent, from, to)
+        self.entries = []
+        self.proposals = []  # keys that are put before the manager
+        self.obligations = []
+        self.work = []       # (person, from, to or None, ticket)
+        self.work_days = {}  # person/date -> sign with ~
+        self.ids = {}
+
+    # ---- commands ----
+
+    def send(self, what, at, who, body, value, territory, ref=None, sent=None, typed=None,
+             outcome=None, call=False):
+        """One command. at: when it happened; typed: when somebody entered it, if later; sent: when
+        it reached us, if later still (a phone in a cellar) or earlier (a clock that is ahead)."""
+        occurred = instant(at)
+        made = instant(typed) if typed else occurred
+        number = self.ids[what] = self.ids.get(what, 0) + 1
+        command = {"id": what if number == 1 else "%s-%d" % (what, number)}
+        if who in ON_THE_APP:
+            command.update(by="app", person=who)
+        else:
+            command.update(by=who)
+        if not call:
+            command["territory"] = territory
+        if ref:
+            command["ref"] = ref
+        command["made_at_ms"] = made
+        if made != occurred:
+            command["occurred_at_ms"] = occurred
+        command[body] = value
+        if isinstance(outcome, str):
+            outcome = (outcome, None)
+        line = Line(instant(sent) if sent else made, command, territory, "RECORDED", outcome)
+        self.lines.append(line)
+        return line
+
+    def again(self, line, sent, new_id=None, who=None):
+        """The same once more: a retry of the app, or the fact told a second time by other means."""
+        command = dict(line.command)
+        if new_id:
+            command["id"] = new_id
+            command.pop("person", None)
+            command["by"] = who
+        self.lines.append(Line(instant(sent), command, line.territory, "DUPLICATE", None))
+
+    def judged_ms(self, line):
+        """The instant a fact is judged at: its own, unless it lies too far off its arrival."""
+        occurred = line.command.get("occurred_at_ms", line.made_ms())
+        if occurred > line.send_ms + 2 * 60000 or occurred < line.send_ms - 24 * 3600000:
+            return line.send_ms
+        return occurred
+
+    # ---- the phone ----
+
+    def call(self, call, territory, caller, offered, ended, agent=None, answered=None,
+             answered_by="PERSON", answer_sent=None, end_sent=None, judged="+", unanswered=False):
+        """A call. judged: how the hotline's promise is judged; unanswered: nobody of ours spoke."""
+        numbers = {"county": "07365550101", "river": "07365550201"}
+        self.send(call + "-offered", offered, "phone", "call_offered",
+                  {"call": call, "called": numbers[territory], "caller": caller, "queue": "售后"},
+                  territory, call=True)
+        if answered:
+            value = {"call": call, "answered_by": answered_by}
+            if agent:
+                value["agent"] = agent
+                self.on_phone.append((agent, instant(answered), instant(ended)))
+            self.send(call + "-answered", answered, "phone", "call_answered", value, territory,
+                      sent=answer_sent, call=True)
+        self.send(call + "-ended", ended, "phone", "call_ended",
+                  {"call": call, "cause": "normal" if answered else "caller hung up"}, territory,
+                  sent=end_sent, call=True)
+        self.calls[call] = [SIGNS[judged[0]], judged.endswith("~"), unanswered]
+
+    # ---- the manager ----
+
+    def manager(self, what, at, body, value, territory, outcome="APPLIED", reason=None):
+        self.send(what, at, "liu", body, value, territory, outcome=(outcome, reason))
+
+    def entry(self, clause, whose, cause, ticket, fen, due=None, actual=None,
+              reason="FINAL_BREACH", key=None):
+        self.entries.append({
+            "key": key or "%s/%s/%s" % (clause, account(whose), cause), "clause": clause,
+            "account": account(whose), "cause": cause, "ticket": ticket or "", "amount_fen": fen,
+            "month": int(date_of(instant(due or actual)).replace("-", "")[:6]),
+            "due_at": stamp(instant(due), True) if due else "",
+            "actual_at": stamp(instant(actual), True) if actual else "",
+            "owner": account(whose), "reason": reason})
+
+    def propose(self, clause, whose, cause):
+        self.proposals.append("%s/%s/%s" % (clause, account(whose), cause))
+
+    # ---- evenings ----
+
+    def report_day(self, at, who, territory, sent=None, date=None):
+        self.send("%s-%s-day" % (who, (date or date_of(instant(at)))[5:]), at, who, "report_day",
+                  {"date": date or date_of(instant(at)), "note": "当日工单已逐一汇报"}, territory,
+                  sent=sent)
+
+    def evening(self, who, date, sign):
+        """A day's feedback that is not simply met."""
+        self.work_days["%s/%d-%s" % (who, YEAR, date)] = sign
+
+    # ---- the end ----
+
+    def finish(self):
+        self.lines.sort(key=lambda line: line.send_ms)  # stable: as written within an instant
+        names = self._names()
+        for line in self.lines:
+            line.command = fill_in(line.command, names)
+        self.entries = sorted((fill_in(entry, names) for entry in self.entries),
+                              key=lambda entry: entry["key"].encode())
+        self.proposals = sorted(fill_in(key, names) for key in self.proposals)
+        self.obligations = sorted(fill_in(row, names) for row in self.obligations)
+        for person, at, _, _ in self.work:
+            self.work_days.setdefault("%s/%s" % (person, date_of(at)), "+")
+        self._check()
+        return self
+
+    def _names(self):
+        """Ticket and event ids follow from the order of what is recorded: the first event of a
+        partition is the activation of the rules, then one for each recorded command."""
+        seq = dict.fromkeys(PARTITIONS, 1)
+        names = {}
+        for line in self.lines:
+            if line.receipt != "RECORDED":
+                continue
+            seq[line.territory] += 1
+            where = PARTITIONS[line.territory], seq[line.territory]
+            names["event:" + line.command["id"]] = "intake/p%03d/%d" % where
+            ref = line.command.get("register", {}).get("ref")
+            if ref in self.tickets:
+                names[ref] = self.tickets[ref].id = "T%03d-%d" % where
+        return names
+
+    def _check(self):
+        """The day must be possible: nobody in two places, nobody on two telephones."""
+        for what, spans in (("on two calls", self.on_phone),
+                            ("at two jobs", [(w, a, b) for w, a, b, _ in self.work if b])):
+            last = {}
+            for who, begin, end in sorted(spans, key=lambda span: span[1]):
+                if begin < last.get(who, 0):
+                    raise ValueError("%s is %s at %s" % (who, what, stamp(begin)))
+                last[who] = end
+        for ticket in self.tickets.values():
+            if not ticket.verdicts:
+                raise ValueError("nothing is expected of " + ticket.ref)
+
+
+def fill_in(value, names):
+    """Puts ids where {order number} or {event:command id} stands."""
+    if isinstance(value, dict):
+        return {key: fill_in(inner, names) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [fill_in(inner, names) for inner in value]
+    if isinstance(value, str):
+        return re.sub(r"\{([^}]+)\}", lambda found: names[found.group(1)], value)
+    return value
+
+
+def read_signs(text):
+    """'order+ accept#2-~' -> [('order', 1, '+', ''), ('accept', 2, '-', '~')]."""
+    found = []
+    for word in text.split():
+        match = re.fullmatch(r"([a-z]+)(?:#(\d+))?([-+x=])(~?)", word)
+        if not match:
+            raise ValueError("what is " + word)
+        clock, n, sign, withdrawn = match.groups()
+        found.append((clock, int(n or 1), sign, withdrawn))
+    return found
