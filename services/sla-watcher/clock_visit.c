@@ -100,8 +100,11 @@ static void sweep(const struct watch_life *life, struct watch_verdicts *verdicts
     switch (fact->kind) {
     case FACT_ADDRESS:
         visit->zone = (enum ds_zone_band)fact->a;
-        if (visit->at && !visit->at->from_appointment && fact->at_ms <= visit->at->due_ms)
+        if (visit->at && !visit->at->from_appointment && fact->at_ms <= visit->at->due_ms) {
             set_band(life, visit);
+            /* a nearer address cannot have made us late before it was known */
+            visit->at->due_ms = watch_max_ms(visit->at->due_ms, fact->at_ms);
+        }
         return;
     case FACT_APPOINTMENT: on_appointment(life, verdicts, visit, fact); return;
     case FACT_CHECKED_IN: on_check_in(life, visit, fact); return;

@@ -101,6 +101,8 @@ static void check_standing(struct watch_ticket *ticket, const struct watch_insta
     struct watch_said *said = find_said(ticket, instance->clock, instance->n);
 
     if (!said || said->breached_due_ms == WATCH_NEVER) return;
+    /* what arrives after the grace changes nothing: the final verdict says what holds */
+    if (now_ms > said->breached_due_ms + instance->rule->grace_ms) return;
     if (said->breached_due_ms != instance->due_ms)
         return say_withdrawn(ticket, said, DS__REASON__NAME__DUE_MOVED, out);
     if (watch_verdict(instance) == DS_BREACHED && now_ms > instance->due_ms) return;

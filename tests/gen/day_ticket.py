@@ -89,6 +89,7 @@ class Ticket:
         self.returned = []  # dispatches for which the job came back to the clerk
         self.caps = []      # delays that reached their cap
         self.verdicts = []
+        self.dues = {}      # instance -> due, where a rule is about it (tests/rules)
         self.came = {}      # technician -> where he has checked in and is still at work
         self.day.tickets[ref] = self
         if report["channel"] == "PHONE":

@@ -1,0 +1,451 @@
+# SPDX-License-Identifier: MIT
+"""The cases of test_rules.py, in the order of the handbook. A job of the category small_appliance in
+the city has one candidate, Xu; a television has two, Huang and (in the city) Xu."""
+
+KEPT = "order+ dispatch+ accept+ contact+ visit+ complaint+ result+ callback+"
+
+
+def _repair(county, at="08:30:00", ref="x1", product="small_appliance A1", **more):
+    return county.repair(ref, at, "lin", "田甲", "城东 解放路 1 号", product, "坏了",
+                         channel="COUNTER", **more)
+
+
+def _install(county, at="08:30:00", ref="x1", **more):
+    return county.install(ref, at, "lin", "田甲", "城东 解放路 1 号", "television A1", "安装",
+                          channel="COUNTER", **more)
+
+
+def _booked(county, when="15:00-17:00", **more):
+    """Reported 08:30, complete 08:32, accepted and contacted at once."""
+    t = _repair(county, **more)
+    t.order(when)
+    t.done("xu", accept="08:40:00", contact="08:45:00")
+    return t
+
+
+def _finish(t, check_in="15:30", complete="16:00", file="16:10", callback="03-02 10:00", who="xu"):
+    t.done(who, check_in=check_in, complete=complete, file=file, callback=callback)
+
+
+# ---- 3.1 met, breached, paused ----
+
+def accepted_in_the_last_millisecond(county):
+    """Met iff stop <= due."""
+    t = _repair(county)
+    t.order("15:00-17:00")
+    t.done("xu", accept="09:02:00.000", contact="09:05")
+    _finish(t)
+    t.dues["accept#1"] = "09:02:00"
+    t.all_kept()
+
+
+def accepted_a_millisecond_late(county):
+    """Before anything was taken back: the job is his, and the fine."""
+    t = _repair(county)
+    t.order("15:00-17:00")
+    t.accept("09:02:00.001", "xu")
+    t.contact("09:12:00.001", "xu")
+    _finish(t)
+    t.judged(KEPT.replace("accept+", "accept-"))
+    t.fine("7.1", "xu", "dispatch#1", due="09:02:00", actual="09:02:00.001")
+
+
+def working_time_stands_still_at_noon(county):
+    """Half an hour from 11:45 ends at 14:15."""
+    t = _repair(county, at="11:45:00")
+    t.fill("11:46")
+    t.contact("14:10")
+    t.book("14:15:00.000", "16:00-17:00")
+    t.done("xu", accept="14:20", contact="14:25")
+    _finish(t, check_in="16:05", complete="16:30", file="16:40")
+    t.dues.update({"order#1": "14:15:00", "accept#1": "14:45:00"})
+    t.all_kept()
+
+
+def an_order_is_as_late_as_its_last_part(county):
+    t = _repair(county, at="11:45:00")
+    t.fill("11:46")
+    t.book("11:50", "16:00-17:00")
+    t.contact("14:15:00.001")
+    t.done("xu", accept="14:20", contact="14:25")
+    _finish(t, check_in="16:05", complete="16:30", file="16:40")
+    t.judged(KEPT.replace("order+", "order-"))
+
+
+def a_pause_lengthens_by_itself(county):
+    """Two hours of waiting for a part: 72 hours and two."""
+    t = _booked(county)
+    t.check_in("15:30", "xu")
+    t.delay("15:40", "xu", "PARTS", "缺件")
+    t.register_delay("15:45")
+    t.resume("17:40", "xu")
+    t.done("xu", check_in="03-02 09:00", complete="03-02 10:00", file="03-02 10:10",
+           callback="03-03 10:00")
+    t.dues["complaint#1"] = "03-04 10:30:00"
+    t.all_kept("delay+")
+
+
+def a_pause_that_begins_at_the_due_changes_nothing(county):
+    t = _booked(county)
+    t.check_in("15:30", "xu")
+    t.delay("03-04 08:30:00.000", "xu", "PARTS", "缺件")
+    t.register_delay("03-04 08:31")
+    t.resume("03-05 08:30", "xu")
+    t.done("xu", check_in="03-05 09:00", complete="03-05 09:30", file="03-05 09:40",
+           callback="03-06 10:00")
+    t.dues["complaint#1"] = "03-04 08:30:00"
+    t.judged("order+ dispatch+ accept+ contact+ visit+ complaint- delay+ result+ callback+")
+    t.fine("7.3", "xu", "complaint#1", due="03-04 08:30", actual="03-05 09:30")
+
+
+def closed_while_paused(county):
+    t = _booked(county)
+    t.check_in("15:30", "xu")
+    t.delay("15:40", "xu", "PARTS", "缺件")
+    t.register_delay("15:45")
+    t.done("xu", check_in="03-03 09:00", complete="03-03 09:30", file="03-03 09:40",
+           callback="03-05 10:00")
+    t.judged("order+ dispatch+ accept+ contact+ visit+ complaint= delay+ result+ callback+")
+
+
+def cancelled_at_the_due(county):
+    """Cancel at <= due cancels the clock. The order was never complete, so nobody was asked."""
+    t = _repair(county)
+    t.cancel("09:00:00.000", "不修了")
+    t.callback("03-02 10:00")
+    t.dues["order#1"] = "09:00:00"
+    t.judged("orderx visitx complaintx callback+")
+
+
+def cancelled_after_the_due(county):
+    """After it the breach stands."""
+    t = _repair(county)
+    t.cancel("09:00:00.001", "不修了")
+    t.callback("03-02 10:00")
+    t.judged("order- visitx complaintx callback+")
+
+
+# ---- which clocks ----
+
+def an_installation_has_no_complaint_clock(county):
+    """And its result may be late without a fine: 7.4 is about complaints."""
+    t = _install(county)
+    t.order("15:00-17:00")
+    t.done("huang", accept="08:40:00", contact="08:45:00", check_in="15:10", complete="16:00",
+           file="03-02 09:00", callback="03-03 10:00")
+    t.dues["result#1"] = "03-02 04:00:00"
+    t.judged("order+ dispatch+ accept+ contact+ visit+ result- callback+")
+
+
+def a_result_in_the_twelfth_hour(county):
+    t = _booked(county)
+    t.done("xu", check_in="15:30", complete="16:00", file="03-02 04:00:00.000", callback="03-02 10:00")
+    t.all_kept()
+
+
+def a_result_a_millisecond_later(county):
+    t = _booked(county)
+    t.done("xu", check_in="15:30", complete="16:00", file="03-02 04:00:00.001", callback="03-02 10:00")
+    t.judged(KEPT.replace("result+", "result-"))
+    t.fine("7.4", "xu", "completion#1", due="03-02 04:00", actual="03-02 04:00:00.001")
+
+
+def a_system_ticket_is_only_accepted(county):
+    t = county.system("x1", "08:30:00", "lin", "盘点配件")
+    t.assign("08:35", "xu")
+    t.accept("09:05:00.000", "xu")
+    t.cancel("10:00", "改期")
+    t.dues["accept#1"] = "09:05:00"
+    t.judged("accept+")
+
+
+def reported_at_night(county):
+    """Visit and complaint start at the next opening."""
+    t = _repair(county, at="20:00:00")
+    t.fill("03-02 08:10")
+    t.contact("03-02 08:11")
+    t.book("03-02 08:12", "03-02 15:00-17:00")
+    t.done("xu", accept="03-02 08:20", contact="03-02 08:25", check_in="03-02 15:10",
+           complete="03-02 16:00", file="03-02 16:10", callback="03-03 10:00")
+    t.dues.update({"order#1": "03-02 08:30:00", "complaint#1": "03-05 08:00:00"})
+    t.all_kept()
+
+
+def urgent_reports_never_wait(county):
+    t = _repair(county, at="20:00:00", urgent=True)
+    t.fill("03-02 08:10")
+    t.contact("03-02 08:11")
+    t.book("03-02 08:12", "03-02 15:00-17:00")
+    t.done("xu", accept="03-02 08:20", contact="03-02 08:25", check_in="03-02 15:10",
+           complete="03-02 16:00", file="03-02 16:10", callback="03-03 10:00")
+    t.dues["complaint#1"] = "03-02 20:00:00"
+    t.all_kept()
+
+
+def made_urgent(county):
+    """due = min(old due, upgrade + 24 h)."""
+    t = _booked(county)
+    t.make_urgent("11:00", "漏电")
+    _finish(t)
+    t.dues["complaint#1"] = "03-02 11:00:00"
+    t.all_kept()
+
+
+# ---- 3.2 two times, two-stage verdicts ----
+
+def evidence_in_the_last_millisecond_of_the_grace(county):
+    """The acceptance happened in time and arrives at due + 2 h: the breach is withdrawn, and nobody
+    has accepted since, so the job is his. That the clerk let it lie is another promise."""
+    t = _repair(county)
+    t.order("15:00-17:00")
+    t.accept("08:50:00", "xu", sent="11:02:00.000")
+    t.contact("11:05", "xu")
+    _finish(t)
+    t.judged("order+ dispatch+ dispatch#2- accept+~ contact- visit+ complaint+ result+ callback+")
+
+
+def evidence_a_millisecond_too_late(county):
+    t = _repair(county)
+    t.order("15:00-17:00")
+    t.accept("08:50:00", "xu", sent="11:02:00.001", outcome=None)
+    t.assign("11:10:00", "xu")
+    t.done("xu", accept="11:12", contact="11:15")
+    _finish(t)
+    t.judged("order+ dispatch+ accept- dispatch#2- accept#2+ contact#2+ visit+ complaint+ result+ "
+             "callback+")
+    t.fine("7.1", "xu", "dispatch#1", due="09:02:00")
+
+
+def a_check_in_proves_what_came_before(county):
+    """Nothing was said of acceptance and contact; he stood at the door in time for both."""
+    t = _repair(county)
+    t.order("08:30-10:30")
+    t.done("xu", check_in="08:50:00", complete="09:30", file="09:40", callback="03-02 10:00")
+    t.all_kept()
+
+
+def older_than_a_day_counts_from_its_arrival(county):
+    """24 h is old enough to be judged by its own time ..."""
+    t = _booked(county)
+    t.check_in("15:30", "xu")
+    t.complete("16:00:00.000", "xu", sent="03-02 16:00:00.000")
+    t.file("03-02 16:10", "xu")
+    t.callback("03-03 10:00")
+    t.judged(KEPT.replace("result+", "result-"))
+    t.dues["result#1"] = "03-02 04:00:00"
+    t.fine("7.4", "xu", "completion#1", due="03-02 04:00", actual="03-02 16:10")
+
+
+def more_than_a_day_old(county):
+    """... a millisecond more is not: judged when it arrived."""
+    t = _booked(county)
+    t.check_in("15:30", "xu")
+    t.complete("15:59:59.999", "xu", sent="03-02 16:00:00.000",
+               typed="03-02 16:00:00.000")
+    t.file("03-02 16:10", "xu")
+    t.callback("03-03 10:00")
+    t.dues["result#1"] = "03-03 04:00:00"
+    t.all_kept()
+
+
+# ---- 3.3 visits and appointments ----
+
+def the_band_of_the_city(county):
+    """24 hours while nothing is agreed, to the millisecond."""
+    t = _repair(county)
+    t.fill("08:31")
+    t.contact("08:32")
+    t.assign("08:33", "xu")
+    t.done("xu", accept="08:40", contact="08:45", check_in="03-02 08:30:00.000",
+           complete="03-02 09:00", file="03-02 09:10", callback="03-03 10:00")
+    t.dues["visit#1"] = "03-02 08:30:00"
+    t.judged("order- accept+ contact+ visit+ complaint+ result+ callback+")
+
+
+def exactly_twenty_kilometres_is_near(county):
+    t = _repair(county, product="television A1", km=20)
+    t.fill("08:31")
+    t.contact("08:32")
+    t.assign("08:33", "huang")
+    t.done("huang", accept="08:40", contact="08:45", check_in="03-03 08:30:00.000",
+           complete="03-03 09:00", file="03-03 09:10", callback="03-05 10:00")
+    t.dues["visit#1"] = "03-03 08:30:00"
+    t.judged("order- accept+ contact+ visit+ complaint+ result+ callback+")
+
+
+def a_metre_more_is_far(county):
+    t = _repair(county, product="television A1", km=20.001)
+    t.fill("08:31")
+    t.contact("08:32")
+    t.assign("08:33", "huang")
+    t.done("huang", accept="08:40", contact="08:45", check_in="03-03 08:30:00.001",
+           complete="03-03 09:00", file="03-03 09:10", callback="03-05 10:00")
+    t.dues["visit#1"] = "03-04 08:30:00"
+    t.judged("order- accept+ contact+ visit+ complaint+ result+ callback+")
+
+
+def a_nearer_address_makes_nobody_late_before_it_was_known(county):
+    """Thought to be far, found to be near 54 hours later: the band of 48 hours is over, and
+    the due is the instant of the correction."""
+    t = _repair(county, km=30)
+    t.fill("08:31")
+    t.contact("08:32")
+    t.correct_address("03-03 14:30:00", "城东解放路 1 号", 5)
+    t.cancel("03-03 15:00", "不修了")
+    t.callback("03-05 10:00")
+    t.dues["visit#1"] = "03-03 14:30:00"
+    t.judged("order- visit- complaintx callback+")
+
+
+def half_an_hour_before_the_window(county):
+    """On site from window start - 30 min on."""
+    t = _booked(county)
+    _finish(t, check_in="14:30:00.000", complete="15:20")
+    t.all_kept()
+
+
+def earlier_than_that(county):
+    """An earlier one does not count; what he completes at the end of the window does."""
+    t = _booked(county)
+    t.check_in("14:29:59.999", "xu")
+    t.complete("17:00:00.001", "xu")
+    t.file("17:10", "xu")
+    t.callback("03-02 10:00")
+    t.judged(KEPT.replace("visit+", "visit-"))
+
+
+def earlier_with_the_customer_there(county):
+    t = _booked(county)
+    t.check_in("14:00:00", "xu", present=True)
+    t.complete("15:00", "xu")
+    t.file("15:10", "xu")
+    t.callback("03-02 10:00")
+    t.all_kept()
+
+
+def nobody_at_home(county):
+    """Customer absent inside the window: met; the new appointment is the next instance."""
+    t = _booked(county)
+    t.check_in("15:10", "xu", absent=True)
+    t.book("15:30", "03-02 09:00-11:00")
+    _finish(t, check_in="03-02 09:10", complete="03-02 10:00", file="03-02 10:10",
+            callback="03-03 10:00")
+    t.all_kept("visit#2+")
+
+
+def moved_by_us_at_the_windows_start(county):
+    t = _booked(county)
+    t.move("15:00:00.000", "03-02 09:00-11:00", "COMPANY")
+    _finish(t, check_in="03-02 09:10", complete="03-02 10:00", file="03-02 10:10",
+            callback="03-03 10:00")
+    t.all_kept()
+
+
+def moved_by_us_a_millisecond_later(county):
+    t = _booked(county)
+    t.move("15:00:00.001", "03-02 09:00-11:00", "COMPANY")
+    _finish(t, check_in="03-02 09:10", complete="03-02 10:00", file="03-02 10:10",
+            callback="03-03 10:00")
+    t.judged("order+ dispatch+ accept+ contact+ visit- visit#2+ complaint+ result+ callback+")
+
+
+# ---- 3.4 complaints ----
+
+def the_customers_wish_beyond_the_due(county):
+    """Moves the due to the end of that day."""
+    t = _booked(county, when="03-05 09:00-11:00")
+    _finish(t, check_in="03-05 09:10", complete="03-05 18:00", file="03-05 18:10",
+            callback="03-06 10:00")
+    t.dues["complaint#1"] = "03-05 23:59:59.999"
+    t.all_kept()
+
+
+def the_customers_wish_within_the_due(county):
+    """Moves nothing: 72 hours remain 72 hours."""
+    t = _booked(county, when="03-04 08:00-08:30")
+    _finish(t, check_in="03-04 08:10", complete="03-04 08:30:00.001", file="03-04 09:00",
+            callback="03-05 10:00")
+    t.dues["complaint#1"] = "03-04 08:30:00"
+    t.judged(KEPT.replace("complaint+", "complaint-"))
+    t.fine("7.3", "xu", "complaint#1", due="03-04 08:30", actual="03-04 08:30:00.001")
+
+
+def made_urgent_after_a_wish(county):
+    """Danger counts more than a wish that came before it."""
+    t = _booked(county, when="03-05 09:00-11:00")
+    t.make_urgent("11:00", "漏电")
+    t.move("12:00", "16:00-17:00", "COMPANY")
+    _finish(t, check_in="16:10", complete="17:00", file="17:10")
+    t.dues["complaint#1"] = "03-02 11:00:00"
+    t.all_kept()
+
+
+def our_proposal_beyond_the_due(county):
+    """Does not move it, and whoever agreed it answers."""
+    t = _repair(county)
+    t.order("03-05 09:00-11:00", wish="COMPANY")
+    t.done("xu", accept="08:40:00", contact="08:45:00")
+    _finish(t, check_in="03-05 09:10", complete="03-05 10:00", file="03-05 10:10",
+            callback="03-06 10:00")
+    t.dues["complaint#1"] = "03-04 08:30:00"
+    t.judged(KEPT.replace("complaint+", "complaint-"))
+    t.fine("7.3", "lin", "complaint#1", due="03-04 08:30", actual="03-05 10:00",
+           reason="APPOINTED_BEYOND_DUE")
+
+
+def an_answer_with_content_settles(county):
+    t = _booked(county)
+    t.answer("14:00", "电话指导后恢复正常")
+    t.file("14:10", "xu")
+    t.callback("03-02 10:00")
+    t.judged("order+ dispatch+ accept+ contact+ visitx complaint+ result+ callback+")
+
+
+def reopened(county):
+    """New complaint and visit instances; old verdicts stay."""
+    t = _booked(county)
+    _finish(t)
+    t.reopen("03-02 10:05", "又坏了")
+    t.fill("03-02 10:06")
+    t.contact("03-02 10:07")
+    t.book("03-02 10:08", "03-02 15:00-17:00")
+    t.done("xu", accept="03-02 10:15", contact="03-02 10:20", check_in="03-02 15:10",
+           complete="03-02 16:00", file="03-02 16:10", callback="03-03 10:00")
+    t.dues["complaint#2"] = "03-05 10:05:00"
+    t.all_kept("dispatch#33+ accept#33+ contact#33+ visit#17+ complaint#2+ result#17+ "
+               "callback#17+")
+
+
+# ---- 3.6 the phone ----
+
+def rang_for_twenty_seconds(county):
+    county.day.call("c1", "county", "13000000001", "09:00:00.000", "09:00:20.000", judged="-",
+                    unanswered=True)
+    county.day.entry("7.8", "zhou", "c1/occasion#1", None, -5000, due="09:00:20")
+
+
+def rang_a_millisecond_less(county):
+    county.day.call("c1", "county", "13000000001", "09:00:00.000", "09:00:19.999", judged="x",
+                    unanswered=True)
+
+
+def rang_in_the_lunch_break(county):
+    county.day.call("c1", "county", "13000000001", "12:00:00.000", "12:01:00", judged="x",
+                    unanswered=True)
+
+
+def rang_into_the_lunch_break(county):
+    """Twenty seconds of it inside working time."""
+    county.day.call("c1", "county", "13000000001", "11:59:40.000", "12:01:00", judged="-",
+                    unanswered=True)
+    county.day.entry("7.8", "zhou", "c1/occasion#1", None, -5000, due="12:00:00")
+
+
+def one_occasion_in_ten_minutes(county):
+    """One caller twice: the second call in [first, first + 10 min) is the same occasion."""
+    for call, at, end, judged in (("c1", "09:00:00", "09:00:30", "-"),
+                                  ("c2", "09:09:59.999", "09:10:30", "x"),
+                                  ("c3", "09:10:00", "09:10:40", "-")):
+        county.day.call(call, "county", "13000000001", at, end, judged=judged, unanswered=True)
+    county.day.entry("7.8", "zhou", "c1/occasion#1", None, -5000, due="09:00:20")
+    county.day.entry("7.8", "zhou", "c3/occasion#1", None, -5000, due="09:10:20")

@@ -1,0 +1,95 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Each rule of the handbook at its boundary: one ticket, what is done about it to the millisecond,
+what must come of it. Every case is a replay of its own, so nobody is busy with another job.
+
+    tests/rules/test_rules.py --bin build/release/bin [unittest arguments]
+
+The notation is that of the example day (tests/gen/day_book.py): all times are local, of Thursday
+2007-03-01 unless a date stands before them. Work is 08:00-12:00 and 14:00-18:00, Monday to
+Saturday. due(...) names the due time of instances that the case is about."""
+import argparse
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SOURCE = os.path.dirname(os.path.dirname(HERE))
+parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+parser.add_argument("--bin", default=os.path.join(SOURCE, "build", "release", "bin"))
+OPTIONS, REST = parser.parse_known_args()
+sys.dont_write_bytecode = True  # the source tree stays as it is
+sys.path[:0] = [os.path.join(SOURCE, "tests", "gen"), HERE]
+import cases  # noqa: E402
+from day import verdicts_of, withdrawn_of  # noqa: E402
+from day_book import Day, instant, stamp  # noqa: E402
+from day_ticket import Territory  # noqa: E402
+
+
+def replay(day, root):
+    """Events and ledger rows of a day."""
+    with open(os.path.join(root, "day.ndjson"), "w", encoding="utf-8") as file:
+        file.writelines(line.text() + "\n" for line in day.lines)
+    subprocess.run([os.path.join(OPTIONS.bin, "doorstep"), "replay", file.name, "--rules",
+                    os.path.join(SOURCE, "deploy"), "--out", os.path.join(root, "out")], check=True,
+                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=60)
+    with open(os.path.join(root, "out", "alerts.ndjson"), encoding="utf-8") as file:
+        events = [json.loads(line) for line in file]
+    with open(os.path.join(root, "out", "ledger.csv"), encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return events, rows
+
+
+class Rules(unittest.TestCase):
+    maxDiff = None
+
+    def check(self, story):
+        root = tempfile.mkdtemp(prefix="dsrule")
+        self.addCleanup(shutil.rmtree, root)
+        day = Day()
+        story(Territory(day, "county"))
+        day.finish()
+        events, rows = replay(day, root)
+        for ticket in day.tickets.values():
+            found, withdrawn, due = {}, [], {}
+            for event in events:
+                kind = event["type"].rpartition(".")[2]
+                if event["subject"] != ticket.id or kind not in ("judged", "breach_withdrawn"):
+                    continue
+                body = event["data"][kind]
+                name = "%s#%d" % (body["clock"].lower(), body["n"])
+                if kind == "breach_withdrawn":
+                    withdrawn.append(name)
+                    continue
+                found[name] = body["verdict"].lower()
+                due[name] = stamp(int(body["due_at_ms"])) if "due_at_ms" in body else None
+            self.assertEqual(verdicts_of(ticket.verdicts), found, ticket.ref)
+            self.assertEqual(withdrawn_of(ticket.verdicts), sorted(set(withdrawn)), ticket.ref)
+            for name, text in ticket.dues.items():
+                self.assertEqual(stamp(instant(text)), due[name], ticket.ref + " " + name)
+        calls = {event["subject"]: event["data"]["judged"]["verdict"].lower() for event in events
+                 if event["type"].endswith(".judged") and
+                 event["data"]["judged"]["clock"] == "HOTLINE"}
+        self.assertEqual({call: one[0] for call, one in day.calls.items()}, calls)
+        self.assertEqual({entry["key"]: str(entry["amount_fen"]) for entry in day.entries},
+                         {row["key"]: row["amount_fen"] for row in rows})
+
+
+def add(name, story):
+    def test(self):
+        self.check(story)
+    test.__doc__ = " ".join((story.__doc__ or name).split())
+    setattr(Rules, "test_" + name, test)
+
+
+for name, story in vars(cases).items():
+    if getattr(story, "__module__", "") == "cases" and not name.startswith("_"):
+        add(name, story)
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *REST])
