@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: MIT
+"""Rows of the tables that the product does not meet yet, and what happens instead. Each is tried by
+itself in an installation of its own; one that is met has to leave this list."""
+
+KNOWN = {
+    # a client's command or name ends intake
+    "a report of a system that names a ticket": "intake uses a territory that it does not have",
+    "a client with the longest name that ZeroMQ allows": "intake's envelope has room for 254 bytes",
+    # what intake takes and the watcher cannot bear
+    "the 65th complaint that one visit was not on time": "the watcher ends when all are final",
+    # contradictions that are not noticed
+    "a clerk registers in another territory": "only facts of tickets are compared with the person",
+    "a technician reports his day in another territory": "the same",
+    "a ticket and a territory that is not its own": "a territory beside a ticket is not looked at",
+    "a ticket and a territory that does not exist": "the same",
+    "ticket and order number of two tickets, by a manager": "a ref without territory is not looked "
+                                                            "at",
+    "a report that says which ticket it will be": "the ticket decides the partition of anything",
+    "a day's report that names a ticket": "the same",
+    "a violation that names its ticket in the wrong field": "the same",
+    # another code than would help
+    "a report of a system that does not say where": "told to name a ticket",
+    "a report by nobody we know": "told to name a ticket; people are looked at after the place",
+    "a line that only intake refuses": "the same",
+    "a line that only intake refuses, in Chinese": "the same",
+    "an activation of more than a mebibyte": "the bound that is named is that of other commands",
+    # no answer at all
+    "one empty frame": "taken for a delimiter with nothing behind it",
+    "a frame that is larger than any command": "ZeroMQ closes the connection",
+    "a command of more than a mebibyte": "the same; submit waits in vain",
+    # control sockets
+    "a stop that is none": "the service stops, whatever the flag says",
+    "a text where a stop stands": "protobuf-c takes it, and the service stops",
+    # the command line
+    "submit a directory": "taken for an empty file",
+    "check a directory in place of a file": "the same",
+    "replay without rules": "exit status 1",
+    "a mistake in doorstep.yaml is no missing installation": "said to be missing all the same",
+    "a NUL in a text": "refused as bad JSON, in the words of the parser",
+    "check a file with a NUL": "not read beyond it",
+    "check a file of more than half a mebibyte": "exit status 2",
+    "a line with an id of sixty-five letters": "submit ends with an abort",
+    "a bad id among good lines": "its answer is taken for the first line's",
+    "an id of two commands in one file": "the refusal is taken for the first line's",
+    "a line whose note is the word id": "gets no id, because the word is there",
+    "a line that begins with a blank": "gets no id",
+    # the store
+    "intake: a due of nobody": "only dues that belong to state are looked at",
+    "dispatcher: a due of nobody": "the same",
+    "sla-watcher: a due of nobody": "the same",
+    "intake: a due whose state is gone": "the same",
+    "dispatcher: a due whose state is gone": "the same",
+    "sla-watcher: a due whose state is gone": "the same",
+    "intake: state that is no message": "ends with an abort when it is first used",
+    "dispatcher: state that is no message": "ends with an abort at the start",
+    "sla-watcher: state that is no message": "ends with an abort when it is first used",
+    # doorstep.yaml
+    "a run directory too long for sockets": "the bound that is named is another",
+    "a time-out of more than a minute": "the bounds are not named",
+}
+
+# Codes that no client can be answered with, and why.
+NOT_MET = {
+    "ok": "says that nothing is wrong",
+    "internal": "would mean that we are wrong; a service ends instead of guessing",
+    "file_unreadable": "the command line gives the system's own words for a file",
+}
