@@ -12,12 +12,13 @@ enum {
     DS_ENTRY_KEY_MAX = 240, /* clause/account/cause */
     DS_TEXT_MAX = 2000,     /* bytes of a free text */
     DS_PARTITIONS_MAX = 256,
-    DS_FRAME_MAX = 64 * 1024,            /* a command, an event */
-    DS_ACTIVATE_FRAME_MAX = 1024 * 1024, /* the one command that carries two files */
+    DS_FRAME_MAX = 64 * 1024,                  /* a command, an event */
+    DS_ACTIVATE_FRAME_MAX = 1024 * 1024,       /* the one command that carries two files */
 
     DS_FACTS_MAX = 256,      /* facts of one ticket; intake refuses more */
     DS_CYCLE_INSTANCES = 16, /* appointments, completions, delays per life of a ticket */
     DS_CYCLE_OFFERS = 32,    /* offers per life of a ticket */
+    DS_COMPLAINTS_MAX = 64,  /* complaints that visits of one ticket were not on time */
     DS_CYCLES_MAX = 8,       /* lives of a ticket: first registration and reopenings */
 
     DS_BATCH_EVENTS_MAX = 512,

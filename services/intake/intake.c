@@ -321,9 +321,48 @@ static void fire(struct ds_part *part, const struct ds_entity *entity, enum ds_d
     ds_part_delete(part, key);
 }
 
-static void loaded(struct ds_part *part, const struct ds_entity *entity)
+static bool ticket_loaded(const char *id, const Ds__IntakeTicket *state)
 {
-    if (entity->key[0] == 'C') count_calls(part, 1);
+    uint32_t partition;
+    uint64_t seq;
+
+    return state && ds_parse_ticket_id(id, &partition, &seq) && state->head &&
+           state->head->territory && state->n_fact <= DS_FACTS_MAX &&
+           state->n_fact == state->n_fact_seq && state->n_also_ref <= INTAKE_REFS_MAX;
+}
+
+static bool customer_loaded(const Ds__IntakeCustomer *state)
+{
+    if (!state || state->n_rows > INTAKE_CUSTOMER_ROWS) return false;
+    for (size_t i = 0; i < state->n_rows; i++)
+        if (!state->rows[i]->ticket) return false;
+    return true;
+}
+
+static bool ref_loaded(const Ds__IntakeRef *state)
+{
+    return state && state->ticket;
+}
+
+static bool call_loaded(struct ds_part *part, const Ds__IntakeCall *state)
+{
+    count_calls(part, 1);
+    return state && state->territory;
+}
+
+static bool loaded(struct ds_part *part, const struct ds_entity *entity)
+{
+    const char *id = entity->key + 1;
+
+    switch (entity->key[0]) {
+    case 'T':
+        return ticket_loaded(id, ds_part_unpack(part, entity, &ds__intake_ticket__descriptor));
+    case 'U':
+        return customer_loaded(ds_part_unpack(part, entity, &ds__intake_customer__descriptor));
+    case 'R': return ref_loaded(ds_part_unpack(part, entity, &ds__intake_ref__descriptor));
+    case 'C': return call_loaded(part, ds_part_unpack(part, entity, &ds__intake_call__descriptor));
+    default: return false;
+    }
 }
 
 static void apply(struct ds_part *part, const struct ds_event *event, struct ds_out *out)

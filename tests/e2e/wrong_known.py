@@ -44,16 +44,6 @@ KNOWN = {
     "an id of two commands in one file": "the refusal is taken for the first line's",
     "a line whose note is the word id": "gets no id, because the word is there",
     "a line that begins with a blank": "gets no id",
-    # the store
-    "intake: a due of nobody": "only dues that belong to state are looked at",
-    "dispatcher: a due of nobody": "the same",
-    "sla-watcher: a due of nobody": "the same",
-    "intake: a due whose state is gone": "the same",
-    "dispatcher: a due whose state is gone": "the same",
-    "sla-watcher: a due whose state is gone": "the same",
-    "intake: state that is no message": "ends with an abort when it is first used",
-    "dispatcher: state that is no message": "ends with an abort at the start",
-    "sla-watcher: state that is no message": "ends with an abort when it is first used",
     # doorstep.yaml
     "a run directory too long for sockets": "the bound that is named is another",
     "a time-out of more than a minute": "the bounds are not named",
