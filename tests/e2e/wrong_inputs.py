@@ -226,7 +226,8 @@ PLACES = [
     Row("a report of a system that does not say where", good("register", by="maker"),
         "missing_field", "territory"),
     Row("an answer to a call that nobody was offered",
-        good("call_answered", body={"call": "k-404"}, without=("territory",)), "needs_ticket"),
+        good("call_answered", body={"call": "k-404"}, without=("territory",)), "missing_field",
+        "territory", "of the directory"),
 ]
 
 # ---- tickets ----

@@ -4,25 +4,8 @@ itself in an installation of its own; one that is met has to leave this list."""
 
 KNOWN = {
     # a client's command or name ends intake
-    "a report of a system that names a ticket": "intake uses a territory that it does not have",
     "a client with the longest name that ZeroMQ allows": "intake's envelope has room for 254 bytes",
-    # what intake takes and the watcher cannot bear
-    "the 65th complaint that one visit was not on time": "the watcher ends when all are final",
-    # contradictions that are not noticed
-    "a clerk registers in another territory": "only facts of tickets are compared with the person",
-    "a technician reports his day in another territory": "the same",
-    "a ticket and a territory that is not its own": "a territory beside a ticket is not looked at",
-    "a ticket and a territory that does not exist": "the same",
-    "ticket and order number of two tickets, by a manager": "a ref without territory is not looked "
-                                                            "at",
-    "a report that says which ticket it will be": "the ticket decides the partition of anything",
-    "a day's report that names a ticket": "the same",
-    "a violation that names its ticket in the wrong field": "the same",
     # another code than would help
-    "a report of a system that does not say where": "told to name a ticket",
-    "a report by nobody we know": "told to name a ticket; people are looked at after the place",
-    "a line that only intake refuses": "the same",
-    "a line that only intake refuses, in Chinese": "the same",
     "an activation of more than a mebibyte": "the bound that is named is that of other commands",
     # no answer at all
     "one empty frame": "taken for a delimiter with nothing behind it",
