@@ -3,17 +3,6 @@
 itself in an installation of its own; one that is met has to leave this list."""
 
 KNOWN = {
-    # a client's command or name ends intake
-    "a client with the longest name that ZeroMQ allows": "intake's envelope has room for 254 bytes",
-    # another code than would help
-    "an activation of more than a mebibyte": "the bound that is named is that of other commands",
-    # no answer at all
-    "one empty frame": "taken for a delimiter with nothing behind it",
-    "a frame that is larger than any command": "ZeroMQ closes the connection",
-    "a command of more than a mebibyte": "the same; submit waits in vain",
-    # control sockets
-    "a stop that is none": "the service stops, whatever the flag says",
-    "a text where a stop stands": "protobuf-c takes it, and the service stops",
     # the command line
     "submit a directory": "taken for an empty file",
     "check a directory in place of a file": "the same",
