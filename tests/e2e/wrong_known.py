@@ -4,18 +4,11 @@ itself in an installation of its own; one that is met has to leave this list."""
 
 KNOWN = {
     # the command line
-    "submit a directory": "taken for an empty file",
     "check a directory in place of a file": "the same",
     "replay without rules": "exit status 1",
     "a mistake in doorstep.yaml is no missing installation": "said to be missing all the same",
-    "a NUL in a text": "refused as bad JSON, in the words of the parser",
     "check a file with a NUL": "not read beyond it",
     "check a file of more than half a mebibyte": "exit status 2",
-    "a line with an id of sixty-five letters": "submit ends with an abort",
-    "a bad id among good lines": "its answer is taken for the first line's",
-    "an id of two commands in one file": "the refusal is taken for the first line's",
-    "a line whose note is the word id": "gets no id, because the word is there",
-    "a line that begins with a blank": "gets no id",
     # doorstep.yaml
     "a run directory too long for sockets": "the bound that is named is another",
     "a time-out of more than a minute": "the bounds are not named",
