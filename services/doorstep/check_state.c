@@ -27,6 +27,7 @@ static const struct ds_version *no_version(void *self, uint32_t number)
 struct score {
     const char *key;
     int64_t due_ms;
+    bool seen; /* it has an entity */
 };
 
 static int by_key(const void *a, const void *b)
@@ -40,17 +41,20 @@ static struct score *read_scores(const redisReply *due, size_t n)
 
     if (!scores) abort();
     for (size_t i = 0; i < n; i++)
-        scores[i] = (struct score){due->element[2 * i]->str, atoll(due->element[2 * i + 1]->str)};
+        scores[i] =
+            (struct score){due->element[2 * i]->str, atoll(due->element[2 * i + 1]->str), false};
     if (n > 0) qsort(scores, n, sizeof scores[0], by_key);
     return scores;
 }
 
-static int64_t score_of(const struct score *scores, size_t n, const char *key)
+static int64_t take_score(struct score *scores, size_t n, const char *key)
 {
-    const struct score *found =
+    struct score *found =
         n > 0 ? bsearch(&(struct score){.key = key}, scores, n, sizeof scores[0], by_key) : NULL;
 
-    return found ? found->due_ms : DS_NO_DUE;
+    if (!found) return DS_NO_DUE;
+    found->seen = true;
+    return found->due_ms;
 }
 
 /* Loads them as the service would. */
@@ -67,12 +71,12 @@ static void check_entities(struct check *check, enum ds_source source, uint32_t 
     for (size_t i = 0; i + 1 < state->elements; i += 2) {
         const redisReply *key = state->element[i], *value = state->element[i + 1];
         const char *fault = ds_part_load(&part, key->str, (const uint8_t *)value->str, value->len,
-                                         score_of(scores, n, key->str));
+                                         take_score(scores, n, key->str));
         if (fault)
             check_violated(check, "%s/p%03u: %s: %s", ds_source_name(source), p, key->str, fault);
     }
     for (size_t i = 0; i < n; i++)
-        if (!ds_part_has(&part, scores[i].key))
+        if (!scores[i].seen)
             check_violated(check, "%s/p%03u: %s is due but does not exist", ds_source_name(source),
                            p, scores[i].key);
     ds_part_finish(&part);

@@ -390,8 +390,9 @@ const struct command command_submit = {
     .details =
         "One command a line, in the JSON form of proto/commands.proto. A line without id gets one, "
         "kept\n"
-        "in FILE.ids before it is sent, so that running the same file again sends nothing "
-        "twice.\n\n"
+        "in FILE.ids before it is sent, so that running the same file again sends nothing twice. A "
+        "line\n"
+        "that cannot be read, or has more than 2 MiB, is named and left out.\n\n"
         "  echo "
         "'{\"id\":\"c-1\",\"made_at_ms\":\"2026-11-23T09:00:00+08:00\",\"by\":\"lin\",\"ticket\":"
         "\"T007-2\",\n"

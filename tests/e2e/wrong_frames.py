@@ -242,5 +242,9 @@ ASKS = [
         "not a control request"),
     Ask("half a mebibyte of noise", b"\xfe" * (1 << 19), "not a control request"),
     Ask("a stop that is none", tag(3, 0) + b"\0", "asks nothing"),
+    Ask("a question for the status that is none", tag(1, 0) + b"\0", "asks nothing"),
+    Ask("a flag that is two, on the control socket", tag(1, 0) + b"\2", "not a control request"),
+    Ask("time before there were computers here", part(2, tag(1, 0) + b"\1"),
+        "not a control request"),
     Ask("a text where a stop stands", part(3, b"stop"), "not a control request"),
 ]

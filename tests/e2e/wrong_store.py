@@ -131,11 +131,12 @@ def without_state(service):
     return change
 
 
-def unreadable(service):
+def with_state(service, key, content):
+    """One more entity."""
     def change(store):
-        state, due, _, _ = store.armed(service)
+        state = "{p007}:%s:state" % service
         store.keep(state)
-        store.redis("HSET", state, "T007-424242", b"\xff\xff\xff")
+        store.redis("HSET", state, key, content)
     return change
 
 
@@ -148,6 +149,12 @@ def cut_receipt(store):
 
 READERS = SERVICES[1:]
 WITH_DUES = ["intake", "dispatcher", "sla-watcher"]
+# an entity of each kind that cannot be without content
+ENTITIES = [(service, "TT007-424242") for service in ("intake", "dispatcher", "callback-survey",
+                                                      "sla-watcher")] + [
+    ("intake", "Rcounty/nobody"), ("intake", "Ck-424242"), ("sla-watcher", "Fwang/2007-03-09"),
+    ("sla-watcher", "Ck-424242"), ("penalty-ledger", "E7.1/person:wang/T007-424242/dispatch#1"),
+    ("penalty-ledger", "Q7.1/person:wang/T007-424242/dispatch#1"), ("penalty-ledger", "P")]
 
 DAMAGES = [
     Damage("the first byte of an entry", flipped(0), READERS, 70, "a journal entry is corrupt",
@@ -177,8 +184,15 @@ DAMAGES = [
     Damage("%s: a due whose state is gone" % service, without_state(service), [service], 70,
            "state and due disagree", "is due but does not exist") for service in WITH_DUES
 ] + [
-    Damage("%s: state that is no message" % service, unreadable(service), [service], 70,
-           "T007-424242", "T007-424242") for service in WITH_DUES
+    Damage("%s: %s is no message" % (service, key), with_state(service, key, b"\xff\xff\xff"),
+           [service], 70, "entity=" + key, key + ": its state cannot be read")
+    for service, key in ENTITIES
+] + [
+    Damage("%s: %s says nothing" % (service, key), with_state(service, key, b""), [service], 70,
+           "entity=" + key, key + ": its state cannot be read") for service, key in ENTITIES
+] + [
+    Damage("%s: state of nothing that there is" % service, with_state(service, "X7", b""),
+           [service], 70, "entity=X7", "X7: its state cannot be read") for service in SERVICES
 ] + [
     Damage("a receipt cut short", cut_receipt, [], 0, "", "a receipt is cut short"),
 ]
