@@ -12,12 +12,14 @@ enum {
     DS_ENTRY_KEY_MAX = 240, /* clause/account/cause */
     DS_TEXT_MAX = 2000,     /* bytes of a free text */
     DS_PARTITIONS_MAX = 256,
-    DS_FRAME_MAX = 64 * 1024,            /* a command, an event */
-    DS_ACTIVATE_FRAME_MAX = 1024 * 1024, /* the one command that carries two files */
+    DS_FRAME_MAX = 64 * 1024,                  /* a command, an event */
+    DS_ACTIVATE_FRAME_MAX = 1024 * 1024,       /* the one command that carries two files */
+    DS_CONNECTION_FRAME_MAX = 4 * 1024 * 1024, /* anything; whoever sends more is cut off */
 
     DS_FACTS_MAX = 256,      /* facts of one ticket; intake refuses more */
     DS_CYCLE_INSTANCES = 16, /* appointments, completions, delays per life of a ticket */
     DS_CYCLE_OFFERS = 32,    /* offers per life of a ticket */
+    DS_COMPLAINTS_MAX = 64,  /* complaints that visits of one ticket were not on time */
     DS_CYCLES_MAX = 8,       /* lives of a ticket: first registration and reopenings */
 
     DS_BATCH_EVENTS_MAX = 512,
@@ -36,6 +38,8 @@ enum {
 };
 
 static_assert(DS_FLUSH_EVENTS_MAX >= DS_BATCH_EVENTS_MAX, "a flush holds at least a full batch");
+static_assert(DS_CONNECTION_FRAME_MAX >= 2 * DS_FLUSH_BYTES_MAX, "a batch fits a frame");
+static_assert(DS_CONNECTION_FRAME_MAX > DS_ACTIVATE_FRAME_MAX, "what is too large is told so");
 static_assert(DS_FLUSH_BYTES_MAX >= DS_OUT_EVENTS_MAX * 4096, "a step's output fits a flush");
 
 #endif

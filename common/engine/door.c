@@ -100,17 +100,19 @@ static void find_id(const uint8_t *bytes, size_t len, char id[DS_ID_MAX + 1])
     if (!ds_check_id(id)) id[0] = '\0';
 }
 
+static const char size_bound[] = "64 KiB, or 1 MiB for activate";
+
 static enum ds_code check_form(struct ds_door *door, const uint8_t *bytes, size_t len,
                                Ds__Command **ret, struct ds_fault *fault)
 {
-    if (len > DS_ACTIVATE_FRAME_MAX) return fail(fault, DS_CODE_TOO_LARGE, "", "64 KiB");
+    if (len > DS_ACTIVATE_FRAME_MAX) return fail(fault, DS_CODE_TOO_LARGE, "", size_bound);
     enum ds_code code = ds_check_message(&ds__command__descriptor, bytes, len, fault);
     if (code != DS_CODE_OK) return code;
     ds_arena_reset(&door->arena);
     Ds__Command *command = ds__command__unpack(&door->arena.allocator, len, bytes);
     if (!command) return fail(fault, DS_CODE_MALFORMED, "", "");
     if (len > DS_FRAME_MAX && command->body_case != DS__COMMAND__BODY_ACTIVATE)
-        return fail(fault, DS_CODE_TOO_LARGE, "", "64 KiB");
+        return fail(fault, DS_CODE_TOO_LARGE, "", size_bound);
     if (!command->id) return fail(fault, DS_CODE_MISSING_FIELD, "id", "an id made by the client");
     if (!command->by) return fail(fault, DS_CODE_MISSING_FIELD, "by", "a person of the directory");
     if (!command->has_made_at_ms)

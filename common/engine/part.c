@@ -53,10 +53,14 @@ void ds_part_finish(struct ds_part *part)
 void *ds_part_unpack(struct ds_part *part, const struct ds_entity *entity,
                      const ProtobufCMessageDescriptor *type)
 {
-    void *state = protobuf_c_message_unpack(type, &part->env->state_arena.allocator, entity->len,
-                                            entity->bytes);
-    DS_ASSERT(state);
-    return state;
+    return protobuf_c_message_unpack(type, &part->env->state_arena.allocator, entity->len,
+                                     entity->bytes);
+}
+
+void ds_part_corrupt(struct ds_part *part, const char *key, const char *why)
+{
+    if (part->env->corrupt) part->env->corrupt(part->env->self, part->partition, key, why);
+    abort();
 }
 
 void *ds_part_get(struct ds_part *part, const char *key, const ProtobufCMessageDescriptor *type)
@@ -64,7 +68,9 @@ void *ds_part_get(struct ds_part *part, const char *key, const ProtobufCMessageD
     const struct ds_entity *entity = ds_table_find(&part->table, key);
 
     if (!entity || entity->gone) return NULL;
-    return ds_part_unpack(part, entity, type);
+    void *state = ds_part_unpack(part, entity, type);
+    DS_ASSERT(state); /* looked at when it was loaded */
+    return state;
 }
 
 bool ds_part_has(const struct ds_part *part, const char *key)
@@ -156,14 +162,15 @@ static bool read_dues(const uint8_t *bytes, size_t len, struct ds_dues *dues)
     return true;
 }
 
-bool ds_part_load(struct ds_part *part, const char *key, const uint8_t *bytes, size_t len,
-                  int64_t score_ms)
+const char *ds_part_load(struct ds_part *part, const char *key, const uint8_t *bytes, size_t len,
+                         int64_t score_ms)
 {
+    static const char unreadable[] = "its state cannot be read";
     struct ds_dues dues;
     size_t key_len = strlen(key);
 
-    if (key_len == 0 || key_len > DS_KEY_MAX || !read_dues(bytes, len, &dues)) return false;
-    if (ds_dues_first(&dues) != score_ms) return false;
+    if (key_len == 0 || key_len > DS_KEY_MAX || !read_dues(bytes, len, &dues)) return unreadable;
+    if (ds_dues_first(&dues) != score_ms) return "state and due disagree";
     struct ds_entity *entity = ds_table_make(&part->table, key);
     entity->bytes = malloc(len ? len : 1);
     if (!entity->bytes) abort();
@@ -174,8 +181,7 @@ bool ds_part_load(struct ds_part *part, const char *key, const uint8_t *bytes, s
     part->table.bytes += len;
     ds_table_set_dues(&part->table, entity, &dues);
     ds_arena_reset(&part->env->state_arena);
-    if (part->service->loaded) part->service->loaded(part, entity);
-    return true;
+    return part->service->loaded(part, entity) ? NULL : unreadable;
 }
 
 bool ds_part_full(const struct ds_part *part)

@@ -17,6 +17,8 @@
 struct ds_env {
     const struct ds_version *(*version)(void *self, uint32_t number); /* never NULL for a number
                                                                         that stands in a journal */
+    /* Ends the process, saying which stored entity is wrong and why; NULL: aborts. */
+    void (*corrupt)(void *self, uint32_t partition, const char *key, const char *why);
     void *self;
     struct ds_arena batch_arena; /* the upstream batch at hand */
     struct ds_arena state_arena; /* entities unpacked for the event at hand */
@@ -35,7 +37,7 @@ struct ds_part {
     const struct ds_service *service;
     struct ds_env *env;
     uint32_t partition;
-    void *memory; /* the service's derived memory; owned */
+    void *memory;          /* the service's derived memory; owned */
     uint32_t entities_max; /* bound on live entities; 0: none. Intake refuses beyond it */
 
     struct ds_table table;
@@ -67,10 +69,15 @@ void ds_part_finish(struct ds_part *part);
 /* ---- for services ---- */
 
 /* Unpacks an entity into the env's state arena, which lives until the next event or deadline.
- * NULL if there is no such entity. Bytes that do not unpack are a corrupt store: aborts. */
+ * NULL if there is no such entity, or (unpack) if its bytes are no such message: only while it is
+ * loaded, afterwards it is known to be sound. */
 void *ds_part_get(struct ds_part *part, const char *key, const ProtobufCMessageDescriptor *type);
 void *ds_part_unpack(struct ds_part *part, const struct ds_entity *entity,
                      const ProtobufCMessageDescriptor *type);
+
+/* Stored entities that do not fit each other: the service must not go on. */
+void ds_part_corrupt(struct ds_part *part, const char *key, const char *why)
+    __attribute__((noreturn));
 bool ds_part_has(const struct ds_part *part, const char *key);
 
 /* Stores an entity with its deadlines (NULL: none). The message's own fields 1..3 stay unset; the
@@ -92,9 +99,9 @@ uint64_t ds_part_seq_of(const struct ds_part *part, uint32_t n);
 /* ---- for whoever runs it ---- */
 
 /* Loads one stored entity; score_ms is its entry in `due` (DS_NO_DUE: none).
- * Returns false if state and due disagree or the bytes are no entity. */
-bool ds_part_load(struct ds_part *part, const char *key, const uint8_t *bytes, size_t len,
-                  int64_t score_ms);
+ * Returns NULL, or what is wrong with it. */
+const char *ds_part_load(struct ds_part *part, const char *key, const uint8_t *bytes, size_t len,
+                         int64_t score_ms);
 
 /* Can this batch be applied now? Its first event follows the position (or overlaps it), and all
  * that it was decided on has been applied here. */

@@ -34,8 +34,9 @@ struct ds_service {
     uint32_t upstreams; /* bit (1 << enum ds_source) of each journal it reads */
     size_t memory_size; /* derived memory per partition, zeroed at start */
 
-    /* One stored entity was loaded at start: rebuild derived memory from it. May be NULL. */
-    void (*loaded)(struct ds_part *part, const struct ds_entity *entity);
+    /* One stored entity was loaded at start: rebuild derived memory from it. False if its bytes
+     * are nothing that the service could have stored. */
+    bool (*loaded)(struct ds_part *part, const struct ds_entity *entity);
 
     /* Frees what hangs off derived memory. May be NULL. */
     void (*unloaded)(struct ds_part *part);

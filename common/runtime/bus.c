@@ -14,12 +14,11 @@
 #include "runtime/log.h"
 #include "runtime/rt_priv.h"
 
-enum {
-    FRAME_MAX = 4 * 1024 * 1024,
-    DOOR_FRAME_MAX = DS_ACTIVATE_FRAME_MAX + 1024,
-    HWM = 100000,
-    ENVELOPE_MAX = 256, /* length byte, routing id, delimiter flag */
-};
+enum { HWM = 100000 };
+
+/* ZeroMQ closes the connection of whoever sends more, without a word. So there is room above the
+ * largest command: what is too large by a little is told so. */
+static const int64_t frame_max = DS_CONNECTION_FRAME_MAX;
 
 static void wake(struct ev_loop *loop, ev_io *io, int events)
 {
@@ -55,7 +54,6 @@ static void *open_socket(struct rt *rt, int type, bool bind, const char *name, c
     set(socket, ZMQ_RCVHWM, HWM);
     set(socket, ZMQ_RECONNECT_IVL, 50);
     set(socket, ZMQ_RECONNECT_IVL_MAX, 2000);
-    int64_t frame_max = type == ZMQ_ROUTER ? DOOR_FRAME_MAX : FRAME_MAX;
     int rc = zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &frame_max, sizeof frame_max);
     DS_ASSERT(rc == 0);
     if (type == ZMQ_ROUTER) set(socket, ZMQ_ROUTER_MANDATORY, 1);
@@ -217,10 +215,10 @@ typedef void (*request_fn)(struct rt *rt, const uint8_t *who, size_t who_len, co
                            size_t len);
 
 /* One request: routing id, an empty delimiter if the client is a REQ, then one or more payloads,
- * each answered by itself. */
+ * each answered by itself. One that is empty, alone, is a payload. */
 static bool receive_request(struct rt *rt, void *socket, request_fn take)
 {
-    uint8_t who[ENVELOPE_MAX];
+    uint8_t who[RT_ENVELOPE_MAX];
     zmq_msg_t frame;
     bool first = true;
 
@@ -234,7 +232,7 @@ static bool receive_request(struct rt *rt, void *socket, request_fn take)
     zmq_msg_close(&frame);
     while (more && receive_frame(socket, &frame)) {
         more = zmq_msg_more(&frame);
-        if (first && zmq_msg_size(&frame) == 0)
+        if (first && more && zmq_msg_size(&frame) == 0)
             who[id_len + 1] = 1;
         else
             take(rt, who, id_len + 2, zmq_msg_data(&frame), zmq_msg_size(&frame));

@@ -62,10 +62,13 @@ static void read_path(struct ds_yaml *doc, const struct ds_yaml_node *node, cons
                       char *at)
 {
     const char *text;
+    char expected[64];
 
     if (!ds_yaml_text(doc, node, &text)) return;
     if (text[0] != '/' || (int64_t)strlen(text) > row->max) {
-        ds_yaml_problem(doc, node, "bad_path", "an absolute path of at most 100 bytes");
+        snprintf(expected, sizeof expected, "an absolute path of at most %lld bytes",
+                 (long long)row->max);
+        ds_yaml_problem(doc, node, "bad_path", expected);
         return;
     }
     strcpy(at, text); /* bounded just above */
@@ -75,6 +78,7 @@ static void read_row(struct ds_yaml *doc, const struct ds_yaml_node *node, const
                      struct rt_conf *conf)
 {
     char *at = (char *)conf + row->offset;
+    char expected[64];
     int64_t number;
 
     if (!node) return;
@@ -84,10 +88,13 @@ static void read_row(struct ds_yaml *doc, const struct ds_yaml_node *node, const
     case ROW_BOOL: ds_yaml_bool(doc, node, (bool *)at); return;
     case ROW_DURATION:
         if (!ds_yaml_duration(doc, node, false, &number)) return;
-        if (number < row->min || number > row->max)
-            ds_yaml_problem(doc, node, "out_of_range", "a duration within the row's bounds");
-        else
+        if (number >= row->min && number <= row->max) {
             *(int64_t *)(void *)at = number;
+            return;
+        }
+        snprintf(expected, sizeof expected, "%lldms..%llds", (long long)row->min,
+                 (long long)row->max / 1000);
+        ds_yaml_problem(doc, node, "out_of_range", expected);
         return;
     }
 }

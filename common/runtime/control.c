@@ -8,6 +8,7 @@
 #include "proto/control.pb-c.h"
 #include "runtime/log.h"
 #include "runtime/rt_priv.h"
+#include "wire/check.h"
 
 /* Everything that a status reply points to; large, one request at a time. */
 static struct {
@@ -159,26 +160,33 @@ void rt_control_advance_done(struct rt *rt)
     answer(rt, rt->step.who, rt->step.who_len, &reply);
 }
 
+/* What protobuf-c takes is not always what was meant: a text is a true flag to it. */
+static const Ds__ControlRequest *read_request(struct rt *rt, const uint8_t *bytes, size_t len)
+{
+    struct ds_fault fault;
+
+    ds_arena_reset(&rt->env.state_arena);
+    if (ds_check_message(&ds__control_request__descriptor, bytes, len, &fault) != DS_CODE_OK)
+        return NULL;
+    return ds__control_request__unpack(&rt->env.state_arena.allocator, len, bytes);
+}
+
 void rt_control(struct rt *rt, const uint8_t *who, size_t who_len, const uint8_t *bytes, size_t len)
 {
-    ds_arena_reset(&rt->env.state_arena);
-    const Ds__ControlRequest *ask =
-        ds__control_request__unpack(&rt->env.state_arena.allocator, len, bytes);
+    const Ds__ControlRequest *ask = read_request(rt, bytes, len);
     Ds__ControlReply done = DS__CONTROL_REPLY__INIT;
 
     if (!ask) return refuse(rt, who, who_len, "not a control request");
-    switch ((int)ask->ask_case) {
-    case DS__CONTROL_REQUEST__ASK_STATUS: reply_status(rt, who, who_len); return;
-    case DS__CONTROL_REQUEST__ASK_ADVANCE: advance(rt, who, who_len, ask->advance); return;
-    case DS__CONTROL_REQUEST__ASK_STOP:
-        rt->stopping = true;
-        answer(rt, who, who_len, &done);
-        return;
-    case DS__CONTROL_REQUEST__ASK_ACCEPT_CLOCK:
+    if (ask->ask_case == DS__CONTROL_REQUEST__ASK_ADVANCE)
+        return advance(rt, who, who_len, ask->advance);
+    /* the others are flags, in one place; one that is false asks nothing */
+    if (ask->ask_case == DS__CONTROL_REQUEST__ASK__NOT_SET || !ask->stop)
+        return refuse(rt, who, who_len, "asks nothing");
+    if (ask->ask_case == DS__CONTROL_REQUEST__ASK_STATUS) return reply_status(rt, who, who_len);
+    if (ask->ask_case == DS__CONTROL_REQUEST__ASK_STOP) rt->stopping = true;
+    if (ask->ask_case == DS__CONTROL_REQUEST__ASK_ACCEPT_CLOCK) {
         rt_clock_accept(&rt->clock, rt_clock_read());
         rt_log(RT_ALARM, "the wall clock was accepted", "now=%lld", (long long)rt->clock.now_ms);
-        answer(rt, who, who_len, &done);
-        return;
-    default: refuse(rt, who, who_len, "asks nothing"); return;
     }
+    answer(rt, who, who_len, &done);
 }

@@ -200,6 +200,13 @@ static enum ds_code make_version(void *self, const Ds__Activate *activate, char 
 
 /* ---- start and stop ---- */
 
+static void on_corrupt(void *self, uint32_t partition, const char *key, const char *why)
+{
+    (void)self;
+    rt_die(EXIT_MUST_NOT, "a stored entity is corrupt", "part=%u entity=%s fault=\"%s\"", partition,
+           key, why);
+}
+
 /* One instance per installation: the lock dies with the process. */
 static void take_lock(struct rt *rt)
 {
@@ -224,6 +231,7 @@ static void make_parts(struct rt *rt)
     rt->versions.partitions = rt->n_lanes;
     rt->versions.timeout_ms = rt->conf.store_timeout_ms;
     ds_env_init(&rt->env, rt_version, &rt->versions);
+    rt->env.corrupt = on_corrupt;
     for (uint32_t p = 0; p < rt->n_lanes; p++) {
         ds_part_init(&rt->parts[p], rt->service, &rt->env, p);
         rt->parts[p].entities_max = (uint32_t)rt->conf.entities_max;

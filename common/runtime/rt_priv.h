@@ -19,6 +19,7 @@
 #include "runtime/versions.h"
 
 enum {
+    RT_ENVELOPE_MAX = 1 + 255 + 1,       /* length byte, routing id, delimiter flag */
     RT_INBOX_FRAMES = 64,                /* per upstream and partition */
     RT_INBOXES_BYTES = 64 * 1024 * 1024, /* all of them */
     RT_READS_MAX = 8,                    /* range reads at once */
@@ -122,7 +123,7 @@ struct rt {
         bool asked;  /* an advance is to be answered */
         bool polled; /* upstream tails of this instant are known */
         bool ticked;
-        uint8_t who[256];
+        uint8_t who[RT_ENVELOPE_MAX];
         size_t who_len;
     } step;
 };

@@ -250,10 +250,16 @@ static void load_entities(struct rt *rt, uint32_t p, const redisReply *state, co
     qsort(scores, n, sizeof scores[0], by_key);
     for (size_t i = 0; i + 1 < state->elements; i += 2) {
         const redisReply *key = state->element[i], *value = state->element[i + 1];
-        if (!ds_part_load(&rt->parts[p], key->str, (const uint8_t *)value->str, value->len,
-                          score_of(scores, n, key->str)))
-            rt_die(70, "state and due disagree", "part=%u entity=%s", p, key->str);
+        const char *fault = ds_part_load(&rt->parts[p], key->str, (const uint8_t *)value->str,
+                                         value->len, score_of(scores, n, key->str));
+        if (fault)
+            rt_die(70, "a stored entity is corrupt", "part=%u entity=%s fault=\"%s\"", p, key->str,
+                   fault);
     }
+    for (size_t i = 0; i < n; i++)
+        if (!ds_part_has(&rt->parts[p], scores[i].key))
+            rt_die(70, "state and due disagree", "part=%u entity=%s fault=\"due, but not there\"",
+                   p, scores[i].key);
     free(scores);
 }
 

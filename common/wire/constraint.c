@@ -37,7 +37,7 @@
 #define ANY_INTEGER DS_FORM_INTEGER, INT64_MIN, INT64_MAX, "an integer"
 #define LATITUDE    DS_FORM_REAL, -90, 90, "-90..90 degrees"
 #define LONGITUDE   DS_FORM_REAL, -180, 180, "-180..180 degrees"
-#define BY_INTAKE   DS_FORM_BY_INTAKE, 0, 0, "absent"
+#define BY_INTAKE   DS_FORM_BY_INTAKE, 0, 0, "intake works it out"
 
 enum { LETTERS = 26, ROWS_PER_LETTER = 10 };
 

@@ -70,10 +70,19 @@ static void fire(struct ds_part *part, const struct ds_entity *entity, enum ds_d
     ds_part_delete(part, key);
 }
 
+static bool loaded(struct ds_part *part, const struct ds_entity *entity)
+{
+    const Ds__SurveyTask *state = ds_part_unpack(part, entity, &ds__survey_task__descriptor);
+
+    return entity->key[0] == 'T' && state && state->territory &&
+           state->n_attempts <= SURVEY_ATTEMPTS_MAX;
+}
+
 const struct ds_service survey_service = {
     .name = "callback-survey",
     .source = DS_SURVEY,
     .upstreams = 1u << DS_INTAKE | 1u << DS_DISPATCHER,
+    .loaded = loaded,
     .concerns = concerns,
     .apply = apply,
     .fire = fire,

@@ -67,12 +67,18 @@ static void change_load(struct load *load, const char *account, int by)
     load->n--;
 }
 
-static void loaded(struct ds_part *part, const struct ds_entity *entity)
+static bool loaded(struct ds_part *part, const struct ds_entity *entity)
 {
-    if (entity->key[0] != 'T') return;
     const Ds__DispatchTicket *state =
         ds_part_unpack(part, entity, &ds__dispatch_ticket__descriptor);
+
+    if (entity->key[0] != 'T' || !state || !state->territory || state->n_offers > DS_CYCLE_OFFERS ||
+        state->current > state->n_offers)
+        return false;
+    for (size_t i = 0; i < state->n_offers; i++)
+        if (!state->offers[i]->account) return false;
     if (state->current) change_load(part->memory, state->offers[state->current - 1]->account, 1);
+    return true;
 }
 
 /* ---- tickets ---- */

@@ -2,12 +2,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "callback-survey/survey.h"
+#include "dispatcher/dispatcher.h"
 #include "doorstep/check.h"
 #include "engine/part.h"
 #include "engine/receipts.h"
+#include "intake/intake.h"
+#include "penalty-ledger/ledger.h"
+#include "sla-watcher/watch.h"
 
-/* An engine part of no service: loading entities into it checks state against due. */
-static const struct ds_service nobody = {.name = "check"};
+static const struct ds_service *const services[DS_SOURCE_COUNT] = {
+    [DS_INTAKE] = &intake_service, [DS_DISPATCHER] = &dispatcher_service,
+    [DS_SURVEY] = &survey_service, [DS_WATCHER] = &watcher_service,
+    [DS_LEDGER] = &ledger_service,
+};
 
 static const struct ds_version *no_version(void *self, uint32_t number)
 {
@@ -49,6 +57,7 @@ static int64_t take_score(struct score *scores, size_t n, const char *key)
     return found->due_ms;
 }
 
+/* Loads them as the service would. */
 static void check_entities(struct check *check, enum ds_source source, uint32_t p,
                            const redisReply *state, const redisReply *due)
 {
@@ -58,13 +67,13 @@ static void check_entities(struct check *check, enum ds_source source, uint32_t 
     struct ds_part part;
 
     ds_env_init(&env, no_version, NULL);
-    ds_part_init(&part, &nobody, &env, p);
+    ds_part_init(&part, services[source], &env, p);
     for (size_t i = 0; i + 1 < state->elements; i += 2) {
         const redisReply *key = state->element[i], *value = state->element[i + 1];
-        if (!ds_part_load(&part, key->str, (const uint8_t *)value->str, value->len,
-                          take_score(scores, n, key->str)))
-            check_violated(check, "%s/p%03u: %s: state and due disagree", ds_source_name(source), p,
-                           key->str);
+        const char *fault = ds_part_load(&part, key->str, (const uint8_t *)value->str, value->len,
+                                         take_score(scores, n, key->str));
+        if (fault)
+            check_violated(check, "%s/p%03u: %s: %s", ds_source_name(source), p, key->str, fault);
     }
     for (size_t i = 0; i < n; i++)
         if (!scores[i].seen)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <sodium.h>
 
@@ -162,9 +163,14 @@ int cli_main(int argc, char *argv[])
 
 int cli_conf(struct cli *cli, struct rt_conf *conf)
 {
+    char path[sizeof cli->dir + 32];
+
+    snprintf(path, sizeof path, "%s/doorstep.yaml", cli->dir);
+    if (access(path, F_OK) != 0)
+        return cli_fail(cli, EXIT_UNAVAILABLE, "no installation in %s; `doorstep up` makes one",
+                        cli->dir);
     if (rt_conf_load(conf, cli->dir, stderr) == 0) return EXIT_FINE;
-    return cli_fail(cli, EXIT_UNAVAILABLE, "no installation in %s; `doorstep up` makes one",
-                    cli->dir);
+    return cli_fail(cli, EXIT_UNAVAILABLE, "%s cannot be used", path);
 }
 
 void cli_local_time(char buf[32], int64_t at_ms, int32_t offset_s)
@@ -217,10 +223,14 @@ char *cli_read_file(const struct cli *cli, const char *path, size_t max, size_t 
         cap *= 2;
         if (cap > max * 2) break;
     }
+    int error = ferror(file) ? errno : 0; /* e.g. a directory */
     if (file != stdin) fclose(file);
     text[len] = '\0';
-    if (len > max) {
-        cli_fail(cli, 0, "%s: larger than %zu bytes", path, max);
+    if (error || len > max) {
+        if (error)
+            cli_fail(cli, 0, "%s: %s", path, strerror(error));
+        else
+            cli_fail(cli, 0, "%s: larger than %zu bytes", path, max);
         free(text);
         return NULL;
     }

@@ -139,17 +139,18 @@ static int find_rules(struct cli *cli, const char *file, char *dir, size_t size)
     return cli_fail(cli, EXIT_USAGE, "no rulebook.yaml beside %s; say --rules DIR", file);
 }
 
-static struct ds_version *load_rules(struct cli *cli, const char *file, uint32_t partitions)
+static int load_rules(struct cli *cli, const char *file, uint32_t partitions,
+                      struct ds_version **ret)
 {
     struct rules_files files;
-    struct ds_version *version = NULL;
     char dir[1024];
 
-    if (find_rules(cli, file, dir, sizeof dir) != EXIT_FINE) return NULL;
-    if (rules_read(cli, dir, &files) != EXIT_FINE) return NULL;
-    version = rules_compile(cli, &files, 1, partitions);
+    int code = find_rules(cli, file, dir, sizeof dir);
+    if (code == EXIT_FINE) code = rules_read(cli, dir, &files);
+    if (code != EXIT_FINE) return code;
+    *ret = rules_compile(cli, &files, 1, partitions);
     rules_finish(&files);
-    return version;
+    return *ret ? EXIT_FINE : EXIT_REJECTED;
 }
 
 static void begin(struct replay *replay, struct ds_version *version, int64_t start_ms)
@@ -204,8 +205,8 @@ static int replay_commands(struct cli *cli, const char *file, const char *out, u
     int code = day_read(cli, file, &day);
     if (code == EXIT_FINE && day.n == 0)
         code = cli_fail(cli, EXIT_REJECTED, "%s: no commands", file);
-    struct ds_version *version = code == EXIT_FINE ? load_rules(cli, file, partitions) : NULL;
-    if (code == EXIT_FINE && !version) code = EXIT_REJECTED;
+    struct ds_version *version = NULL;
+    if (code == EXIT_FINE) code = load_rules(cli, file, partitions, &version);
     if (code == EXIT_FINE) {
         replay.cli = cli;
         replay.file = file;

@@ -14,28 +14,16 @@ enum { RECEIPT_TIMEOUT_MS = 15000 };
 
 static const struct option_spec no_options[] = {{NULL, NULL, NULL}};
 
-static char *read_text(struct cli *cli, const char *path)
-{
-    size_t len;
-
-    return cli_read_file(cli, path, DS_RULEBOOK_BYTES_MAX, &len);
-}
-
 /* ---- rulebook ---- */
 
 static int run_rulebook(struct cli *cli)
 {
     struct rules_files files = {0};
-    int code = EXIT_FINE;
 
     if (strcmp(cli->argv[0], "check") != 0)
         return cli_fail(cli, EXIT_USAGE, "knows only `rulebook check`");
-    if (cli->argc == 3) {
-        files = (struct rules_files){read_text(cli, cli->argv[1]), read_text(cli, cli->argv[2])};
-        if (!files.rulebook || !files.directory) code = EXIT_USAGE;
-    } else {
-        code = rules_read(cli, cli->argc == 2 ? cli->argv[1] : cli->dir, &files);
-    }
+    int code = cli->argc == 3 ? rules_read_two(cli, cli->argv[1], cli->argv[2], &files)
+                              : rules_read(cli, cli->argc == 2 ? cli->argv[1] : cli->dir, &files);
     struct ds_version *version =
         code == EXIT_FINE ? rules_compile(cli, &files, 1, DS_PARTITIONS_MAX) : NULL;
     if (version)
@@ -120,11 +108,8 @@ static int run_activate(struct cli *cli)
 
     int code = cli_conf(cli, &conf);
     if (code != EXIT_FINE) return code;
-    files = (struct rules_files){read_text(cli, cli->argv[0]), read_text(cli, cli->argv[1])};
-    if (!files.rulebook || !files.directory) {
-        rules_finish(&files);
-        return EXIT_USAGE;
-    }
+    code = rules_read_two(cli, cli->argv[0], cli->argv[1], &files);
+    if (code != EXIT_FINE) return code;
     struct ds_version *version = rules_compile(cli, &files, 1, (uint32_t)conf.partitions);
     if (!version) {
         rules_finish(&files);

@@ -13,6 +13,7 @@
 #include "doorstep/client.h"
 #include "doorstep/day.h"
 #include "doorstep/outcomes.h"
+#include "wire/check.h"
 #include "wire/json.h"
 
 enum {
@@ -25,16 +26,20 @@ enum {
 
 struct sent {
     struct day_line line;
-    char id[DS_ID_MAX + 1];
-    enum ds_source owner; /* who says what became of it; DS_SOURCE_NONE */
+    char id[DS_ID_MAX + 1]; /* names it in its answer; one of a kind in the window */
+    enum ds_source owner;   /* who says what became of it; DS_SOURCE_NONE */
     Ds__Receipt *receipt;
 };
 
 struct submit {
     struct cli *cli;
     const char *file;
-    FILE *ids; /* ids given to lines without one, written before they are sent */
+    FILE *ids;       /* ids given to lines without one, written before they are sent */
+    char **kept_ids; /* by line, from an earlier run that was interrupted */
+    size_t n_kept_ids;
+    const char *run;
     struct client client;
+    bool sent_again; /* answers may come that nobody waits for any more */
     struct outcomes outcomes;
     struct sent window[IN_FLIGHT_MAX];
     uint32_t n;
@@ -96,22 +101,19 @@ static void print_receipt(struct submit *submit, const struct sent *sent)
     printf("\n");
 }
 
-/* The line that a receipt answers; a frame so bad that it has no id was the oldest one. */
-static struct sent *find_sent(struct submit *submit, const Ds__Receipt *receipt)
+/* The line of an id that waits for its answer; NULL if none does. */
+static struct sent *find_open(struct submit *submit, const char *id)
 {
-    struct sent *oldest = NULL;
-
     for (uint32_t i = 0; i < submit->n; i++) {
         struct sent *sent = &submit->window[i];
-        if (sent->receipt) continue;
-        if (strcmp(sent->id, ds_str(receipt->id)) == 0) return sent;
-        if (!oldest) oldest = sent;
+        if (!sent->receipt && strcmp(sent->id, id) == 0) return sent;
     }
-    return ds_str(receipt->id)[0] ? NULL : oldest;
+    return NULL;
 }
 
 static void send_open(struct submit *submit)
 {
+    submit->sent_again = true;
     for (uint32_t i = 0; i < submit->n; i++) {
         const struct sent *sent = &submit->window[i];
         if (!sent->receipt) client_send(&submit->client, sent->line.bytes, sent->line.len);
@@ -129,8 +131,10 @@ static void wait_ms(long ms)
  * busy, gets the same bytes again: it recognises what it has recorded. */
 static int receive_all(struct submit *submit)
 {
-    uint32_t open = submit->n;
+    uint32_t open = 0;
 
+    for (uint32_t i = 0; i < submit->n; i++)
+        open += !submit->window[i].receipt;
     for (int silent = 0; open > 0;) {
         Ds__Receipt *receipt = client_receive(&submit->client, SILENCE_MS);
         if (!receipt && ++silent < PATIENCE) {
@@ -141,7 +145,7 @@ static int receive_all(struct submit *submit)
             return cli_fail(
                 submit->cli, EXIT_UNAVAILABLE,
                 "no answer from intake; the lines not answered may be sent again as they are");
-        struct sent *sent = find_sent(submit, receipt);
+        struct sent *sent = find_open(submit, ds_str(receipt->id));
         bool busy = receipt->status == DS__RECEIPT__STATUS__BUSY && ++silent < PATIENCE * 10;
         if (sent && busy) {
             wait_ms(receipt->retry_after_ms < 1000 ? (long)receipt->retry_after_ms : 1000);
@@ -195,6 +199,11 @@ static int settle(struct submit *submit)
     }
     submit->n = 0;
     outcomes_forget(&submit->outcomes);
+    if (submit->sent_again) { /* a late answer must not be taken for that of a line to come */
+        client_close(&submit->client);
+        client_open(&submit->client, submit->run);
+        submit->sent_again = false;
+    }
     return code;
 }
 
@@ -222,78 +231,126 @@ static const char *fresh_id(struct submit *submit, uint32_t number, char id[DS_I
     return fflush(submit->ids) == 0 ? id : NULL;
 }
 
-/* Ids that an earlier, interrupted run gave to the lines of this file; NULL if none. */
-static char **read_ids(const char *file, size_t *ret_n)
+/* Ids that an earlier, interrupted run gave to the lines of this file. */
+static void read_ids(struct submit *submit)
 {
     char path[1024], id[DS_ID_MAX + 1];
     unsigned number;
-    char **ids = NULL;
-    size_t n = 0;
 
-    *ret_n = 0;
-    snprintf(path, sizeof path, "%s.ids", file);
-    FILE *kept = strcmp(file, "-") == 0 ? NULL : fopen(path, "re");
-    if (!kept) return NULL;
+    snprintf(path, sizeof path, "%s.ids", submit->file);
+    FILE *kept = strcmp(submit->file, "-") == 0 ? NULL : fopen(path, "re");
+    if (!kept) return;
     while (fscanf(kept, "%u %64s", &number, id) == 2) {
-        if (number >= n) {
-            ids = realloc(ids, (number + 1) * sizeof *ids);
-            if (!ids) abort();
-            while (n <= number)
-                ids[n++] = NULL;
+        if (number >= submit->n_kept_ids) {
+            submit->kept_ids = realloc(submit->kept_ids, (number + 1) * sizeof(char *));
+            if (!submit->kept_ids) abort();
+            while (submit->n_kept_ids <= number)
+                submit->kept_ids[submit->n_kept_ids++] = NULL;
         }
-        free(ids[number]);
-        ids[number] = strdup(id);
+        free(submit->kept_ids[number]);
+        submit->kept_ids[number] = strdup(id);
     }
     fclose(kept);
-    *ret_n = n;
-    return ids;
 }
 
-static bool has_id(const char *text)
+static void free_ids(struct submit *submit)
 {
-    return strstr(text, "\"id\"") != NULL;
+    for (size_t i = 0; i < submit->n_kept_ids; i++)
+        free(submit->kept_ids[i]);
+    free(submit->kept_ids);
 }
 
-/* What is kept of a line beside its bytes. */
-static void note_command(struct sent *sent)
+/* Gives a command without id the one that an earlier run gave it, or a fresh one. */
+static int give_id(struct submit *submit, Ds__Command *command, struct day_line *line)
+{
+    char fresh[DS_ID_MAX + 1];
+    const char *id = line->number < submit->n_kept_ids ? submit->kept_ids[line->number] : NULL;
+
+    if (!id) id = fresh_id(submit, line->number, fresh);
+    if (!id) return EXIT_USAGE;
+    command->id = strdup(id);
+    if (!command->id) abort();
+    day_pack(command, line);
+    return EXIT_FINE;
+}
+
+/* What intake would answer without being able to name the line: it is not asked. */
+static Ds__Receipt *refusal(const struct ds_fault *fault)
+{
+    Ds__Receipt receipt = DS__RECEIPT__INIT;
+    char text[2][512];
+    uint8_t packed[2048];
+
+    DS_SET(&receipt, status, DS__RECEIPT__STATUS__REJECTED);
+    receipt.code = (char *)ds_code_name(fault->code);
+    receipt.field = (char *)fault->field;
+    receipt.expected = (char *)fault->expected;
+    for (int lang = 0; lang < 2; lang++)
+        ds_code_text(text[lang], sizeof text[lang], (enum ds_lang)lang, fault->code, fault->field,
+                     fault->expected);
+    receipt.text = text[DS_EN];
+    receipt.text_zh = text[DS_ZH];
+    return ds__receipt__unpack(NULL, ds__receipt__pack(&receipt, packed), packed);
+}
+
+/* Everything but the sending: id, owner, or the refusal of a line whose id is none. */
+static int prepare(struct submit *submit, struct sent *sent)
 {
     Ds__Command *command = ds__command__unpack(NULL, sent->line.len, sent->line.bytes);
+    struct ds_fault fault;
+    int code = EXIT_FINE;
 
-    if (!command) return;
-    ds_copy(sent->id, sizeof sent->id, ds_str(command->id));
-    sent->owner = outcomes_owner(command->body_case);
+    if (!command) abort(); /* packed a moment ago */
+    if (!command->id) code = give_id(submit, command, &sent->line);
+    if (code == EXIT_FINE && ds_check_id(command->id)) {
+        ds_copy(sent->id, sizeof sent->id, command->id);
+        sent->owner = outcomes_owner(command->body_case);
+    } else if (code == EXIT_FINE) {
+        /* the id is what stands first */
+        ds_check_message(&ds__command__descriptor, sent->line.bytes, sent->line.len, &fault);
+        sent->receipt = refusal(&fault);
+    }
     ds__command__free_unpacked(command, NULL);
+    return code;
+}
+
+static int submit_line(struct submit *submit, uint32_t number, const char *text, size_t len)
+{
+    struct sent sent = {0};
+
+    if (day_read_line(submit->cli, submit->file, number, text, len, &sent.line) != 0) {
+        submit->rejected++;
+        return EXIT_FINE;
+    }
+    if (!sent.line.bytes) return EXIT_FINE;
+    int code = prepare(submit, &sent);
+    /* two lines of one id: each gets its own answer */
+    if (code == EXIT_FINE && !sent.receipt && find_open(submit, sent.id)) code = settle(submit);
+    if (code != EXIT_FINE) {
+        free(sent.line.bytes);
+        return code;
+    }
+    if (!sent.receipt) client_send(&submit->client, sent.line.bytes, sent.line.len);
+    submit->window[submit->n++] = sent;
+    return submit->n == IN_FLIGHT_MAX ? settle(submit) : EXIT_FINE;
 }
 
 static int submit_lines(struct submit *submit, FILE *input)
 {
-    size_t n_ids, cap = 0;
-    char **ids = read_ids(submit->file, &n_ids), *text = NULL, fresh[DS_ID_MAX + 1];
+    char *text = NULL;
+    size_t cap = 0;
     int code = EXIT_FINE;
     uint32_t number = 0;
     ssize_t len;
 
-    while (code == EXIT_FINE && (len = getline(&text, &cap, input)) >= 0) {
-        struct sent *sent = &submit->window[submit->n];
-        number++;
-        const char *id = number < n_ids ? ids[number] : NULL;
-        if (!id && !has_id(text) && text[0] == '{') id = fresh_id(submit, number, fresh);
-        *sent = (struct sent){0};
-        if (day_read_line(submit->cli, submit->file, number, text, (size_t)len, id, &sent->line) !=
-            0) {
-            submit->rejected++;
-            continue;
-        }
-        if (!sent->line.bytes) continue;
-        note_command(sent);
-        client_send(&submit->client, sent->line.bytes, sent->line.len);
-        if (++submit->n == IN_FLIGHT_MAX) code = settle(submit);
-    }
-    if (code == EXIT_FINE) code = settle(submit);
-    for (size_t i = 0; i < n_ids; i++)
-        free(ids[i]);
-    free(ids);
+    while (code == EXIT_FINE && (len = getline(&text, &cap, input)) >= 0)
+        code = submit_line(submit, ++number, text, (size_t)len);
+    int error = ferror(input) ? errno : 0; /* e.g. a directory */
     free(text);
+    int settled = settle(submit); /* what was sent is answered for, whatever else went wrong */
+    if (code == EXIT_FINE) code = settled;
+    if (code == EXIT_FINE && error)
+        code = cli_fail(submit->cli, EXIT_USAGE, "%s: %s", submit->file, strerror(error));
     return code;
 }
 
@@ -310,8 +367,11 @@ static int run(struct cli *cli)
     if (!input) return cli_fail(cli, EXIT_USAGE, "%s: %s", submit.file, strerror(errno));
     code = outcomes_open(cli, &conf, &submit.outcomes);
     if (code == EXIT_FINE) {
-        client_open(&submit.client, conf.run);
+        submit.run = conf.run;
+        client_open(&submit.client, submit.run);
+        read_ids(&submit);
         code = submit_lines(&submit, input);
+        free_ids(&submit);
         client_close(&submit.client);
     }
     outcomes_close(&submit.outcomes);
@@ -330,8 +390,9 @@ const struct command command_submit = {
     .details =
         "One command a line, in the JSON form of proto/commands.proto. A line without id gets one, "
         "kept\n"
-        "in FILE.ids before it is sent, so that running the same file again sends nothing "
-        "twice.\n\n"
+        "in FILE.ids before it is sent, so that running the same file again sends nothing twice. A "
+        "line\n"
+        "that cannot be read, or has more than 2 MiB, is named and left out.\n\n"
         "  echo "
         "'{\"id\":\"c-1\",\"made_at_ms\":\"2026-11-23T09:00:00+08:00\",\"by\":\"lin\",\"ticket\":"
         "\"T007-2\",\n"

@@ -42,7 +42,9 @@ static const json_t *split(const json_t *line, int64_t *send_at_ms, bool *has_se
         *fault = fault_of(DS_CODE_BAD_JSON, "", "an object with send_at and command, or a command");
         return NULL;
     }
-    if (!json_is_string(send_at) || ds_rfc3339_parse(json_string_value(send_at), send_at_ms) != 0) {
+    const char *text = json_string_value(send_at);
+    if (!text || strlen(text) != json_string_length(send_at) ||
+        ds_rfc3339_parse(text, send_at_ms) != 0) {
         *fault = fault_of(DS_CODE_BAD_VALUE, "send_at", "an RFC 3339 instant");
         return NULL;
     }
@@ -50,16 +52,16 @@ static const json_t *split(const json_t *line, int64_t *send_at_ms, bool *has_se
     return command;
 }
 
-static void pack(const Ds__Command *command, struct day_line *ret)
+void day_pack(const Ds__Command *command, struct day_line *ret)
 {
+    free(ret->bytes);
     ret->len = ds__command__get_packed_size(command);
     ret->bytes = malloc(ret->len + 1);
     if (!ret->bytes) abort();
     ds__command__pack(command, ret->bytes);
 }
 
-static int convert(const json_t *line, const char *id_default, struct day_line *ret,
-                   struct ds_fault *fault)
+static int convert(const json_t *line, struct day_line *ret, struct ds_fault *fault)
 {
     static struct ds_arena arena; /* one line at a time */
     bool has_send_at;
@@ -71,14 +73,13 @@ static int convert(const json_t *line, const char *id_default, struct day_line *
     Ds__Command *command =
         (Ds__Command *)ds_json_to(&ds__command__descriptor, object, &arena, fault);
     if (!command) return -1;
-    if (!command->id) command->id = (char *)id_default;
     if (!has_send_at) ret->send_at_ms = command->made_at_ms;
-    pack(command, ret);
+    day_pack(command, ret);
     return 0;
 }
 
 int day_read_line(const struct cli *cli, const char *file, uint32_t number, const char *text,
-                  size_t len, const char *id_default, struct day_line *ret)
+                  size_t len, struct day_line *ret)
 {
     struct ds_fault fault = {0};
     json_error_t error;
@@ -91,7 +92,8 @@ int day_read_line(const struct cli *cli, const char *file, uint32_t number, cons
         fault = fault_of(DS_CODE_TOO_LARGE, "", "2 MiB a line");
         return fail_line(file, number, cli->lang, &fault);
     }
-    json_t *line = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
+    /* with NUL allowed, the reader can say which field has it */
+    json_t *line = json_loadb(text, len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
     if (!line || !json_is_object(line)) {
         char expected[300];
         snprintf(expected, sizeof expected, "column %d: %s", line ? 1 : error.column,
@@ -100,7 +102,7 @@ int day_read_line(const struct cli *cli, const char *file, uint32_t number, cons
         json_decref(line);
         return fail_line(file, number, cli->lang, &fault);
     }
-    int status = convert(line, id_default, ret, &fault);
+    int status = convert(line, ret, &fault);
     json_decref(line);
     return status == 0 ? 0 : fail_line(file, number, cli->lang, &fault);
 }
@@ -135,7 +137,7 @@ int day_read(struct cli *cli, const char *path, struct day *day)
         char *end = memchr(at, '\n', (size_t)(text + len - at));
         size_t n = end ? (size_t)(end - at) : (size_t)(text + len - at);
         struct day_line line;
-        if (day_read_line(cli, path, number, at, n, NULL, &line) != 0)
+        if (day_read_line(cli, path, number, at, n, &line) != 0)
             code = EXIT_REJECTED;
         else if (line.bytes)
             push(day, &line);

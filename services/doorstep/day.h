@@ -6,10 +6,13 @@
 #ifndef DOORSTEP_DAY_H
 #define DOORSTEP_DAY_H
 
+#include "domain/limits.h"
 #include "doorstep/cli.h"
 #include "proto/commands.pb-c.h"
 
+/* What a line says takes less room as a message, so one that intake would cut off is not read. */
 enum { DAY_BYTES_MAX = 512 * 1024 * 1024, DAY_LINE_MAX = 2 * 1024 * 1024 };
+static_assert(DAY_LINE_MAX + DS_ID_MAX < DS_CONNECTION_FRAME_MAX, "intake says what is too large");
 
 struct day_line {
     int64_t send_at_ms; /* when the client sends it; received-at in a replay */
@@ -26,10 +29,12 @@ struct day {
 
 /* Reads one line into *ret (bytes owned by the caller): a bare command, or
  * {"send_at":"...","command":{...}}. Empty lines and lines that begin with # give *ret->bytes NULL.
- * 0, or -1 with a message "file:line: ..." on stderr. id_default: given to a command without id;
- * NULL: it must have one. */
+ * 0, or -1 with a message "file:line: ..." on stderr. */
 int day_read_line(const struct cli *cli, const char *file, uint32_t number, const char *text,
-                  size_t len, const char *id_default, struct day_line *ret);
+                  size_t len, struct day_line *ret);
+
+/* Puts a command in place of the line's bytes. */
+void day_pack(const Ds__Command *command, struct day_line *ret);
 
 /* Reads a whole file. 0 or an exit code. */
 int day_read(struct cli *cli, const char *path, struct day *day);

@@ -7,22 +7,26 @@
 
 #include "rulebook/rulebook.h"
 
-static char *read_one(struct cli *cli, const char *dir, const char *name)
-{
-    char path[1024];
-    size_t len;
+enum { READ_MAX = 64 * 1024 * 1024 }; /* the bound on rules is checked with all others */
 
-    snprintf(path, sizeof path, "%s/%s", dir, name);
-    return cli_read_file(cli, path, DS_RULEBOOK_BYTES_MAX, &len);
+int rules_read_two(struct cli *cli, const char *rulebook, const char *directory,
+                   struct rules_files *ret)
+{
+    *ret = (struct rules_files){0};
+    ret->rulebook = cli_read_file(cli, rulebook, READ_MAX, &ret->rulebook_len);
+    ret->directory = cli_read_file(cli, directory, READ_MAX, &ret->directory_len);
+    if (ret->rulebook && ret->directory) return EXIT_FINE;
+    rules_finish(ret);
+    return EXIT_USAGE;
 }
 
 int rules_read(struct cli *cli, const char *dir, struct rules_files *ret)
 {
-    *ret = (struct rules_files){read_one(cli, dir, "rulebook.yaml"),
-                                read_one(cli, dir, "directory.yaml")};
-    if (ret->rulebook && ret->directory) return EXIT_FINE;
-    rules_finish(ret);
-    return EXIT_USAGE;
+    char rulebook[1024], directory[1024];
+
+    snprintf(rulebook, sizeof rulebook, "%s/rulebook.yaml", dir);
+    snprintf(directory, sizeof directory, "%s/directory.yaml", dir);
+    return rules_read_two(cli, rulebook, directory, ret);
 }
 
 void rules_finish(struct rules_files *files)
@@ -68,8 +72,8 @@ struct ds_version *rules_compile(struct cli *cli, const struct rules_files *file
     char hash[65];
 
     problems = (struct ds_problems){0};
-    if (ds_version_make(files->rulebook, strlen(files->rulebook), files->directory,
-                        strlen(files->directory), partitions, &bytes, &len, hash, &problems) == 0)
+    if (ds_version_make(files->rulebook, files->rulebook_len, files->directory,
+                        files->directory_len, partitions, &bytes, &len, hash, &problems) == 0)
         version = ds_version_compile(bytes, len, number, partitions, &problems);
     free(bytes);
     if (!version) print_problems(cli, &problems);

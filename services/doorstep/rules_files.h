@@ -7,11 +7,15 @@
 #include "doorstep/cli.h"
 
 struct rules_files {
-    char *rulebook; /* owned texts */
+    char *rulebook; /* owned texts, of any size and content until they are compiled */
     char *directory;
+    size_t rulebook_len;
+    size_t directory_len;
 };
 
-/* Reads both files from a directory. 0, or EXIT_USAGE with a message. */
+/* Reads two files, or those of a directory. 0, or EXIT_USAGE with a message. */
+int rules_read_two(struct cli *cli, const char *rulebook, const char *directory,
+                   struct rules_files *ret);
 int rules_read(struct cli *cli, const char *dir, struct rules_files *ret);
 void rules_finish(struct rules_files *files);
 

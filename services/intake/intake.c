@@ -146,6 +146,16 @@ static void pass_fact(struct ds_out *out, struct ticket_view *view,
     ds_out_pass(out, (enum ds_event_type)command->body_case, subject, command->accept);
 }
 
+/* A territory that is said beside something that has one is the same one; so is that of the people.
+ */
+static enum ds_code check_place(const struct intake_actor *actor, const Ds__Command *command,
+                                const char *territory, struct ds_fault *fault)
+{
+    if (command->territory && strcmp(command->territory, territory) != 0)
+        return intake_fail(fault, DS_CODE_OTHER_TERRITORY, "territory", territory);
+    return intake_check_territory(actor, territory, fault);
+}
+
 static enum ds_code take_fact(struct ds_part *part, struct ds_command *command, struct ds_out *out,
                               const struct ds_version *version, const struct intake_actor *actor,
                               struct ds_fault *fault)
@@ -156,6 +166,7 @@ static enum ds_code take_fact(struct ds_part *part, struct ds_command *command, 
     int64_t evict_at_ms = DS_NO_DUE;
 
     enum ds_code code = intake_find_ticket(part, version, msg, &view, fault);
+    if (code == DS_CODE_OK) code = check_place(actor, msg, view.state.head->territory, fault);
     if (code != DS_CODE_OK) return code;
     command->ticket_seq = intake_ticket_seq(view.id);
     if (already_recorded(&view, hash, &command->seq)) {
@@ -164,9 +175,6 @@ static enum ds_code take_fact(struct ds_part *part, struct ds_command *command, 
     }
     code = check_bounds(&view, msg, fault);
     if (code != DS_CODE_OK) return code;
-    if (actor->person->territory &&
-        strcmp(actor->person->territory->id, view.state.head->territory) != 0)
-        return intake_fail(fault, DS_CODE_OTHER_TERRITORY, msg->person ? "person" : "by", "");
     view.facts[view.state.n_fact++] = hash;
     view.fact_seqs[view.state.n_fact_seq++] = command->seq;
     count_fact(&view, msg);
@@ -221,12 +229,9 @@ static enum ds_code take_call(struct ds_part *part, struct ds_command *command, 
 
     intake_key(key, sizeof key, 'C', call, NULL);
     const Ds__IntakeCall *known = ds_part_get(part, key, &ds__intake_call__descriptor);
-    if (known)
-        state.territory = known->territory;
-    else if (territory)
-        state.territory = (char *)territory->id;
-    else
-        return intake_fail(fault, DS_CODE_NEEDS_TICKET, "", "");
+    state.territory = known ? known->territory : (char *)territory->id;
+    enum ds_code code = check_place(actor, msg, state.territory, fault);
+    if (code != DS_CODE_OK) return code;
     if (!known) {
         if (calls(part) == INTAKE_CALLS_MAX || ds_part_full(part))
             return intake_fail(fault, DS_CODE_TABLE_FULL, "", "16384 calls in two days");
@@ -249,12 +254,14 @@ static enum ds_code take_other(struct ds_part *part, struct ds_command *command,
     const struct ds_territory *territory = intake_territory_of(version, msg);
 
     (void)part;
+    enum ds_code code = intake_check_territory(actor, territory->id, fault);
+    if (code != DS_CODE_OK) return code;
     if (msg->body_case == BODY(REPORT_VIOLATION) &&
         !ds_find_clause(version, msg->report_violation->clause))
         return intake_fail(fault, DS_CODE_UNKNOWN_CLAUSE, "report_violation.clause", "");
     Ds__Event *event =
         ds_out_pass(out, (enum ds_event_type)msg->body_case, actor->person->id, msg->accept);
-    event->territory = territory ? (char *)territory->id : NULL;
+    event->territory = (char *)territory->id;
     intake_stamp(event, msg, version, actor, command->now_ms);
     return DS_CODE_OK;
 }
@@ -263,11 +270,9 @@ static enum ds_code take(struct ds_part *part, struct ds_command *command, struc
                          struct ds_fault *fault)
 {
     const struct ds_version *version = ds_part_rules(part);
-    struct intake_actor actor;
+    struct intake_actor actor = intake_actor_of(version, command->msg); /* found on the way here */
 
     command->seq = ds_part_seq_of(part, 0);
-    enum ds_code code = intake_check_people(version, command->msg, &actor, fault);
-    if (code != DS_CODE_OK) return code;
     switch ((int)command->msg->body_case) {
     case BODY(REGISTER): return intake_register(part, command, out, version, &actor, fault);
     case BODY(CALL_OFFERED):
@@ -286,9 +291,9 @@ static enum ds_code take(struct ds_part *part, struct ds_command *command, struc
 static enum ds_code may_activate(const struct ds_version *version, const Ds__Command *command,
                                  struct ds_fault *fault)
 {
-    struct intake_actor actor;
+    enum ds_code code = intake_check_sense(command, fault);
 
-    return intake_check_people(version, command, &actor, fault);
+    return code == DS_CODE_OK ? intake_check_people(version, command, fault) : code;
 }
 
 static void forget_ref(struct ds_part *part, const Ds__TicketHead *head, const char *ref)
@@ -321,9 +326,48 @@ static void fire(struct ds_part *part, const struct ds_entity *entity, enum ds_d
     ds_part_delete(part, key);
 }
 
-static void loaded(struct ds_part *part, const struct ds_entity *entity)
+static bool ticket_loaded(const char *id, const Ds__IntakeTicket *state)
 {
-    if (entity->key[0] == 'C') count_calls(part, 1);
+    uint32_t partition;
+    uint64_t seq;
+
+    return state && ds_parse_ticket_id(id, &partition, &seq) && state->head &&
+           state->head->territory && state->n_fact <= DS_FACTS_MAX &&
+           state->n_fact == state->n_fact_seq && state->n_also_ref <= INTAKE_REFS_MAX;
+}
+
+static bool customer_loaded(const Ds__IntakeCustomer *state)
+{
+    if (!state || state->n_rows > INTAKE_CUSTOMER_ROWS) return false;
+    for (size_t i = 0; i < state->n_rows; i++)
+        if (!state->rows[i]->ticket) return false;
+    return true;
+}
+
+static bool ref_loaded(const Ds__IntakeRef *state)
+{
+    return state && state->ticket;
+}
+
+static bool call_loaded(struct ds_part *part, const Ds__IntakeCall *state)
+{
+    count_calls(part, 1);
+    return state && state->territory;
+}
+
+static bool loaded(struct ds_part *part, const struct ds_entity *entity)
+{
+    const char *id = entity->key + 1;
+
+    switch (entity->key[0]) {
+    case 'T':
+        return ticket_loaded(id, ds_part_unpack(part, entity, &ds__intake_ticket__descriptor));
+    case 'U':
+        return customer_loaded(ds_part_unpack(part, entity, &ds__intake_customer__descriptor));
+    case 'R': return ref_loaded(ds_part_unpack(part, entity, &ds__intake_ref__descriptor));
+    case 'C': return call_loaded(part, ds_part_unpack(part, entity, &ds__intake_call__descriptor));
+    default: return false;
+    }
 }
 
 static void apply(struct ds_part *part, const struct ds_event *event, struct ds_out *out)

@@ -36,9 +36,19 @@ enum ds_code intake_check_required(const Ds__Command *command, struct ds_fault *
 /* Do the fields fit each other (windows, amounts, complaint types)? */
 enum ds_code intake_check_sense(const Ds__Command *command, struct ds_fault *fault);
 
-/* May these people say this? Fills *ret. */
+/* Is it a fact about a ticket, which the command then has to name? */
+bool intake_is_fact(const Ds__Command *command);
+
+/* The people of a command; either is NULL if the directory does not have him. */
+struct intake_actor intake_actor_of(const struct ds_version *version, const Ds__Command *command);
+
+/* May these people say this? */
 enum ds_code intake_check_people(const struct ds_version *version, const Ds__Command *command,
-                                 struct intake_actor *ret, struct ds_fault *fault);
+                                 struct ds_fault *fault);
+
+/* People who belong to a territory speak of that one only. */
+enum ds_code intake_check_territory(const struct intake_actor *actor, const char *territory,
+                                    struct ds_fault *fault);
 
 /* Fills the envelope of a recorded fact and decides the instant it is judged at (handbook 3.2). */
 void intake_stamp(Ds__Event *event, const Ds__Command *command, const struct ds_version *version,

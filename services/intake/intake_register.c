@@ -80,8 +80,8 @@ static enum ds_code record_repeat(struct ds_part *part, struct ds_command *comma
     static struct ticket_view view; /* large; one command at a time */
     Ds__Register *report = command->msg->register_;
 
-    bool known = intake_load_ticket(part, &view, ticket);
-    DS_ASSERT(known); /* rows of open tickets go with the ticket */
+    if (!intake_load_ticket(part, &view, ticket))
+        ds_part_corrupt(part, ticket, "a customer has this open ticket, which is not there");
     if (report->ref) {
         if (view.state.n_also_ref == INTAKE_REFS_MAX)
             return intake_fail(fault, DS_CODE_TICKET_FULL, "register.ref", "16 order numbers");
@@ -92,6 +92,23 @@ static enum ds_code record_repeat(struct ds_part *part, struct ds_command *comma
     ds_out_add(out, DS_EV_REPORT_REPEATED, ticket, DS__REASON__NAME__REPORT_FOUND_OPEN, "P1.2")
         ->report_repeated.report = report;
     command->ticket_seq = intake_ticket_seq(ticket);
+    return DS_CODE_OK;
+}
+
+/* 7.6: one more complaint that visits of this ticket were not on time. Archived tickets count none:
+ * their visits are final. */
+static enum ds_code count_complaint(struct ds_part *part, const Ds__Register *report,
+                                    const char *about, struct ds_fault *fault)
+{
+    static struct ticket_view view; /* large; one command at a time */
+    Ds__IntakeTicket *state = &view.state;
+
+    if (!about || report->subject != DS__SUBJECT__NAME__NOT_ON_TIME) return DS_CODE_OK;
+    if (!intake_load_ticket(part, &view, about)) return DS_CODE_OK;
+    if (state->complaints >= DS_COMPLAINTS_MAX)
+        return intake_fail(fault, DS_CODE_TICKET_FULL, "register.about", "64 complaints");
+    DS_SET(state, complaints, state->complaints + 1);
+    intake_store_ticket(part, &view, state->has_hard_due_ms ? state->hard_due_ms : DS_NO_DUE);
     return DS_CODE_OK;
 }
 
@@ -142,7 +159,8 @@ enum ds_code intake_register(struct ds_part *part, struct ds_command *command, s
     const char *about;
     char key[DS_KEY_MAX];
 
-    enum ds_code code = find_about(part, territory, report, &about, fault);
+    enum ds_code code = intake_check_territory(actor, territory->id, fault);
+    if (code == DS_CODE_OK) code = find_about(part, territory, report, &about, fault);
     if (code != DS_CODE_OK) return code;
     if (report->ref) {
         intake_key(key, sizeof key, 'R', territory->id, report->ref);
@@ -165,6 +183,8 @@ enum ds_code intake_register(struct ds_part *part, struct ds_command *command, s
     }
     if (ds_part_full(part))
         return intake_fail(fault, DS_CODE_TABLE_FULL, "register", "live entities (entities_max)");
+    code = count_complaint(part, report, about, fault);
+    if (code != DS_CODE_OK) return code;
     record_new(part, command, out, version, actor, territory, has_customer ? &customer : NULL,
                about);
     return DS_CODE_OK;

@@ -74,7 +74,21 @@ static enum ds_code no_territory(const Ds__Command *command, struct ds_fault *fa
     if (command->body_case == DS__COMMAND__BODY_REPORT_VIOLATION)
         return intake_fail(fault, DS_CODE_UNKNOWN_ACCOUNT, "report_violation.account",
                            "an account of the directory, or say the territory");
-    return intake_fail(fault, DS_CODE_NEEDS_TICKET, "", "");
+    if (intake_is_fact(command)) return intake_fail(fault, DS_CODE_NEEDS_TICKET, "", "");
+    return intake_fail(fault, DS_CODE_MISSING_FIELD, "territory", "a territory of the directory");
+}
+
+/* Form, people and names of a command, before anybody looks for its place. */
+static enum ds_code check(const struct ds_version *version, const Ds__Command *command,
+                          struct ds_fault *fault)
+{
+    enum ds_code code = intake_check_required(command, fault);
+
+    if (code == DS_CODE_OK) code = intake_check_sense(command, fault);
+    if (code == DS_CODE_OK) code = intake_check_people(version, command, fault);
+    if (code == DS_CODE_OK && command->territory && !ds_find_territory(version, command->territory))
+        return no_territory(command, fault);
+    return code;
 }
 
 enum ds_code intake_route(void *lookup_self, ds_part_lookup lookup,
@@ -84,8 +98,7 @@ enum ds_code intake_route(void *lookup_self, ds_part_lookup lookup,
     char key[DS_ID_MAX + 2] = "C";
     uint64_t seq;
 
-    enum ds_code code = intake_check_required(command, fault);
-    if (code == DS_CODE_OK) code = intake_check_sense(command, fault);
+    enum ds_code code = check(version, command, fault);
     if (code != DS_CODE_OK) return code;
     if (command->ticket) {
         if (!ds_parse_ticket_id(command->ticket, ret_partition, &seq))

@@ -109,6 +109,35 @@ enum ds_code intake_check_required(const Ds__Command *command, struct ds_fault *
 
 /* ---- fields that must fit each other ---- */
 
+bool intake_is_fact(const Ds__Command *command)
+{
+    switch ((int)command->body_case) {
+    case BODY(CALL_OFFERED):
+    case BODY(CALL_ANSWERED):
+    case BODY(CALL_ENDED):
+    case BODY(FEED_GAP):
+    case BODY(REGISTER):
+    case BODY(REPORT_DAY):
+    case BODY(REPORT_VIOLATION):
+    case BODY(CONFIRM_PROPOSAL):
+    case BODY(REJECT_PROPOSAL):
+    case BODY(REVERSE_ENTRY):
+    case BODY(ACTIVATE): return false;
+    default: return true;
+    }
+}
+
+/* Facts name their ticket; what is no fact has none to name, and must not seem to. */
+static enum ds_code check_named(const Ds__Command *command, struct ds_fault *fault)
+{
+    bool named = command->ticket || command->ref;
+
+    if (intake_is_fact(command) == named) return DS_CODE_OK;
+    if (!named) return intake_fail(fault, DS_CODE_NEEDS_TICKET, "", "");
+    return intake_fail(fault, DS_CODE_NOT_ALLOWED_HERE, command->ticket ? "ticket" : "ref",
+                       "only facts about a ticket name one");
+}
+
 static enum ds_code check_register(const Ds__Command *command, struct ds_fault *fault)
 {
     const Ds__Register *report = command->register_;
@@ -177,6 +206,9 @@ static enum ds_code check_window(const Ds__Command *command, const Ds__Appointme
 
 enum ds_code intake_check_sense(const Ds__Command *command, struct ds_fault *fault)
 {
+    enum ds_code code = check_named(command, fault);
+
+    if (code != DS_CODE_OK) return code;
     if (command->body_case == BODY(REGISTER)) return check_register(command, fault);
     if (command->body_case == BODY(RECORD_CALLBACK)) return check_answers(command, fault);
     if (command->body_case == BODY(BOOK_APPOINTMENT))
@@ -255,29 +287,48 @@ static const struct permission *permission_of(const Ds__Command *command)
     DS_UNREACHABLE();
 }
 
+struct intake_actor intake_actor_of(const struct ds_version *version, const Ds__Command *command)
+{
+    const struct ds_person *by = ds_find_person(version, command->by);
+
+    return (struct intake_actor){by,
+                                 command->person ? ds_find_person(version, command->person) : by};
+}
+
 enum ds_code intake_check_people(const struct ds_version *version, const Ds__Command *command,
-                                 struct intake_actor *ret, struct ds_fault *fault)
+                                 struct ds_fault *fault)
 {
     const struct permission *permission = permission_of(command);
+    struct intake_actor actor = intake_actor_of(version, command);
 
-    ret->by = ds_find_person(version, command->by);
-    if (!ret->by) return intake_fail(fault, DS_CODE_UNKNOWN_PERSON, "by", "");
-    ret->person = ret->by;
-    if (command->person) {
-        ret->person = ds_find_person(version, command->person);
-        if (!ret->person) return intake_fail(fault, DS_CODE_UNKNOWN_PERSON, "person", "");
-    }
-    if (ret->by->role == DS_ROLE_TECHNICIAN && ret->person != ret->by)
+    if (!actor.by) return intake_fail(fault, DS_CODE_UNKNOWN_PERSON, "by", "");
+    if (!actor.person) return intake_fail(fault, DS_CODE_UNKNOWN_PERSON, "person", "");
+    if (actor.by->role == DS_ROLE_TECHNICIAN && actor.person != actor.by)
         return intake_fail(fault, DS_CODE_WRONG_ROLE, "person", "the technician himself");
-    if (!(permission->by & 1u << ret->by->role))
+    if (!(permission->by & 1u << actor.by->role))
         return intake_fail(fault, DS_CODE_WRONG_ROLE, "by", permission->expected);
-    if (!(permission->person & 1u << ret->person->role))
+    if (!(permission->person & 1u << actor.person->role))
         return intake_fail(fault, DS_CODE_WRONG_ROLE, command->person ? "person" : "by",
                            permission->expected);
     if (command->body_case == BODY(SET_URGENCY) && !command->set_urgency->urgent &&
-        ret->person->role != DS_ROLE_MANAGER)
+        actor.person->role != DS_ROLE_MANAGER)
         return intake_fail(fault, DS_CODE_WRONG_ROLE, command->person ? "person" : "by",
                            "a manager (only he takes urgency away)");
+    return DS_CODE_OK;
+}
+
+static bool is_of(const struct ds_person *person, const char *territory)
+{
+    return !person->territory || strcmp(person->territory->id, territory) == 0;
+}
+
+enum ds_code intake_check_territory(const struct intake_actor *actor, const char *territory,
+                                    struct ds_fault *fault)
+{
+    if (!is_of(actor->by, territory))
+        return intake_fail(fault, DS_CODE_OTHER_TERRITORY, "by", territory);
+    if (!is_of(actor->person, territory))
+        return intake_fail(fault, DS_CODE_OTHER_TERRITORY, "person", territory);
     return DS_CODE_OK;
 }
 

@@ -43,29 +43,37 @@ void intake_store_ticket(struct ds_part *part, struct ticket_view *view, int64_t
     ds_part_put(part, view->key, &state->base, &dues);
 }
 
+/* Ticket of an order number; NULL if the territory does not know it. */
+static const char *ticket_of_ref(struct ds_part *part, const char *territory, const char *ref)
+{
+    char key[DS_KEY_MAX];
+
+    intake_key(key, sizeof key, 'R', territory, ref);
+    const Ds__IntakeRef *state = ds_part_get(part, key, &ds__intake_ref__descriptor);
+    return state ? state->ticket : NULL;
+}
+
 enum ds_code intake_find_ticket(struct ds_part *part, const struct ds_version *version,
                                 const Ds__Command *command, struct ticket_view *view,
                                 struct ds_fault *fault)
 {
-    const struct ds_territory *territory = intake_territory_of(version, command);
-    char key[DS_KEY_MAX];
-    const Ds__IntakeRef *ref = NULL;
-    uint32_t partition;
-    uint64_t seq;
+    const char *ticket = command->ticket;
 
-    if (!command->ticket && (!command->ref || !territory))
-        return intake_fail(fault, DS_CODE_NEEDS_TICKET, "", "");
-    if (command->ref && territory) {
-        intake_key(key, sizeof key, 'R', territory->id, command->ref);
-        ref = ds_part_get(part, key, &ds__intake_ref__descriptor);
-        if (!ref) return intake_fail(fault, DS_CODE_UNKNOWN_TICKET, "ref", "");
-        if (command->ticket && strcmp(command->ticket, ref->ticket) != 0)
-            return intake_fail(fault, DS_CODE_REF_MISMATCH, "ref", "");
+    if (ticket && !intake_load_ticket(part, view, ticket)) {
+        bool was_there = intake_ticket_seq(ticket) <= part->tail;
+        return intake_fail(fault, was_there ? DS_CODE_TICKET_ARCHIVED : DS_CODE_UNKNOWN_TICKET,
+                           "ticket", "");
     }
-    if (intake_load_ticket(part, view, ref ? ref->ticket : command->ticket)) return DS_CODE_OK;
-    if (ds_parse_ticket_id(view->id, &partition, &seq) && seq <= part->tail)
-        return intake_fail(fault, DS_CODE_TICKET_ARCHIVED, "ticket", "");
-    return intake_fail(fault, DS_CODE_UNKNOWN_TICKET, "ticket", "");
+    if (!command->ref) return DS_CODE_OK;
+    const char *territory =
+        ticket ? view->state.head->territory : intake_territory_of(version, command)->id;
+    const char *named = ticket_of_ref(part, territory, command->ref);
+    if (!named) return intake_fail(fault, DS_CODE_UNKNOWN_TICKET, "ref", "");
+    if (ticket && strcmp(ticket, named) != 0)
+        return intake_fail(fault, DS_CODE_REF_MISMATCH, "ref", "");
+    if (!ticket && !intake_load_ticket(part, view, named))
+        ds_part_corrupt(part, named, "an order number names this ticket, which is not there");
+    return DS_CODE_OK;
 }
 
 uint64_t intake_ticket_seq(const char *id)

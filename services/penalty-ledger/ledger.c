@@ -267,10 +267,49 @@ static void fire(struct ds_part *part, const struct ds_entity *entity, enum ds_d
     ds_part_delete(part, key);
 }
 
+static bool entry_loaded(const Ds__LedgerEntry *state)
+{
+    return state && state->clause && state->account;
+}
+
+static bool proposal_loaded(const Ds__LedgerProposal *state)
+{
+    const Ds__Entry *entry = state ? state->entry : NULL;
+
+    return entry && entry->key && entry->clause && entry->account && entry->rulebook > 0;
+}
+
+static bool visits_loaded(const Ds__LedgerTicket *state)
+{
+    if (!state || state->n_visits > LEDGER_VISITS_MAX) return false;
+    for (size_t i = 0; i < state->n_visits; i++)
+        if (state->visits[i]->rulebook == 0) return false;
+    return true;
+}
+
+static bool chain_loaded(const Ds__LedgerPartition *state)
+{
+    return state && state->chain.len == CHAIN_BYTES;
+}
+
+static bool loaded(struct ds_part *part, const struct ds_entity *entity)
+{
+    switch (entity->key[0]) {
+    case 'E': return entry_loaded(ds_part_unpack(part, entity, &ds__ledger_entry__descriptor));
+    case 'Q':
+        return proposal_loaded(ds_part_unpack(part, entity, &ds__ledger_proposal__descriptor));
+    case 'T': return visits_loaded(ds_part_unpack(part, entity, &ds__ledger_ticket__descriptor));
+    case 'M': return ds_part_unpack(part, entity, &ds__ledger_month__descriptor) != NULL;
+    case 'P': return chain_loaded(ds_part_unpack(part, entity, &ds__ledger_partition__descriptor));
+    default: return false;
+    }
+}
+
 const struct ds_service ledger_service = {
     .name = "penalty-ledger",
     .source = DS_LEDGER,
     .upstreams = 1u << DS_INTAKE | 1u << DS_SURVEY | 1u << DS_WATCHER,
+    .loaded = loaded,
     .concerns = concerns,
     .apply = apply,
     .fire = fire,

@@ -15,6 +15,7 @@ void watch_key(char key[DS_KEY_MAX + 1], char prefix, const char *id);
 bool watch_is_day_work(const struct ds_event *event);
 bool watch_is_day_report(const struct ds_event *event);
 void watch_apply_to_day(struct ds_part *part, const struct ds_event *event, struct ds_out *out);
+bool watch_day_loaded(const char *subject, const Ds__WatchDay *state);
 void watch_fire_day(struct ds_part *part, const char *subject, enum ds_due_kind kind,
                     int64_t due_ms, struct ds_out *out);
 
@@ -23,8 +24,9 @@ void watch_fire_day(struct ds_part *part, const char *subject, enum ds_due_kind 
 void watch_apply_to_lines(struct ds_part *part, const struct ds_event *event, struct ds_out *out);
 void watch_fire_call(struct ds_part *part, const char *id, int64_t due_ms, struct ds_out *out);
 
-/* Rebuilds the lines from one stored call or the stored gaps. */
-void watch_load_lines(struct ds_part *part, const struct ds_entity *entity);
+/* Rebuilds the lines from one stored call or the stored gaps; false if it is neither. */
+bool watch_gaps_loaded(struct ds_part *part, const Ds__WatchPartition *state);
+bool watch_call_loaded(struct ds_part *part, const char *id, const Ds__WatchCall *state);
 void watch_unload_lines(struct ds_part *part);
 
 #endif

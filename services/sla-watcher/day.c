@@ -18,7 +18,6 @@ void watch_day_load(struct watch_day *day, const Ds__WatchDay *stored)
     ds__watch_day__init(&day->state);
     ds__watched_instance__init(&day->said);
     if (!stored) return;
-    DS_ASSERT(stored->n_ticket <= WATCH_DAY_FACTS_MAX);
     day->state = *stored;
     if (stored->instance) day->said = *stored->instance;
     day->n_facts = (uint32_t)stored->n_ticket;

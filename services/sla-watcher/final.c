@@ -166,7 +166,7 @@ void watch_say_complaints(struct watch_ticket *ticket, int64_t mark_ms, struct w
             if (fact->kind != FACT_COMPLAINED || complaint_said(ticket, fact->seq)) continue;
             if (settled_at_ms(life, fact) > mark_ms) continue;
             if (!visits_final(ticket, &bench->verdicts, fact)) continue;
-            DS_ASSERT(ticket->n_complaints_said < WATCH_COMPLAINTS_MAX);
+            DS_ASSERT(ticket->n_complaints_said < DS_COMPLAINTS_MAX);
             ticket->complaints_said[ticket->n_complaints_said++] = fact->seq;
             ds_ticket_id(id, ticket->partition, (uint64_t)fact->a);
             watch_say_visits_final(out, ticket->id,

@@ -40,7 +40,6 @@ enum {
     WATCH_WHO_MAX = DS_FACTS_MAX + 64,
     WATCH_INSTANCES_MAX = DS_CYCLES_MAX * (3 * DS_CYCLE_OFFERS + 5 * DS_CYCLE_INSTANCES + 8),
     WATCH_HOLDERS_MAX = DS_CYCLE_OFFERS + 1,
-    WATCH_COMPLAINTS_MAX = 64,
 };
 
 /* ---- facts ---- */
@@ -110,7 +109,7 @@ struct watch_ticket {
     struct watch_said said[WATCH_INSTANCES_MAX];
     int64_t settled_ms; /* finals are decided for every T before this */
     uint32_t n_complaints_said;
-    uint64_t complaints_said[WATCH_COMPLAINTS_MAX];
+    uint64_t complaints_said[DS_COMPLAINTS_MAX];
 };
 
 /* What registration or reopening fixes, packed into a fact's a. */
@@ -342,6 +341,10 @@ bool watch_fact_of(struct watch_ticket *ticket, const struct ds_event *event,
 /* ---- watch_state.c: stored form ---- */
 
 void watch_load(struct watch_ticket *ticket, const char *id, const Ds__WatchTicket *stored);
+
+/* Could watch_store have made this? stored: NULL if it could not even be read. */
+bool watch_fits(const Ds__WatchTicket *stored);
+
 /* Fills a message that points into ticket and into columns. */
 enum { WATCH_FACT_NUMBERS = 8, WATCH_SAID_NUMBERS = 5 };
 

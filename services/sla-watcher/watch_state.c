@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
  * Stored form of a watched ticket: rows of small differences, about 25 bytes a fact. */
-#include "domain/assert.h"
 #include "domain/ids.h"
 #include "sla-watcher/watch.h"
 
@@ -23,13 +22,41 @@ static int64_t b_base(enum watch_fact_kind kind, int64_t at_ms)
     return b_is_instant(kind) ? at_ms : 0;
 }
 
+static bool facts_fit(const Ds__WatchTicket *stored)
+{
+    const int64_t *row = stored->facts;
+
+    if (stored->n_ties > WATCH_FACTS_MAX || stored->n_facts != stored->n_ties * WATCH_FACT_NUMBERS)
+        return false;
+    for (size_t i = 0; i < stored->n_ties; i++, row += WATCH_FACT_NUMBERS)
+        if (row[0] < FACT_REGISTERED || row[0] > FACT_COMPLAINED ||
+            (row[3] & 7) >= DS_SOURCE_COUNT || row[4] < 0 || row[4] > (int64_t)stored->n_who ||
+            row[5] <= 0 || row[5] >= DS_VERSIONS_MAX)
+            return false;
+    return true;
+}
+
+static bool said_fits(const Ds__WatchTicket *stored)
+{
+    if (stored->n_said > WATCH_INSTANCES_MAX * WATCH_SAID_NUMBERS ||
+        stored->n_said % WATCH_SAID_NUMBERS != 0)
+        return false;
+    for (size_t i = 0; i < stored->n_said; i += WATCH_SAID_NUMBERS)
+        if ((stored->said[i] & 15) >= DS_CLOCK_COUNT) return false;
+    return true;
+}
+
+bool watch_fits(const Ds__WatchTicket *stored)
+{
+    return stored && stored->territory && stored->n_who <= WATCH_WHO_MAX &&
+           stored->n_complaints_said <= DS_COMPLAINTS_MAX && facts_fit(stored) && said_fits(stored);
+}
+
 static void load_facts(struct watch_ticket *ticket, const Ds__WatchTicket *stored)
 {
     const int64_t *row = stored->facts;
     int64_t at_ms = 0;
 
-    DS_ASSERT(stored->n_ties <= WATCH_FACTS_MAX &&
-              stored->n_facts == stored->n_ties * WATCH_FACT_NUMBERS);
     ticket->n_facts = (uint32_t)stored->n_ties;
     for (uint32_t i = 0; i < ticket->n_facts; i++, row += WATCH_FACT_NUMBERS) {
         struct watch_fact *fact = &ticket->facts[i];
@@ -61,8 +88,6 @@ static void load_said(struct watch_ticket *ticket, const Ds__WatchTicket *stored
 {
     const int64_t *row = stored->said;
 
-    DS_ASSERT(stored->n_said <= WATCH_INSTANCES_MAX * WATCH_SAID_NUMBERS &&
-              stored->n_said % WATCH_SAID_NUMBERS == 0);
     ticket->n_said = (uint32_t)stored->n_said / WATCH_SAID_NUMBERS;
     for (uint32_t i = 0; i < ticket->n_said; i++, row += WATCH_SAID_NUMBERS)
         ticket->said[i] = (struct watch_said){
@@ -84,7 +109,6 @@ void watch_load(struct watch_ticket *ticket, const char *id, const Ds__WatchTick
     ticket->n_who = ticket->n_facts = ticket->n_said = ticket->n_complaints_said = 0;
     ticket->settled_ms = 0;
     if (!stored) return;
-    DS_ASSERT(stored->n_who <= WATCH_WHO_MAX && stored->n_complaints_said <= WATCH_COMPLAINTS_MAX);
     ticket->territory = stored->territory;
     ticket->settled_ms = stored->settled_ms;
     ticket->n_who = (uint32_t)stored->n_who;

@@ -161,12 +161,29 @@ static void fire(struct ds_part *part, const struct ds_entity *entity, enum ds_d
     }
 }
 
+static bool loaded(struct ds_part *part, const struct ds_entity *entity)
+{
+    const char *id = entity->key + 1;
+
+    switch (entity->key[0]) {
+    case 'T': return watch_fits(ds_part_unpack(part, entity, &ds__watch_ticket__descriptor));
+    case 'F': return watch_day_loaded(id, ds_part_unpack(part, entity, &ds__watch_day__descriptor));
+    case 'C':
+        return watch_call_loaded(part, id,
+                                 ds_part_unpack(part, entity, &ds__watch_call__descriptor));
+    case 'P':
+        return watch_gaps_loaded(part,
+                                 ds_part_unpack(part, entity, &ds__watch_partition__descriptor));
+    default: return false;
+    }
+}
+
 const struct ds_service watcher_service = {
     .name = "sla-watcher",
     .source = DS_WATCHER,
     .upstreams = 1u << DS_INTAKE | 1u << DS_DISPATCHER | 1u << DS_SURVEY,
     .memory_size = sizeof(struct watch_lines),
-    .loaded = watch_load_lines,
+    .loaded = loaded,
     .unloaded = watch_unload_lines,
     .concerns = concerns,
     .apply = apply,

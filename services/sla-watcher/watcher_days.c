@@ -89,18 +89,36 @@ void watch_apply_to_day(struct ds_part *part, const struct ds_event *event, stru
     store_day(part, &day, watch_day_notice(&day, version, local_day, part->now_ms, out));
 }
 
+/* "wang/2007-03-08" */
+static bool parse_subject(const char *subject, char person[DS_ID_MAX + 1], int32_t *ret_local_day)
+{
+    const char *slash = strrchr(subject, '/');
+
+    if (!slash || slash - subject > DS_ID_MAX) return false;
+    memcpy(person, subject, (size_t)(slash - subject));
+    person[slash - subject] = '\0';
+    return ds_parse_date(slash + 1, ret_local_day);
+}
+
+bool watch_day_loaded(const char *subject, const Ds__WatchDay *state)
+{
+    char person[DS_ID_MAX + 1];
+    int32_t local_day;
+
+    return state && parse_subject(subject, person, &local_day) && state->territory &&
+           state->rulebook > 0 && state->n_ticket <= WATCH_DAY_FACTS_MAX &&
+           state->n_at_ms == state->n_ticket && state->n_received_ms == state->n_ticket &&
+           state->n_source_seq == state->n_ticket;
+}
+
 void watch_fire_day(struct ds_part *part, const char *subject, enum ds_due_kind kind,
                     int64_t due_ms, struct ds_out *out)
 {
     static struct watch_day day; /* one deadline at a time */
     char person[DS_ID_MAX + 1], key[DS_KEY_MAX + 1];
-    const char *slash = strrchr(subject, '/');
     int32_t local_day = 0;
 
-    DS_ASSERT(slash && (size_t)(slash - subject) < sizeof person);
-    memcpy(person, subject, (size_t)(slash - subject));
-    person[slash - subject] = '\0';
-    bool parsed = ds_parse_date(slash + 1, &local_day);
+    bool parsed = parse_subject(subject, person, &local_day);
     DS_ASSERT(parsed);
     load_day(part, &day, person, local_day);
     const struct ds_version *version = ds_part_rules_of(part, day.state.rulebook);

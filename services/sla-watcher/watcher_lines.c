@@ -238,9 +238,11 @@ void watch_fire_call(struct ds_part *part, const char *id, int64_t due_ms, struc
     store_call(part, call);
 }
 
-static void load_gaps(struct watch_lines *lines, const Ds__WatchPartition *state)
+bool watch_gaps_loaded(struct ds_part *part, const Ds__WatchPartition *state)
 {
-    DS_ASSERT(state->n_gaps <= WATCH_GAPS_MAX);
+    struct watch_lines *lines = part->memory;
+
+    if (!state || state->n_gaps > WATCH_GAPS_MAX) return false;
     for (size_t i = 0; i < state->n_gaps; i++) {
         struct watch_gap *gap = &lines->gaps[lines->n_gaps++];
         *gap = (struct watch_gap){.from_ms = state->gaps[i]->from_ms,
@@ -248,15 +250,13 @@ static void load_gaps(struct watch_lines *lines, const Ds__WatchPartition *state
                                   .received_ms = state->gaps[i]->received_ms};
         ds_copy(gap->territory, sizeof gap->territory, ds_str(state->gaps[i]->territory));
     }
+    return true;
 }
 
-void watch_load_lines(struct ds_part *part, const struct ds_entity *entity)
+bool watch_call_loaded(struct ds_part *part, const char *id, const Ds__WatchCall *state)
 {
-    struct watch_lines *lines = part->memory;
+    struct watch_call *call = state && state->rulebook > 0 ? new_call(part->memory) : NULL;
 
-    if (entity->key[0] == 'P')
-        load_gaps(lines, ds_part_unpack(part, entity, &ds__watch_partition__descriptor));
-    struct watch_call *call = entity->key[0] == 'C' ? new_call(lines) : NULL;
-    if (call)
-        load_call(call, entity->key + 1, ds_part_unpack(part, entity, &ds__watch_call__descriptor));
+    if (call) load_call(call, id, state);
+    return call != NULL;
 }

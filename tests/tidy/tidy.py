@@ -187,6 +187,12 @@ def check_lists():
     sentences = names_in("common/text/reasons.def", r"\nDS_REASON\((\w+),")
     for name in sorted(reasons ^ sentences):
         found("common/text/reasons.def", 0, "%s is in only one of the lists of reasons" % name)
+    codes = names_in("common/domain/codes.def", r"\nDS_CODE\((\w+),") - {"OK"}
+    readme = "\n".join(read("proto/README.md"))
+    receipts = readme[readme.index("### Receipts"):readme.index("### Events")]
+    told = re.findall(r"^\| `(\w+)` \|", receipts, re.M)
+    for name in sorted(codes ^ {name.upper() for name in told}):
+        found("proto/README.md", 0, "%s is in only one of the lists of codes" % name)
 
 
 SERVICE_ORDER = ["intake", "dispatcher", "callback-survey", "sla-watcher", "penalty-ledger"]

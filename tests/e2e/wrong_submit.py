@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: MIT
+"""Files of lines, good and bad, for `doorstep submit`: each line gets its own answer, in its place,
+and what was sent once is never sent twice."""
+import json
+import os
+import zlib
+from collections import namedtuple
+
+from wrong_stage import NOW, report, run
+
+# check(stage, homes): raises AssertionError where submit does not do what it promises.
+Flow = namedtuple("Flow", "title check")
+
+
+def order(ref, **changes):
+    """A line that registers an order; None takes a field away."""
+    command = {"id": "s-" + ref, "made_at_ms": NOW, "by": "lin",
+               "register": report("137%08d" % (zlib.crc32(ref.encode()) % 10 ** 8), ref=ref)}
+    command.update(changes)
+    return json.dumps({name: value for name, value in command.items() if value is not None})
+
+
+def submit(stage, homes, lines):
+    """Status, lines of the output as [words], messages; and the file."""
+    folder = homes.fresh({"day": "\n".join(lines) + "\n"})
+    path = os.path.join(folder, "day")
+    return again(stage, path) + (path,)
+
+
+def again(stage, path):
+    done = run(["submit", path], stage.it.data)
+    return done.returncode, [line.split(" ") for line in done.stdout.splitlines()], done.stderr
+
+
+def statuses(out):
+    return [words[0] for words in out]
+
+
+def refs_of(stage):
+    return [event.registered.head.ref for _, event in stage.it.journal("intake", 7)
+            if event.HasField("registered")]
+
+
+def without_ids(stage, homes):
+    """Lines without id get one before they are sent; the second run recognises all of them."""
+    lines = [order("one", id=None), "", "# a remark", order("two", id=None), order("three")]
+    status, out, _, path = submit(stage, homes, lines)
+    assert status == 0 and statuses(out) == ["RECORDED"] * 3, out
+    with open(path + ".ids") as file:
+        kept = [line.split() for line in file]
+    assert [number for number, _ in kept] == ["1", "4"], kept
+    assert [words[1] for words in out] == [kept[0][1], kept[1][1], "s-three"]
+    before = stage.snapshot()
+    status, out_again, _ = again(stage, path)
+    assert status == 0 and statuses(out_again) == ["DUPLICATE"] * 3, out_again
+    assert [words[1:] for words in out_again] == [words[1:] for words in out]
+    assert stage.difference(before) == []
+
+
+def with_kept_ids(stage, homes):
+    """A run that ended before it sent anything left its ids; they are used."""
+    folder = homes.fresh({"day": order("kept", id=None) + "\n", "day.ids": "1 cli-kept\n"})
+    status, out, _ = again(stage, os.path.join(folder, "day"))
+    assert status == 0 and out[0][:2] == ["RECORDED", "cli-kept"], out
+    events = [event for _, event in stage.it.journal("intake", 7)]
+    assert events[-1].command_id == "cli-kept"
+
+
+def from_standard_input(stage, homes):
+    """Nothing is written down for lines that come through a pipe."""
+    done = run(["submit", "-"], stage.it.data)
+    assert done.returncode == 0 and done.stdout == "", done
+
+
+def good_and_bad(stage, homes):
+    """What cannot be sent is named with its line; the rest is recorded, in order."""
+    lines = [order("a"), '{"id":', order("b", bye="x"), order("c"), order("d", by="liu")]
+    status, out, said, path = submit(stage, homes, lines)
+    assert status == 1
+    assert statuses(out) == ["RECORDED", "RECORDED", "REJECTED"], out
+    assert [words[1] for words in out] == ["s-a", "s-c", "s-d"]
+    assert path + ":5:" in out[2]
+    assert "%s:2: bad_json" % path in said and "%s:3: unknown_field" % path in said
+    assert refs_of(stage)[-2:] == ["a", "c"]
+
+
+def bad_id(stage, homes):
+    """A refusal without id belongs to the line that has a bad one."""
+    lines = [order("a"), order("b", id="not an id"), order("c")]
+    status, out, _, path = submit(stage, homes, lines)
+    assert status == 1
+    assert statuses(out) == ["RECORDED", "REJECTED", "RECORDED"], out
+    assert path + ":2:" in out[1], out[1]
+    assert [out[0][1], out[2][1]] == ["s-a", "s-c"]
+
+
+def id_of_two(stage, homes):
+    lines = [order("a", id="same"), order("b", id="same")]
+    status, out, _, path = submit(stage, homes, lines)
+    assert status == 1
+    assert statuses(out) == ["RECORDED", "REJECTED"], out
+    assert path + ":2:" in out[1] and "id_reused:" in out[1], out[1]
+
+
+def word_id(stage, homes):
+    lines = [order("a", id=None, register=report("13700000001", note="id"))]
+    status, out, _, path = submit(stage, homes, lines)
+    assert status == 0 and statuses(out) == ["RECORDED"], out
+    assert os.path.exists(path + ".ids")
+
+
+def blank_before(stage, homes):
+    status, out, _, path = submit(stage, homes, ["  " + order("a", id=None)])
+    assert status == 0 and statuses(out) == ["RECORDED"], out
+    assert os.path.exists(path + ".ids")
+
+
+FLOWS = [
+    Flow("lines without ids, sent twice", without_ids),
+    Flow("ids that an interrupted run left", with_kept_ids),
+    Flow("no lines at all", from_standard_input),
+    Flow("good and bad lines in one file", good_and_bad),
+    Flow("a bad id among good lines", bad_id),
+    Flow("an id of two commands in one file", id_of_two),
+    Flow("a line whose note is the word id", word_id),
+    Flow("a line that begins with a blank", blank_before),
+]
