@@ -16,6 +16,7 @@ import scenario
 from follower import Follower
 from harness import SERVICES, commands_pb2
 from place import Place, Violation
+from trials_stepped import POINTS
 
 STORIES = 6  # of ten: a trial should not take long
 
@@ -95,9 +96,7 @@ def catching_up(trial, service):
 def trials():
     yield "B/none/unkilled", lambda trial: run(trial, need=0)
     for service in SERVICES:
-        points = ["before_commit", "after_commit", "before_publish"]
-        points += ["after_receive"] if service == "intake" else []
-        for point in points:
+        for point in POINTS:
             for n in (2, 9, 30):
                 name = "%s:%d" % (point, n)
                 yield "B/%s/%s" % (service, name), lambda trial, service=service, name=name: run(

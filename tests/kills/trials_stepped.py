@@ -20,14 +20,15 @@ from follower import Follower
 from harness import SERVICES, commands_pb2
 from place import Place, Violation
 
-POINTS = ["before_commit", "commit_sent", "after_commit", "before_publish"]
+POINTS = ["after_receive", "before_commit", "commit_sent", "after_commit", "before_publish"]
 OCCURRENCES = [1, 2, 7, 23, 60]
 baselines = {}
 
 
 def play(trial, place, hook=None, times=1, feed=True):
     """Plays the trial's scenario to its end; returns what is left. feed: somebody reads the alerts."""
-    player = stepped.Player(place, scenario.make(trial.seed, commands_pb2), hook, times)
+    inputs = scenario.make(trial.seed, commands_pb2, trial.stories)
+    player = stepped.Player(place, inputs, hook, times)
     place.player = player
     player.activate()
     reader = Follower(place) if feed else None
@@ -40,8 +41,9 @@ def play(trial, place, hook=None, times=1, feed=True):
 
 
 def baseline(trial):
-    """The unkilled run of a seed, made once."""
-    if trial.seed not in baselines:
+    """The unkilled run of a scenario, made once."""
+    key = trial.seed, tuple(trial.stories or ())
+    if key not in baselines:
         place = Place()
         try:
             place.launch()
@@ -49,11 +51,12 @@ def baseline(trial):
             compare.check_receipts(outcome)
             compare.check_clean(place)
             outcome.instants = place.player.instant
-            demand_scenario(outcome)
-            baselines[trial.seed] = outcome
+            if not trial.stories:
+                demand_scenario(outcome)
+            baselines[key] = outcome
         finally:
             place.shut(False)
-    return baselines[trial.seed]
+    return baselines[key]
 
 
 def demand_scenario(outcome):
@@ -172,7 +175,7 @@ def restarts(trial):
 def trials():
     """(name, function of the trial)"""
     for service in SERVICES:
-        points = POINTS + (["after_receive"] if service == "intake" else ["in_catchup"])
+        points = POINTS + ([] if service == "intake" else ["in_catchup"])
         for point in points:
             for n in OCCURRENCES:
                 name = "%s:%d" % (point, n)

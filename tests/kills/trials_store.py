@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""A, exactly at the store: a commit that was executed but whose reply nobody saw, half a flush, and an
-answer that is older than the question."""
+"""A, exactly at the store: a commit that was executed but whose reply nobody saw, half a flush, half
+an activation, and an answer that is older than the question."""
+import re
 import threading
 
 import harness
 import proxy
+import scenario
+import stepped
 from harness import SERVICES, control_pb2
 from place import Violation
-from trials_stepped import killed
+from trials_stepped import baseline, killed
 
 
 def cut_at(trial, service, mark, n, how, victim=None):
@@ -79,6 +82,46 @@ def asked_while_polling(trial, service):
         raise Violation("nobody was asked meanwhile")
 
 
+def amended(s):
+    """From the second noon on, clause 7.16 costs more."""
+    def fill(command, tickets):
+        rules = stepped.activation(0).activate
+        command.activate.directory = rules.directory
+        command.activate.rulebook, n = re.subn(r'("7\.16".*?amount: )50\.00元', r"\g<1>60.00元",
+                                               rules.rulebook, count=1, flags=re.S)
+        if n != 1:
+            raise Violation("the rulebook has changed its looks")
+    s.say(scenario.instant(1, 12), "liu", None, chain="activation", fill=fill)
+
+
+def half_activated(trial, how, victim):
+    """A new rulebook is in force in one partition and its commit to the next one is cut off."""
+    trial.stories = [scenario.kept_but_careless, scenario.manager, amended]
+    now = []
+
+    def hook_of(place, rng):
+        def hook(when, name, instant):
+            player = place.player
+            if when == "inputs" and player.inputs[player.at].ref == "activation":
+                now.append(True)
+        return hook
+
+    def setup(place):
+        def then():
+            place.own_dir.pop("intake")
+            place.strike(victim)
+        cut = proxy.counted(1, b"{p001}:intake:meta", how)
+        place.proxy = proxy.divert(place, "intake", lambda request: cut(request) if now and
+                                   b"ds_commit_" in request else None, then)
+    try:
+        killed(trial, hook_of, setup=setup)
+    finally:
+        if trial.place:
+            trial.place.proxy.close()
+    if not any(row[1] == "7.16" and row[5] == "-6000" for row in baseline(trial).ledger.values()):
+        raise Violation("nothing was booked under the new rulebook")
+
+
 def trials():
     for service in SERVICES:
         for n in (1, 8, 40):
@@ -90,6 +133,11 @@ def trials():
                             trial, service, b"ds_commit_", n, how, victim))
         yield "A/%s/redis-dies-while-it-loads" % service, lambda trial, service=service: cut_at(
             trial, service, b"{p001}:%s:state" % service.encode(), 1, "drop", "redis")
-        if service != "intake":
+        if service == "intake":
+            for how in ("lose", "drop"):
+                for victim in ("intake", "redis"):
+                    yield "A/intake/half-activated-%s-%s-dies" % (how, victim), (
+                        lambda trial, how=how, victim=victim: half_activated(trial, how, victim))
+        else:
             yield "A/%s/asked-while-polling" % service, (
                 lambda trial, service=service: asked_while_polling(trial, service))
