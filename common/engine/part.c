@@ -290,12 +290,12 @@ enum ds_ready ds_part_ready(const struct ds_part *part, const struct ds_batch_pe
     return DS_READY;
 }
 
-static void apply_one(struct ds_part *part, const Ds__BatchHeader *header, uint64_t seq,
-                      const Ds__Event *msg, uint32_t rulebook)
+void ds_part_apply_one(struct ds_part *part, enum ds_source source, uint64_t seq,
+                       const Ds__Event *msg, uint32_t rulebook)
 {
     struct ds_event event = {
         .type = (enum ds_event_type)msg->body_case,
-        .ref = {(enum ds_source)header->source, seq},
+        .ref = {source, seq},
         .stamp_ms = msg->received_at_ms,
         .at_ms = msg->received_at_ms,
         .rulebook = rulebook,
@@ -329,7 +329,8 @@ bool ds_part_apply(struct ds_part *part, const Ds__Batch *batch)
         }
         if (seq <= up->position) continue;
         if (!ds_part_room(part)) return false;
-        if (msg) apply_one(part, header, seq, msg, rulebook); /* NULL: does not concern it */
+        if (msg) /* NULL: does not concern it */
+            ds_part_apply_one(part, (enum ds_source)header->source, seq, msg, rulebook);
         up->position = seq;
         part->moved = true;
     }

@@ -112,6 +112,10 @@ enum ds_ready ds_part_ready(const struct ds_part *part, const struct ds_batch_pe
  * room. Returns true when all are applied; else it is to be called again after a seal. */
 bool ds_part_apply(struct ds_part *part, const Ds__Batch *batch);
 
+/* Applies one event of a journal whatever the position: for what was left out before. */
+void ds_part_apply_one(struct ds_part *part, enum ds_source source, uint64_t seq,
+                       const Ds__Event *msg, uint32_t rulebook);
+
 /* Has the pending batch room for another step? */
 bool ds_part_room(const struct ds_part *part);
 

@@ -178,6 +178,15 @@ static bool may_work(const struct rt *rt)
     return rt->clock.mode != RT_CLOCK_STEP || rt->step.polled;
 }
 
+/* Ends in good order when everything is stored. A store that does not answer is not waited for
+ * longer than for any answer: what is sealed then is as after a kill, nobody was told of it. */
+static bool may_end(struct rt *rt)
+{
+    if (!rt->stopping) return false;
+    if (rt->stop_mono_ms == 0) rt->stop_mono_ms = rt_mono_ms();
+    return rt->flushing == 0 || rt_mono_ms() - rt->stop_mono_ms > rt->conf.store_timeout_ms;
+}
+
 static void turn(struct ev_loop *loop, ev_prepare *prepare, int events)
 {
     struct rt *rt = prepare->data;
@@ -195,7 +204,7 @@ static void turn(struct ev_loop *loop, ev_prepare *prepare, int events)
     }
     rt_flush(rt, false);
     finish_step(rt, more);
-    if (rt->stopping && rt->flushing == 0) {
+    if (may_end(rt)) {
         RT_CRASH("in_shutdown");
         ev_break(loop, EVBREAK_ALL);
     }

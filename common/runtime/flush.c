@@ -86,18 +86,6 @@ static void committed(struct rt *rt, struct rt_lane *lane)
         rt_observe(&rt->stats, RT_COMMIT_US, mono_us() - rt->flush_sent_mono_us);
 }
 
-/* Errors after which the same call may succeed later; every other one means that this process must
- * not go on. */
-static bool may_pass(const char *error)
-{
-    static const char *const passing[] = {"LOADING",  "BUSY",       "OOM",      "MISCONF",
-                                          "READONLY", "MASTERDOWN", "TRYAGAIN", "NOREPLICAS"};
-
-    for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++)
-        if (strncmp(error, passing[i], strlen(passing[i])) == 0) return true;
-    return false;
-}
-
 static void on_commit(void *self, uint32_t tag, redisReply *reply)
 {
     struct rt *rt = self;
@@ -108,7 +96,7 @@ static void on_commit(void *self, uint32_t tag, redisReply *reply)
     if (reply->type == REDIS_REPLY_STATUS) return committed(rt, lane);
     const char *error = reply->type == REDIS_REPLY_ERROR ? reply->str : "strange reply";
     if (strstr(error, "Function not found")) return rt_store_drop(&rt->store, "functions are gone");
-    if (!may_pass(error))
+    if (!rt_store_may_pass(error))
         rt_die(70, "a commit was refused", "part=%u bno=%llu error=\"%s\"", tag,
                (unsigned long long)lane->commit.bno, error);
     rt_log(RT_ALARM, "a commit has to wait", "part=%u error=\"%s\"", tag, error);
@@ -230,5 +218,6 @@ void rt_flush(struct rt *rt, bool tick)
     rt->flush_from = (rt->flush_from + 1) % rt->n_lanes;
     rt->flush_sent_mono_us = mono_us();
     RT_CAPTURE(rt_capture_flush());
+    rt_store_write(&rt->store);
     RT_CRASH("commit_sent");
 }

@@ -93,6 +93,7 @@ void rt_inbox_frame(struct rt *rt, enum ds_source source, const uint8_t *bytes, 
                ds_source_name(source), ds_batch_fault_name(fault));
         return;
     }
+    RT_CRASH("after_receive");
     if (rt->clock.mode == RT_CLOCK_STEP) return; /* journals are read in order when time moves */
     struct rt_inbox *inbox = &rt->lanes[peek.partition].inboxes[source];
     uint64_t position = rt->parts[peek.partition].up[source].position;
@@ -279,25 +280,33 @@ static void on_polled(void *self, uint32_t tag, redisReply *reply)
     const char *epoch = reply->element[0]->str, *tail = reply->element[1]->str;
     const char *mark = reply->element[2]->str;
     uint64_t known = tail ? strtoull(tail, NULL, 10) : 0;
-    if (known < rt->parts[p].up[source].position)
+    /* since the question more may have been published and applied; the answer does not know of it
+     */
+    uint64_t position = rt->lanes[p].inboxes[source].polled_position;
+    if (known < position)
         rt_die(70, "an upstream journal has lost what was read from it",
                "part=%u source=%s tail=%llu position=%llu", p, ds_source_name(source),
-               (unsigned long long)known, (unsigned long long)rt->parts[p].up[source].position);
+               (unsigned long long)known, (unsigned long long)position);
     if (epoch) note(rt, p, source, strtoull(epoch, NULL, 10), known, mark ? atoll(mark) : 0);
-    if (rt->polls == 0) rt->step.polled = true;
+    if (rt->polls > 0) return;
+    rt->step.polled = !rt->poll_again;
+    if (rt->poll_again) rt_inbox_poll(rt);
 }
 
 void rt_inbox_poll(struct rt *rt)
 {
     char key[64];
 
-    if (rt->polls > 0) return;
+    rt->poll_again =
+        rt->polls > 0; /* what is on its way may have been read before this was asked */
+    if (rt->poll_again) return;
     rt->polled_mono_ms = rt_mono_ms();
     for (uint32_t p = 0; p < rt->n_lanes; p++)
         for (int s = 1; s < DS_SOURCE_COUNT; s++) {
             if (!(rt->service->upstreams & 1u << s)) continue;
             snprintf(key, sizeof key, "{p%03u}:%s:meta", p, ds_source_name((enum ds_source)s));
             const char *argv[] = {"HMGET", key, "epoch", "tail", "mark"};
+            rt->lanes[p].inboxes[s].polled_position = rt->parts[p].up[s].position;
             if (rt_store_send(&rt->store, on_polled, rt, p << 8 | (uint32_t)s, 5, argv, NULL))
                 rt->polls++;
         }

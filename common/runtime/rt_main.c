@@ -242,7 +242,19 @@ static void make_parts(struct rt *rt)
     rt->door.self = rt;
 }
 
-/* Waits for Redis to be there and to have loaded, up to the time-out, then claims and loads. */
+static void free_parts(struct rt *rt)
+{
+    for (uint32_t p = 0; p < rt->n_lanes; p++)
+        ds_part_finish(&rt->parts[p]);
+    if (rt->service->take) ds_door_finish(&rt->door);
+    ds_env_finish(&rt->env);
+    rt_versions_finish(&rt->versions);
+    free(rt->parts);
+    free(rt->lanes);
+}
+
+/* Waits for Redis to be there and to have loaded, up to the time-out, then claims and loads; from
+ * the beginning when Redis goes away over it. */
 static void load(struct rt *rt)
 {
     int64_t until_ms = rt_mono_ms() + 12 * rt->conf.store_timeout_ms;
@@ -251,11 +263,13 @@ static void load(struct rt *rt)
     for (;;) {
         redisContext *redis = rt_store_open(rt->conf.redis_socket, rt->conf.store_timeout_ms);
         bool good = redis && rt_store_check(rt, redis) == 0;
-        if (good && !rt_load(rt, redis))
-            rt_die(EXIT_UNAVAILABLE, "the store went away while loading", "socket=%s",
-                   rt->conf.redis_socket);
+        bool loaded = good && rt_load(rt, redis);
         if (redis) redisFree(redis);
-        if (good) return;
+        if (loaded) return;
+        if (good) {
+            free_parts(rt);
+            make_parts(rt);
+        }
         if (rt_mono_ms() > until_ms)
             rt_die(EXIT_UNAVAILABLE, "no store", "socket=%s", rt->conf.redis_socket);
         nanosleep(&pause, NULL);
@@ -271,7 +285,6 @@ static void start_loop(struct rt *rt)
         rt->signals[i].data = rt;
         ev_signal_start(rt->loop, &rt->signals[i]);
     }
-    signal(SIGPIPE, SIG_IGN);
     ev_timer_init(&rt->heartbeat, on_heartbeat, 0.01, RT_HEARTBEAT_MS / 1000.);
     ev_timer_init(&rt->resend, on_resend, 0., 0.);
     rt->heartbeat.data = rt->resend.data = rt;
@@ -295,16 +308,11 @@ static void finish(struct rt *rt)
     rt_store_stop(&rt->store);
     rt_inbox_finish(rt);
     for (uint32_t p = 0; p < rt->n_lanes; p++) {
-        ds_part_finish(&rt->parts[p]);
         ds_commit_finish(&rt->lanes[p].commit);
         ds_buf_finish(&rt->lanes[p].acks);
         ds_buf_finish(&rt->lanes[p].acks_sealed);
     }
-    if (rt->service->take) ds_door_finish(&rt->door);
-    ds_env_finish(&rt->env);
-    rt_versions_finish(&rt->versions);
-    free(rt->parts);
-    free(rt->lanes);
+    free_parts(rt);
     close(rt->lock_fd);
 }
 
@@ -319,6 +327,7 @@ int rt_main(const struct ds_service *service, int argc, char *argv[])
         return EXIT_ARGUMENTS;
     }
     if (sodium_init() < 0) abort();
+    signal(SIGPIPE, SIG_IGN); /* Redis may go away before the loop runs, too */
     if (rt_conf_load(&rt.conf, argv[2], stderr) != 0) return EXIT_ARGUMENTS;
     rt_log_start(service->name, rt.conf.log_debug);
     rt_functions_init();

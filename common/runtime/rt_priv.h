@@ -55,6 +55,7 @@ struct rt_inbox {
     int64_t mark_ms;       /* valid once mark_seq is applied */
     uint64_t mark_seq;
     bool reading;
+    uint64_t polled_position; /* what was applied when the store was last asked for its tail */
 };
 
 /* ---- a partition and what runs around it ---- */
@@ -108,6 +109,7 @@ struct rt {
     int lock_fd;
     bool live; /* caught up once since start: may fire and take commands */
     bool stopping;
+    int64_t stop_mono_ms; /* when it began to stop */
     bool store_up;
     uint32_t flushing;          /* sealed batches not known to be durable */
     int64_t flush_sent_mono_us; /* when the flush at hand was first sent */
@@ -116,6 +118,7 @@ struct rt {
     size_t inbox_bytes;
     int64_t polled_mono_ms;
     uint32_t polls; /* answers of the store that are still to come */
+    bool poll_again;
     bool memory_full;
     int status;
 

@@ -48,9 +48,7 @@ const char *rt_function(const char *name)
 
 static bool is_not_ready(const redisReply *reply)
 {
-    return reply && reply->type == REDIS_REPLY_ERROR &&
-           (strncmp(reply->str, "LOADING", 7) == 0 || strncmp(reply->str, "BUSY", 4) == 0 ||
-            strncmp(reply->str, "MASTERDOWN", 10) == 0);
+    return reply->type == REDIS_REPLY_ERROR && rt_store_may_pass(reply->str);
 }
 
 /* Value of a CONFIG parameter: 0, or -1 when Redis is not ready. */

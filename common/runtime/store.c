@@ -23,6 +23,16 @@ redisContext *rt_store_open(const char *path, int64_t timeout_ms)
     return redis;
 }
 
+bool rt_store_may_pass(const char *error)
+{
+    static const char *const passing[] = {"LOADING",  "BUSY",       "OOM",      "MISCONF",
+                                          "READONLY", "MASTERDOWN", "TRYAGAIN", "NOREPLICAS"};
+
+    for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++)
+        if (strncmp(error, passing[i], strlen(passing[i])) == 0) return true;
+    return false;
+}
+
 /* ---- the ring ---- */
 
 static struct rt_request pop(struct rt_store *store)
@@ -94,10 +104,11 @@ static void on_reconnect(struct ev_loop *loop, ev_timer *timer, int events)
 
 /* ---- traffic ---- */
 
-static void flush(struct rt_store *store)
+void rt_store_write(struct rt_store *store)
 {
     int done = 0;
 
+    if (!store->redis) return;
     if (redisBufferWrite(store->redis, &done) == REDIS_ERR)
         return rt_store_drop(store, "write failed");
     if (done)
@@ -108,10 +119,8 @@ static void flush(struct rt_store *store)
 
 static void on_writable(struct ev_loop *loop, ev_io *io, int events)
 {
-    struct rt_store *store = io->data;
-
     (void)loop, (void)events;
-    if (store->redis) flush(store);
+    rt_store_write(io->data);
 }
 
 static void on_readable(struct ev_loop *loop, ev_io *io, int events)

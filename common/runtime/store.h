@@ -61,6 +61,14 @@ void rt_store_stop(struct rt_store *store);
 bool rt_store_send(struct rt_store *store, rt_reply_fn reply, void *self, uint32_t tag, int argc,
                    const char **argv, const size_t *argv_len);
 
+/* Writes out what was sent, now and not when the loop comes round to it. May find the connection
+ * lost. */
+void rt_store_write(struct rt_store *store);
+
+/* Is this an error after which the same call may succeed later? Every other one means that this
+ * process must not go on. */
+bool rt_store_may_pass(const char *error);
+
 /* Drops the connection; everything in flight is answered with NULL. */
 void rt_store_drop(struct rt_store *store, const char *why);
 

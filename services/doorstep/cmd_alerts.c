@@ -106,7 +106,7 @@ static int run(struct cli *cli)
             redis = rt_store_open(conf.redis_socket, 1000);
             if (redis) code = EXIT_FINE;
         }
-    } while (follow && (code == EXIT_FINE || code == EXIT_UNAVAILABLE));
+    } while (follow && !ferror(stdout) && (code == EXIT_FINE || code == EXIT_UNAVAILABLE));
     cursor_text(seen, partitions, cursor, sizeof cursor);
     if (!cli->json && code == EXIT_FINE) fprintf(stderr, "cursor: %s\n", cursor);
     if (redis) redisFree(redis);

@@ -253,13 +253,50 @@ static void advance_through(struct ds_world *world, int64_t to_ms)
     if (to_ms > world->now_ms) ds_world_advance(world, to_ms);
 }
 
-/* Judges and books anew what intake, dispatcher and survey recorded in one partition. */
-static void replay_partition(const struct export *export, uint32_t p, struct archive *archive)
+/* What the manager asks of the ledger (a proposal, an entry) is answered by what stands there when
+ * it is asked. That answer was given to him: it is a decision like an offer, and not made again. */
+static bool is_of_manager(int type)
 {
+    return type == DS_EV_CONFIRM_REQUESTED || type == DS_EV_REJECT_REQUESTED ||
+           type == DS_EV_REVERSAL_REQUESTED;
+}
+
+static bool but_of_manager(int type)
+{
+    return !is_of_manager(type) && ledger_service.concerns(type);
+}
+
+/* Carries out what the ledger did for the manager, in its order, on the proposals and entries that
+ * were made anew. */
+static void follow_manager(struct ds_world *world, const struct archive *recorded, uint32_t p)
+{
+    struct ds_part *ledger = &world->parts[DS_LEDGER - DS_INTAKE][p];
+
+    for (size_t i = 0; i < recorded->n; i++) {
+        const struct record *answer = &recorded->records[i];
+        if (answer->partition != p || answer->source != DS_LEDGER || !answer->msg->cause ||
+            answer->msg->body_case != DS__EVENT__BODY_OUTCOME ||
+            answer->msg->outcome->outcome != DS__OUTCOME_CODE__NAME__APPLIED)
+            continue;
+        const struct record *asked = archive_find(recorded, p, DS_INTAKE, answer->msg->cause->seq);
+        if (!asked || !is_of_manager((int)asked->msg->body_case)) continue;
+        ds_part_apply_one(ledger, DS_INTAKE, asked->seq, asked->msg, asked->rulebook);
+        if (!ds_part_room(ledger)) ds_world_advance(world, world->now_ms);
+    }
+    ds_world_advance(world, world->now_ms);
+}
+
+/* Judges and books anew what intake, dispatcher and survey recorded in one partition. */
+static void replay_partition(const struct export *export, const struct archive *recorded,
+                             uint32_t p, struct archive *archive)
+{
+    static struct ds_service ledger;
     static const struct ds_service *const services[] = {NULL, NULL, NULL, &watcher_service,
-                                                        &ledger_service};
+                                                        &ledger};
     static struct replay replay; /* large */
 
+    ledger = ledger_service;
+    ledger.concerns = but_of_manager;
     replay = (struct replay){0};
     ds_world_init(&replay.world, services, export->partitions, keep_batch, &replay);
     replay.archive = *archive;
@@ -279,6 +316,7 @@ static void replay_partition(const struct export *export, uint32_t p, struct arc
         ds_world_feed_mark(&replay.world, export->watcher_mark_ms[p]);
         advance_through(&replay.world, export->watcher_mark_ms[p] + 1);
     }
+    follow_manager(&replay.world, recorded, p);
     *archive = replay.archive;
     memset(replay.world.versions, 0, sizeof replay.world.versions); /* the archive's */
     ds_world_finish(&replay.world);
@@ -329,10 +367,10 @@ static int replay_recorded(struct cli *cli, const char *dir, const char *out)
     if (code == EXIT_FINE) {
         judged.borrowed_versions = true;
         memcpy(judged.versions, recorded.versions, sizeof judged.versions);
-        for (uint32_t p = 0; p < export.partitions; p++)
-            replay_partition(&export, p, &judged);
-        archive_sort(&judged);
         archive_sort(&recorded);
+        for (uint32_t p = 0; p < export.partitions; p++)
+            replay_partition(&export, &recorded, p, &judged);
+        archive_sort(&judged);
         code = write_results(cli, &judged, out);
         char *before = ledger_text(&recorded), *after = ledger_text(&judged);
         size_t differences = code == EXIT_FINE ? print_differences(before, after) : 0;

@@ -21,6 +21,7 @@ import commands_pb2  # noqa: E402
 import control_pb2  # noqa: E402
 import envelope_pb2  # noqa: E402
 import ledger_pb2  # noqa: E402
+import types_pb2  # noqa: E402
 
 SERVICES = ["intake", "dispatcher", "callback-survey", "sla-watcher", "penalty-ledger"]
 LIMIT_S = float(os.environ.get("DS_TEST_LIMIT_S", "60"))
@@ -114,7 +115,8 @@ class Installation:
 
     def spawn(self, name, argv, env=None):
         log = open(os.path.join(self.root, name + ".log"), "ab")
-        environment = dict(os.environ, ASAN_OPTIONS="detect_leaks=1:abort_on_error=0")
+        environment = dict(os.environ, ASAN_OPTIONS="detect_leaks=1:abort_on_error=0:"
+                           "detect_stack_use_after_return=1")
         environment.pop("DS_CRASH_AT", None)
         environment.update(env or {})
         process = subprocess.Popen(argv, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
