@@ -31,12 +31,18 @@ struct sent {
     Ds__Receipt *receipt;
 };
 
+/* What a line without an id gets. */
+struct name {
+    char id[DS_ID_MAX + 1]; /* "": none yet */
+    int64_t made_at_ms;
+};
+
 struct submit {
     struct cli *cli;
     const char *file;
-    FILE *ids;       /* ids given to lines without one, written before they are sent */
-    char **kept_ids; /* by line, from an earlier run that was interrupted */
-    size_t n_kept_ids;
+    FILE *ids;         /* given to lines without an id, written before they are sent */
+    struct name *kept; /* by line, from an earlier run that was interrupted */
+    size_t n_kept;
     const char *run;
     struct client client;
     bool sent_again; /* answers may come that nobody waits for any more */
@@ -209,67 +215,65 @@ static int settle(struct submit *submit)
 
 /* ---- lines ---- */
 
-/* A fresh id for a line without one; kept in FILE.ids before it is used. */
-static const char *fresh_id(struct submit *submit, uint32_t number, char id[DS_ID_MAX + 1])
+/* A fresh id, and the installation's time, for a line without an id; kept in FILE.ids before they
+ * are used: a second run sends the same bytes. */
+static int make_name(struct submit *submit, uint32_t number, struct name *ret)
 {
     unsigned char random[12];
     char hex[25], path[1024];
 
     randombytes_buf(random, sizeof random);
     sodium_bin2hex(hex, sizeof hex, random, sizeof random);
-    snprintf(id, DS_ID_MAX + 1, "cli-%s", hex);
-    if (strcmp(submit->file, "-") == 0) return id;
+    snprintf(ret->id, sizeof ret->id, "cli-%s", hex);
+    ret->made_at_ms = store_now_ms(submit->outcomes.redis);
+    if (strcmp(submit->file, "-") == 0) return EXIT_FINE;
     if (!submit->ids) {
         snprintf(path, sizeof path, "%s.ids", submit->file);
         submit->ids = fopen(path, "ae");
-        if (!submit->ids) {
-            cli_fail(submit->cli, 0, "%s: %s", path, strerror(errno));
-            return NULL;
-        }
+        if (!submit->ids) return cli_fail(submit->cli, EXIT_USAGE, "%s: %s", path, strerror(errno));
     }
-    fprintf(submit->ids, "%u %s\n", number, id);
-    return fflush(submit->ids) == 0 ? id : NULL;
+    fprintf(submit->ids, "%u %s %lld\n", number, ret->id, (long long)ret->made_at_ms);
+    if (fflush(submit->ids) == 0) return EXIT_FINE;
+    return cli_fail(submit->cli, EXIT_USAGE, "%s.ids: %s", submit->file, strerror(errno));
 }
 
-/* Ids that an earlier, interrupted run gave to the lines of this file. */
-static void read_ids(struct submit *submit)
+/* What an earlier, interrupted run gave to the lines of this file. */
+static void read_names(struct submit *submit)
 {
-    char path[1024], id[DS_ID_MAX + 1];
+    char path[1024];
+    struct name name;
+    long long made_at_ms;
     unsigned number;
 
     snprintf(path, sizeof path, "%s.ids", submit->file);
     FILE *kept = strcmp(submit->file, "-") == 0 ? NULL : fopen(path, "re");
     if (!kept) return;
-    while (fscanf(kept, "%u %64s", &number, id) == 2) {
-        if (number >= submit->n_kept_ids) {
-            submit->kept_ids = realloc(submit->kept_ids, (number + 1) * sizeof(char *));
-            if (!submit->kept_ids) abort();
-            while (submit->n_kept_ids <= number)
-                submit->kept_ids[submit->n_kept_ids++] = NULL;
+    while (fscanf(kept, "%u %64s %lld", &number, name.id, &made_at_ms) == 3) {
+        if (number >= submit->n_kept) {
+            submit->kept = realloc(submit->kept, (number + 1) * sizeof submit->kept[0]);
+            if (!submit->kept) abort();
+            memset(&submit->kept[submit->n_kept], 0,
+                   (number + 1 - submit->n_kept) * sizeof submit->kept[0]);
+            submit->n_kept = number + 1;
         }
-        free(submit->kept_ids[number]);
-        submit->kept_ids[number] = strdup(id);
+        name.made_at_ms = made_at_ms;
+        submit->kept[number] = name;
     }
     fclose(kept);
 }
 
-static void free_ids(struct submit *submit)
+/* Completes a command without id: with what an earlier run gave it, or anew. */
+static int give_name(struct submit *submit, Ds__Command *command, struct day_line *line)
 {
-    for (size_t i = 0; i < submit->n_kept_ids; i++)
-        free(submit->kept_ids[i]);
-    free(submit->kept_ids);
-}
+    struct name name = {.id = ""};
+    int code = EXIT_FINE;
 
-/* Gives a command without id the one that an earlier run gave it, or a fresh one. */
-static int give_id(struct submit *submit, Ds__Command *command, struct day_line *line)
-{
-    char fresh[DS_ID_MAX + 1];
-    const char *id = line->number < submit->n_kept_ids ? submit->kept_ids[line->number] : NULL;
-
-    if (!id) id = fresh_id(submit, line->number, fresh);
-    if (!id) return EXIT_USAGE;
-    command->id = strdup(id);
+    if (line->number < submit->n_kept) name = submit->kept[line->number];
+    if (!name.id[0]) code = make_name(submit, line->number, &name);
+    if (code != EXIT_FINE) return code;
+    command->id = strdup(name.id);
     if (!command->id) abort();
+    if (!command->has_made_at_ms) DS_SET(command, made_at_ms, name.made_at_ms);
     day_pack(command, line);
     return EXIT_FINE;
 }
@@ -301,7 +305,7 @@ static int prepare(struct submit *submit, struct sent *sent)
     int code = EXIT_FINE;
 
     if (!command) abort(); /* packed a moment ago */
-    if (!command->id) code = give_id(submit, command, &sent->line);
+    if (!command->id) code = give_name(submit, command, &sent->line);
     if (code == EXIT_FINE && ds_check_id(command->id)) {
         ds_copy(sent->id, sizeof sent->id, command->id);
         sent->owner = outcomes_owner(command->body_case);
@@ -369,9 +373,9 @@ static int run(struct cli *cli)
     if (code == EXIT_FINE) {
         submit.run = conf.run;
         client_open(&submit.client, submit.run);
-        read_ids(&submit);
+        read_names(&submit);
         code = submit_lines(&submit, input);
-        free_ids(&submit);
+        free(submit.kept);
         client_close(&submit.client);
     }
     outcomes_close(&submit.outcomes);
@@ -389,14 +393,14 @@ const struct command command_submit = {
     .summary = "send commands (NDJSON) and print a receipt for each",
     .details =
         "One command a line, in the JSON form of proto/commands.proto. A line without id gets one, "
-        "kept\n"
-        "in FILE.ids before it is sent, so that running the same file again sends nothing twice. A "
-        "line\n"
-        "that cannot be read, or has more than 2 MiB, is named and left out.\n\n"
-        "  echo "
-        "'{\"id\":\"c-1\",\"made_at_ms\":\"2026-11-23T09:00:00+08:00\",\"by\":\"lin\",\"ticket\":"
-        "\"T007-2\",\n"
-        "         \"fill_order\":{\"order_no\":\"A-17\"}}' | tr -d '\\n' | doorstep submit -\n\n"
+        "and "
+        "the\n"
+        "installation's time if it has no made_at_ms, kept in FILE.ids before they are sent, so "
+        "that\n"
+        "running the same file again sends nothing twice. A line that cannot be read, or has more\n"
+        "than 2 MiB, is named and left out.\n\n"
+        "  echo '{\"by\":\"lin\",\"ticket\":\"T007-2\",\"fill_order\":{\"order_no\":\"A-17\"}}' |\n"
+        "      doorstep submit -\n\n"
         "RECORDED means durable. For a command that another service decides about (assign, "
         "accept,\n"
         "reject, record_callback, the manager's) what became of it follows after \"->\"; it is "

@@ -318,7 +318,7 @@ static int play_running(struct session *session)
     int turns = 0, code = EXIT_FINE;
 
     while (code == EXIT_FINE && !stop) {
-        int64_t now_ms = store_now_ms(session->show.redis, 0);
+        int64_t now_ms = store_now_ms(session->show.redis);
         code = up_supervise(&session->up);
         while (code == EXIT_FINE && playing && at < session->day.n &&
                session->day.lines[at].send_at_ms <= now_ms)

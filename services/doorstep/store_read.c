@@ -44,16 +44,23 @@ static int load_version(struct cli *cli, redisContext *redis, uint32_t partition
     return cli_fail(cli, EXIT_INTERNAL, "stored version %u does not compile", number);
 }
 
-static int64_t stepped_now_ms(redisContext *redis, uint32_t partition)
+/* As far as any partition has got: idle ones stay behind. */
+static int64_t stepped_now_ms(redisContext *redis, int64_t begin_ms)
 {
-    redisReply *mark = redisCommand(redis, "HGET {p%03u}:sla-watcher:meta mark", partition);
-    int64_t now_ms = mark && mark->type == REDIS_REPLY_STRING ? atoll(mark->str) + 1 : 0;
+    redisReply *partitions = redisCommand(redis, "GET doorstep:partitions");
+    int n = partitions && partitions->type == REDIS_REPLY_STRING ? atoi(partitions->str) : 0;
 
-    if (mark) freeReplyObject(mark);
-    return now_ms;
+    for (int p = 0; p < n; p++) {
+        redisReply *mark = redisCommand(redis, "HGET {p%03d}:intake:meta mark", p);
+        if (mark && mark->type == REDIS_REPLY_STRING && atoll(mark->str) + 1 > begin_ms)
+            begin_ms = atoll(mark->str) + 1;
+        if (mark) freeReplyObject(mark);
+    }
+    if (partitions) freeReplyObject(partitions);
+    return begin_ms;
 }
 
-int64_t store_now_ms(redisContext *redis, uint32_t partition)
+int64_t store_now_ms(redisContext *redis)
 {
     redisReply *reply = redisCommand(redis, "HMGET doorstep:clock mode factor real_ms rule_ms");
     int64_t now_ms = rt_clock_read().wall_ms;
@@ -61,7 +68,8 @@ int64_t store_now_ms(redisContext *redis, uint32_t partition)
     if (reply && reply->type == REDIS_REPLY_ARRAY && reply->elements == 4 &&
         reply->element[0]->str && reply->element[3]->str) {
         const char *mode = reply->element[0]->str;
-        if (strcmp(mode, "step") == 0) now_ms = stepped_now_ms(redis, partition);
+        if (strcmp(mode, "step") == 0)
+            now_ms = stepped_now_ms(redis, atoll(reply->element[3]->str));
         if (strcmp(mode, "fast") == 0)
             now_ms = atoll(reply->element[3]->str) +
                      (now_ms - atoll(reply->element[2]->str)) * atoll(reply->element[1]->str);

@@ -12,7 +12,7 @@
 redisContext *store_open(struct cli *cli, const struct rt_conf *conf);
 
 /* Rule time of a running installation: its clock's, or the time a stepped one was moved to. */
-int64_t store_now_ms(redisContext *redis, uint32_t partition);
+int64_t store_now_ms(redisContext *redis);
 
 /* Loads every version ever activated. 0 or an exit code. */
 int store_versions(struct cli *cli, redisContext *redis, uint32_t partitions,

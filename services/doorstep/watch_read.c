@@ -118,7 +118,7 @@ int watch_print_running(struct cli *cli, redisContext *redis, uint32_t partition
     if (bytes->type != REDIS_REPLY_STRING || !judge(archive, partition, id, bytes)) {
         code = cli_fail(cli, EXIT_REJECTED, "no live ticket %s; see doorstep explain %s", id, id);
     } else {
-        int64_t now_ms = store_now_ms(redis, partition);
+        int64_t now_ms = store_now_ms(redis);
         print_ticket(cli, to, now_ms, archive_offset_s(archive, partition, now_ms));
     }
     freeReplyObject(bytes);
@@ -156,7 +156,7 @@ int watch_running(redisContext *redis, uint32_t partition, const struct archive 
                   struct running_clock *ret, int max)
 {
     redisReply *all = redisCommand(redis, "HGETALL {p%03u}:sla-watcher:state", partition);
-    int64_t now_ms = store_now_ms(redis, partition);
+    int64_t now_ms = store_now_ms(redis);
     int n = 0;
 
     if (!all || all->type != REDIS_REPLY_ARRAY) {

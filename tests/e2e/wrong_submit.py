@@ -42,13 +42,14 @@ def refs_of(stage):
 
 
 def without_ids(stage, homes):
-    """Lines without id get one before they are sent; the second run recognises all of them."""
-    lines = [order("one", id=None), "", "# a remark", order("two", id=None), order("three")]
+    """Lines without id get one, and a time, before they are sent; the second run recognises all."""
+    lines = [order("one", id=None), "", "# a remark",
+             order("two", id=None, made_at_ms=None), order("three")]
     status, out, _, path = submit(stage, homes, lines)
     assert status == 0 and statuses(out) == ["RECORDED"] * 3, out
     with open(path + ".ids") as file:
         kept = [line.split() for line in file]
-    assert [number for number, _ in kept] == ["1", "4"], kept
+    assert [words[0] for words in kept] == ["1", "4"], kept
     assert [words[1] for words in out] == [kept[0][1], kept[1][1], "s-three"]
     before = stage.snapshot()
     status, out_again, _ = again(stage, path)
@@ -59,7 +60,8 @@ def without_ids(stage, homes):
 
 def with_kept_ids(stage, homes):
     """A run that ended before it sent anything left its ids; they are used."""
-    folder = homes.fresh({"day": order("kept", id=None) + "\n", "day.ids": "1 cli-kept\n"})
+    folder = homes.fresh({"day": order("kept", id=None) + "\n",
+                          "day.ids": "1 cli-kept 1772416800000\n"})
     status, out, _ = again(stage, os.path.join(folder, "day"))
     assert status == 0 and out[0][:2] == ["RECORDED", "cli-kept"], out
     events = [event for _, event in stage.it.journal("intake", 7)]
