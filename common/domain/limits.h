@@ -23,6 +23,7 @@ enum {
     DS_CYCLES_MAX = 8,       /* lives of a ticket: first registration and reopenings */
 
     DS_BATCH_EVENTS_MAX = 512,
+    DS_BATCH_ENTITIES_MAX = 2048, /* entities stored by one commit; a step may add a few */
     DS_FLUSH_EVENTS_MAX = 1024,
     DS_FLUSH_BYTES_MAX = 2 * 1024 * 1024,
     DS_OUT_EVENTS_MAX = 512, /* events that one step may emit */

@@ -216,6 +216,8 @@ void ds_part_seal(struct ds_part *part, struct ds_commit *commit)
     commit->mark_ms = part->mark_ms = mark_of(part);
     commit->bytes.len = 0;
     commit->n_args = 0;
+    /* what readers would refuse is never written */
+    DS_ASSERT(part->batch_count <= DS_FLUSH_EVENTS_MAX && part->batch.len < DS_BATCH_BYTES_MAX);
 
     add_number(commit, part->epoch);
     add_number(commit, commit->bno);

@@ -311,7 +311,8 @@ void ds_part_apply_one(struct ds_part *part, enum ds_source source, uint64_t seq
 
 bool ds_part_room(const struct ds_part *part)
 {
-    return part->batch_count < DS_BATCH_EVENTS_MAX && part->batch.len < DS_FLUSH_BYTES_MAX / 2;
+    return part->batch_count < DS_BATCH_EVENTS_MAX && part->batch.len < DS_FLUSH_BYTES_MAX / 2 &&
+           part->n_dirty < DS_BATCH_ENTITIES_MAX;
 }
 
 bool ds_part_apply(struct ds_part *part, const Ds__Batch *batch)
@@ -324,6 +325,8 @@ bool ds_part_apply(struct ds_part *part, const Ds__Batch *batch)
         const Ds__Event *msg = batch->events[i];
         uint64_t seq = header->first_seq + i;
         if (msg && msg->body_case == DS__EVENT__BODY_ACTIVATED) {
+            /* a batch is of one version: it is how readers know under which its events were said */
+            if (seq > up->position && part->batch_count > 0) return false;
             rulebook = msg->activated->number;
             if (rulebook > part->rulebook) part->rulebook = rulebook;
         }
@@ -351,7 +354,7 @@ void ds_part_note_mark(struct ds_part *part, enum ds_source source, uint64_t seq
 
 int64_t ds_part_joint_mark(const struct ds_part *part)
 {
-    int64_t mark_ms = part->now_ms - 1;
+    int64_t mark_ms = part->held ? part->mark_ms : part->now_ms - 1;
 
     for (int s = 0; s < DS_SOURCE_COUNT; s++)
         if (part->service->upstreams & 1u << s && part->up[s].mark_ms < mark_ms)

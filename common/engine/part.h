@@ -49,6 +49,7 @@ struct ds_part {
     int64_t mark_ms;   /* as last sealed */
     uint32_t rulebook; /* number in force; 0 = none yet */
     int64_t now_ms;    /* one reading per cycle */
+    bool held;         /* the clock is in doubt: the mark stands still */
 
     /* pending */
     struct ds_buf batch;

@@ -14,7 +14,9 @@
 #include "runtime/log.h"
 #include "runtime/rt_priv.h"
 
-enum { HWM = 100000 };
+/* Messages a peer may be behind. A subscriber that misses batches reads them from the journal; a
+ * client that does not take its receipts asks again. */
+enum { PUBLISHED_MAX = 1000, REQUESTS_MAX = 1000, ANSWERS_MAX = 10000 };
 
 /* ZeroMQ closes the connection of whoever sends more, without a word. So there is room above the
  * largest command: what is too large by a little is told so. */
@@ -50,8 +52,8 @@ static void *open_socket(struct rt *rt, int type, bool bind, const char *name, c
 
     DS_ASSERT(socket);
     set(socket, ZMQ_LINGER, 0);
-    set(socket, ZMQ_SNDHWM, HWM);
-    set(socket, ZMQ_RCVHWM, HWM);
+    set(socket, ZMQ_SNDHWM, type == ZMQ_ROUTER ? ANSWERS_MAX : PUBLISHED_MAX);
+    set(socket, ZMQ_RCVHWM, type == ZMQ_ROUTER ? REQUESTS_MAX : PUBLISHED_MAX);
     set(socket, ZMQ_RECONNECT_IVL, 50);
     set(socket, ZMQ_RECONNECT_IVL_MAX, 2000);
     int rc = zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &frame_max, sizeof frame_max);
@@ -129,6 +131,7 @@ void rt_bus_heartbeat(struct rt *rt)
 
     if (!rt->conf.bus) return;
     DS_SET(&beat, source, (Ds__Source__Name)rt->service->source);
+    if (rt_is_busy(rt)) DS_SET(&beat, busy, true);
     for (uint32_t p = 0; p < rt->n_lanes; p++) {
         ds__heartbeat__row__init(&rows[p]);
         DS_SET(&rows[p], partition, p);

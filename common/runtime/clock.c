@@ -28,7 +28,15 @@ static int64_t real_ms(struct rt_clock *clock, struct rt_reading reading)
     int64_t away_ms = reading.wall_ms - (reading.mono_ms + clock->offset_ms);
     int64_t most_ms = passed_ms / 100;
 
-    clock->alarm = away_ms > RT_CLOCK_JUMP_MS || away_ms < -RT_CLOCK_JUMP_MS;
+    int64_t jump_ms = away_ms - clock->excused_ms;
+
+    clock->alarm = jump_ms > RT_CLOCK_JUMP_MS || jump_ms < -RT_CLOCK_JUMP_MS;
+    if (clock->alarm) {
+        clock->slewed_mono_ms = reading.mono_ms; /* no correction is saved up meanwhile */
+    } else {
+        bool far = away_ms > RT_CLOCK_JUMP_MS || away_ms < -RT_CLOCK_JUMP_MS;
+        clock->excused_ms = far ? away_ms : 0; /* shrinks as the wall is caught up with */
+    }
     if (!clock->alarm && most_ms > 0) {
         if (away_ms > most_ms) away_ms = most_ms;
         if (away_ms < -most_ms) away_ms = -most_ms;
@@ -44,6 +52,7 @@ void rt_clock_start(struct rt_clock *clock, struct rt_reading reading, int64_t n
     clock->slewed_mono_ms = reading.mono_ms;
     clock->now_ms = not_before_ms + 1;
     clock->alarm = false;
+    clock->excused_ms = 0;
     if (clock->mode == RT_CLOCK_REAL && reading.wall_ms <= not_before_ms)
         clock->offset_ms = not_before_ms + 1 - reading.mono_ms;
 }
@@ -72,6 +81,7 @@ void rt_clock_accept(struct rt_clock *clock, struct rt_reading reading)
         clock->offset_ms = offset_ms;
     else
         clock->offset_ms = clock->now_ms - reading.mono_ms;
+    clock->excused_ms = reading.wall_ms - (reading.mono_ms + clock->offset_ms);
     clock->slewed_mono_ms = reading.mono_ms;
     clock->alarm = false;
 }

@@ -23,6 +23,7 @@ struct rt_clock {
     int64_t offset_ms;      /* REAL: wall - monotonic, as believed */
     int64_t slewed_mono_ms; /* monotonic time of the last reading */
     int64_t now_ms;         /* last answer; never goes back */
+    int64_t excused_ms;     /* difference to the wall that an operator has accepted */
     bool alarm;             /* the wall has jumped */
 };
 

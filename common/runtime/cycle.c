@@ -9,13 +9,21 @@
 #include "runtime/log.h"
 #include "runtime/rt_priv.h"
 
-static int64_t read_time(struct rt *rt)
+/* While the clock is in doubt nothing becomes final: marks stand still, here and downstream. */
+static void read_time(struct rt *rt)
 {
+    bool alarm = rt->clock.alarm;
     int64_t now_ms = rt_clock_now(&rt->clock, rt_clock_read());
 
-    for (uint32_t p = 0; p < rt->n_lanes; p++)
+    if (rt->clock.alarm != alarm)
+        rt_log(rt->clock.alarm ? RT_ALARM : RT_INFO,
+               rt->clock.alarm ? "the machine's clock jumped: nothing becomes final"
+                               : "the machine's clock is right again",
+               "now=%lld", (long long)now_ms);
+    for (uint32_t p = 0; p < rt->n_lanes; p++) {
         rt->parts[p].now_ms = now_ms;
-    return now_ms;
+        rt->parts[p].held = rt->clock.alarm;
+    }
 }
 
 /* ---- the door ---- */
@@ -25,18 +33,35 @@ static const char *why_busy(const struct rt *rt)
     if (!rt->store_up) return "the store is away";
     if (rt->memory_full) return "the store is nearly full";
     if (rt->stopping) return "shutting down";
+    if (rt_is_stuck(rt)) return "the store does not answer";
     return NULL;
+}
+
+bool rt_is_busy(const struct rt *rt)
+{
+    return why_busy(rt) != NULL;
+}
+
+/* Answers that wait for a commit: of duplicates and refusals, too, which fill no batch. */
+static size_t waiting_bytes(const struct rt *rt)
+{
+    size_t bytes = 0;
+
+    for (uint32_t p = 0; p < rt->n_lanes; p++)
+        bytes += rt->lanes[p].acks.len + rt->lanes[p].acks_sealed.len;
+    return bytes;
+}
+
+static bool has_room(const struct rt *rt)
+{
+    return rt_pending_events(rt) < DS_FLUSH_EVENTS_MAX &&
+           rt_pending_bytes(rt) < DS_FLUSH_BYTES_MAX / 2 && waiting_bytes(rt) < RT_WAITING_BYTES;
 }
 
 /* Room in the batch that is being collected, or a reason to say busy. */
 bool rt_may_take(const struct rt *rt)
 {
-    if (!rt->live) return false;
-    if (why_busy(rt)) return true;
-    if (rt_pending_events(rt) < DS_FLUSH_EVENTS_MAX &&
-        rt_pending_bytes(rt) < DS_FLUSH_BYTES_MAX / 2)
-        return true;
-    return false;
+    return rt->live && (why_busy(rt) || has_room(rt));
 }
 
 static void put_ack(struct ds_buf *acks, const uint8_t *who, size_t who_len, const uint8_t *bytes,
@@ -65,9 +90,11 @@ void rt_take_frame(struct rt *rt, const uint8_t *who, size_t who_len, const uint
 {
     static struct ds_answer answer; /* one command at a time */
     uint8_t packed[4096];
+    const char *why = why_busy(rt);
 
     RT_CRASH("after_receive");
-    ds_door_take(&rt->door, bytes, len, rt->parts[0].now_ms, why_busy(rt), &answer);
+    if (!why && !has_room(rt)) why = "too much in one message";
+    ds_door_take(&rt->door, bytes, len, rt->parts[0].now_ms, why, &answer);
     rt->stats.counters[RT_COMMANDS]++;
     count_answer(rt, answer.receipt.status);
     DS_ASSERT(ds__receipt__get_packed_size(&answer.receipt) <= sizeof packed);
@@ -89,7 +116,8 @@ bool rt_door_is_open(const struct rt *rt, uint32_t partition)
     if (rt->clock.alarm) return false;
     if (!(rt->service->upstreams & 1u << DS_INTAKE) || rt->clock.mode == RT_CLOCK_STEP) return true;
     if (part->up[DS_INTAKE].position < inbox->known_tail) return false;
-    if (rt_mono_ms() - rt->bus.heard_mono_ms[DS_INTAKE] <= RT_DOOR_FRESH_MS) return true;
+    if (rt_mono_ms() - rt->bus.heard_mono_ms[DS_INTAKE] <= RT_DOOR_FRESH_MS)
+        return rt->bus.door_open;
     /* without a bus the mark itself shows that intake is alive */
     int64_t fresh_ms = RT_DOOR_FRESH_MS;
     if (rt->clock.mode == RT_CLOCK_FAST) fresh_ms *= rt->clock.factor;

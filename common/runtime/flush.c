@@ -40,6 +40,11 @@ size_t rt_pending_bytes(const struct rt *rt)
     return bytes;
 }
 
+bool rt_is_stuck(const struct rt *rt)
+{
+    return rt->flushing > 0 && mono_us() - rt->flush_sent_mono_us > RT_STUCK_MS * INT64_C(1000);
+}
+
 /* ---- after the commit ---- */
 
 /* Answers that waited: length of the envelope, envelope, length, bytes. */
@@ -100,6 +105,7 @@ static void on_commit(void *self, uint32_t tag, redisReply *reply)
         rt_die(70, "a commit was refused", "part=%u bno=%llu error=\"%s\"", tag,
                (unsigned long long)lane->commit.bno, error);
     rt_log(RT_ALARM, "a commit has to wait", "part=%u error=\"%s\"", tag, error);
+    ev_timer_stop(rt->loop, &rt->resend); /* one that runs must not be set */
     ev_timer_set(&rt->resend, 0.25, 0.);
     ev_timer_start(rt->loop, &rt->resend);
 }

@@ -38,10 +38,9 @@ static void clear(struct rt *rt, struct rt_queue *queue)
         drop_first(rt, queue);
 }
 
-static bool push(struct rt *rt, struct rt_queue *queue, const uint8_t *bytes, size_t len,
-                 const struct ds_batch_peek *peek)
+static void append(struct rt *rt, struct rt_queue *queue, const uint8_t *bytes, size_t len,
+                   const struct ds_batch_peek *peek)
 {
-    if (queue->n == RT_INBOX_FRAMES || rt->inbox_bytes + len > RT_INBOXES_BYTES) return false;
     struct rt_frame *frame = frame_at(queue, queue->n);
     frame->bytes = malloc(len);
     if (!frame->bytes) abort();
@@ -50,6 +49,13 @@ static bool push(struct rt *rt, struct rt_queue *queue, const uint8_t *bytes, si
     frame->peek = *peek;
     rt->inbox_bytes += len;
     queue->n++;
+}
+
+static bool push(struct rt *rt, struct rt_queue *queue, const uint8_t *bytes, size_t len,
+                 const struct ds_batch_peek *peek)
+{
+    if (queue->n == RT_INBOX_FRAMES || rt->inbox_bytes + len > RT_INBOXES_BYTES) return false;
+    append(rt, queue, bytes, len, peek);
     return true;
 }
 
@@ -135,12 +141,14 @@ void rt_inbox_heartbeat(struct rt *rt, enum ds_source source, const uint8_t *byt
         rt->stats.counters[RT_CORRUPT]++;
         return;
     }
-    rt->bus.heard_mono_ms[source] = rt_mono_ms();
     for (size_t i = 0; i < beat->n_rows; i++) {
         const Ds__Heartbeat__Row *row = beat->rows[i];
-        if (row->partition < rt->n_lanes)
-            note(rt, row->partition, source, row->epoch, row->published_seq, row->mark_ms);
+        if (row->partition >= rt->n_lanes) continue;
+        if (row->epoch < rt->lanes[row->partition].inboxes[source].epoch) return; /* replaced */
+        note(rt, row->partition, source, row->epoch, row->published_seq, row->mark_ms);
     }
+    rt->bus.heard_mono_ms[source] = rt_mono_ms();
+    if (source == DS_INTAKE) rt->bus.door_open = !beat->busy;
 }
 
 /* ---- applying ---- */
@@ -218,6 +226,23 @@ bool rt_inbox_idle(const struct rt *rt)
 
 /* ---- reading journals ---- */
 
+/* What was read is what everybody waits for: it goes before what came too early, and one batch of
+ * it fits always, or two partitions could wait for each other's room. */
+static bool push_read(struct rt *rt, struct rt_inbox *inbox, const redisReply *bytes,
+                      const struct ds_batch_peek *peek)
+{
+    const uint8_t *start = (const uint8_t *)bytes->str;
+
+    if (push(rt, &inbox->ready, start, bytes->len, peek)) return true;
+    if (inbox->ready.n == RT_INBOX_FRAMES) return false;
+    for (uint32_t p = 0; p < rt->n_lanes; p++)
+        for (int s = 1; s < DS_SOURCE_COUNT; s++)
+            clear(rt, &rt->lanes[p].inboxes[s].stash);
+    if (push(rt, &inbox->ready, start, bytes->len, peek)) return true;
+    if (inbox->ready.n == 0) append(rt, &inbox->ready, start, bytes->len, peek);
+    return false;
+}
+
 static void on_read(void *self, uint32_t tag, redisReply *reply)
 {
     struct rt *rt = self;
@@ -246,7 +271,7 @@ static void on_read(void *self, uint32_t tag, redisReply *reply)
             rt_die(70, "a journal has a hole", "part=%u source=%s after=%llu next=%llu", p,
                    ds_source_name(source), (unsigned long long)last,
                    (unsigned long long)peek.first);
-        if (!push(rt, &inbox->ready, (const uint8_t *)bytes->str, bytes->len, &peek)) return;
+        if (!push_read(rt, inbox, bytes, &peek)) return;
     }
     RT_CRASH("in_catchup");
 }
@@ -276,7 +301,10 @@ static void on_polled(void *self, uint32_t tag, redisReply *reply)
     enum ds_source source = (enum ds_source)(tag & 0xff);
 
     rt->polls--;
-    if (!reply || reply->type != REDIS_REPLY_ARRAY || reply->elements != 3) return;
+    if (!reply || reply->type != REDIS_REPLY_ARRAY || reply->elements != 3) {
+        rt->poll_failed = true; /* this tail is not known: nothing is decided before it is */
+        return;
+    }
     const char *epoch = reply->element[0]->str, *tail = reply->element[1]->str;
     const char *mark = reply->element[2]->str;
     uint64_t known = tail ? strtoull(tail, NULL, 10) : 0;
@@ -289,7 +317,7 @@ static void on_polled(void *self, uint32_t tag, redisReply *reply)
                (unsigned long long)known, (unsigned long long)position);
     if (epoch) note(rt, p, source, strtoull(epoch, NULL, 10), known, mark ? atoll(mark) : 0);
     if (rt->polls > 0) return;
-    rt->step.polled = !rt->poll_again;
+    rt->step.polled = !rt->poll_again && !rt->poll_failed;
     if (rt->poll_again) rt_inbox_poll(rt);
 }
 
@@ -300,6 +328,7 @@ void rt_inbox_poll(struct rt *rt)
     rt->poll_again =
         rt->polls > 0; /* what is on its way may have been read before this was asked */
     if (rt->poll_again) return;
+    rt->poll_failed = false;
     rt->polled_mono_ms = rt_mono_ms();
     for (uint32_t p = 0; p < rt->n_lanes; p++)
         for (int s = 1; s < DS_SOURCE_COUNT; s++) {
@@ -326,7 +355,8 @@ static bool is_silent(const struct rt *rt)
 void rt_inbox_catch_up(struct rt *rt)
 {
     if (!rt->store_up) return;
-    if (rt->clock.mode != RT_CLOCK_STEP && is_silent(rt) &&
+    bool unknown = !rt->step.polled && rt->polls == 0;
+    if ((unknown || (rt->clock.mode != RT_CLOCK_STEP && is_silent(rt))) &&
         rt_mono_ms() - rt->polled_mono_ms >= RT_HEARTBEAT_MS)
         rt_inbox_poll(rt);
     for (uint32_t p = 0; p < rt->n_lanes && rt->reads < RT_READS_MAX; p++)

@@ -20,6 +20,7 @@
 #include "runtime/rt_priv.h"
 
 enum { EXIT_ARGUMENTS = 64, EXIT_UNAVAILABLE = 69, EXIT_MUST_NOT = 70, EXIT_LOCKED = 75 };
+enum { FORGET_BEATS = 300, FORGET_HOURS = 14 * 24 };
 
 void rt_die(int status, const char *msg, const char *fields, ...)
 {
@@ -101,16 +102,29 @@ static void on_clock(void *self, uint32_t tag, redisReply *reply)
     rt->clock.anchor_rule_ms = atoll(reply->element[2]->str);
 }
 
+static void on_forgotten(void *self, uint32_t tag, redisReply *reply)
+{
+    (void)self, (void)tag, (void)reply; /* a bucket that stays is tried again at the next start */
+}
+
+/* Hours beyond the horizon, also those that passed while nobody was running. */
 static void forget_receipts(struct rt *rt)
 {
-    char key[64];
-    int64_t hour = rt->clock.now_ms / DS_HOUR_MS - DS_RECEIPT_HOURS - 2;
+    int64_t last = rt->clock.now_ms / DS_HOUR_MS - DS_RECEIPT_HOURS - 2;
+    int64_t first = last - FORGET_HOURS + 1;
+    char keys[FORGET_HOURS][48];
+    const char *argv[1 + FORGET_HOURS] = {"UNLINK"};
 
-    for (uint32_t p = 0; p < rt->n_lanes; p++) {
-        snprintf(key, sizeof key, "{p%03u}:intake:rcpt:%lld", p, (long long)hour);
-        const char *argv[] = {"UNLINK", key};
-        rt_store_send(&rt->store, on_memory, rt, 0, 2, argv, NULL);
+    if (first <= rt->forgotten_hour) first = rt->forgotten_hour + 1;
+    for (uint32_t p = 0; p < rt->n_lanes && first <= last; p++) {
+        int n = 1;
+        for (int64_t hour = first; hour <= last; hour++, n++) {
+            snprintf(keys[n - 1], sizeof keys[0], "{p%03u}:intake:rcpt:%lld", p, (long long)hour);
+            argv[n] = keys[n - 1];
+        }
+        rt_store_send(&rt->store, on_forgotten, rt, 0, n, argv, NULL);
     }
+    rt->forgotten_hour = last;
 }
 
 static void on_heartbeat(struct ev_loop *loop, ev_timer *timer, int events)
@@ -128,7 +142,7 @@ static void on_heartbeat(struct ev_loop *loop, ev_timer *timer, int events)
     if (!rt->service->take || ++beats % 5 != 0) return;
     const char *argv[] = {"INFO", "memory"};
     rt_store_send(&rt->store, on_memory, rt, 0, 2, argv, NULL);
-    if (beats % 300 == 0) forget_receipts(rt);
+    if (beats % FORGET_BEATS == 5) forget_receipts(rt);
 }
 
 static void on_signal(struct ev_loop *loop, ev_signal *signal, int events)
@@ -191,6 +205,11 @@ static enum ds_code make_version(void *self, const Ds__Activate *activate, char 
         fault->expected[0] = '\0';
     } else if (rt_version_store(&rt->versions, number, hash, bytes, len) != 0) {
         code = fault_of(fault, DS_CODE_BUSY, "the store is away");
+    }
+    if (code == DS_CODE_OK) { /* needed in a moment, when the store may be busy */
+        ds_version_destroy(rt->versions.list[number]);
+        rt->versions.list[number] = version;
+        version = NULL;
     }
     ds_version_destroy(version);
     free(bytes);

@@ -29,8 +29,9 @@ enum {
     RT_HEARTBEAT_MS = 200,
     RT_SILENCE_MS = 500, /* no heartbeat for so long: look into the store */
     RT_DOOR_FRESH_MS = 1000,
-    RT_TICK_MS = 10000, /* rule time between commits of an idle partition */
-    RT_STUCK_MS = 250,  /* a flush older than this: the door says busy */
+    RT_TICK_MS = 10000,                 /* rule time between commits of an idle partition */
+    RT_STUCK_MS = 1000,                 /* a flush older than this: the door says busy */
+    RT_WAITING_BYTES = 8 * 1024 * 1024, /* answers that wait for a commit */
 };
 
 /* ---- received batches, per upstream and partition ---- */
@@ -82,6 +83,7 @@ struct rt_bus {
     ev_io ios[DS_SOURCE_COUNT + 3];
     uint32_t n_ios;
     int64_t heard_mono_ms[DS_SOURCE_COUNT];
+    bool door_open; /* as intake's last heartbeat said */
 };
 
 struct rt {
@@ -119,7 +121,9 @@ struct rt {
     int64_t polled_mono_ms;
     uint32_t polls; /* answers of the store that are still to come */
     bool poll_again;
+    bool poll_failed; /* some tail of this round is not known */
     bool memory_full;
+    int64_t forgotten_hour; /* receipts up to this hour were dropped; 0: not yet known */
     int status;
 
     struct {
@@ -186,6 +190,8 @@ void rt_take_frame(struct rt *rt, const uint8_t *who, size_t who_len, const uint
                    size_t len);
 /* May a command be read from the door's socket now? */
 bool rt_may_take(const struct rt *rt);
+/* Would the door say busy? */
+bool rt_is_busy(const struct rt *rt);
 /* Is the door open for acts that cost somebody a job? (architecture: operational deadlines) */
 bool rt_door_is_open(const struct rt *rt, uint32_t partition);
 
@@ -196,6 +202,8 @@ void rt_flush(struct rt *rt, bool tick);
 void rt_resend(struct rt *rt);
 size_t rt_pending_bytes(const struct rt *rt);
 uint32_t rt_pending_events(const struct rt *rt);
+/* Has the flush in flight waited for longer than RT_STUCK_MS? */
+bool rt_is_stuck(const struct rt *rt);
 
 /* ---- control.c ---- */
 

@@ -10,6 +10,8 @@
 #include "runtime/log.h"
 #include "runtime/rt_priv.h"
 
+enum { VERSIONS_AHEAD = 4 };
+
 /* ---- the functions ---- */
 
 static struct {
@@ -281,7 +283,9 @@ static void take_receipts(struct rt *rt, uint32_t p, uint32_t hour, const redisR
     for (size_t at = 0; at + DS_RECEIPT_RECORD <= reply->len; at += DS_RECEIPT_RECORD) {
         struct ds_receipt_row row = {.hour = hour, .partition = p};
         ds_receipts_read(&row, (const uint8_t *)reply->str + at);
-        ds_receipts_add(&rt->door.receipts, &row); /* beyond the bound the door is busy anyway */
+        if (!ds_receipts_add(&rt->door.receipts, &row))
+            rt_die(64, "more receipts are stored than receipts_max allows", "receipts_max=%u",
+                   rt->door.receipts.max);
     }
 }
 
@@ -298,6 +302,18 @@ static bool load_receipts(struct rt *rt, redisContext *redis, uint32_t p)
     return true;
 }
 
+/* The rules in force and those before them, which live tickets still go by; older ones are fetched
+ * when they are met. */
+static void fetch_versions(struct rt *rt)
+{
+    uint32_t number = 0;
+
+    for (uint32_t p = 0; p < rt->n_lanes; p++)
+        if (rt->parts[p].rulebook > number) number = rt->parts[p].rulebook;
+    for (uint32_t i = 0; i < VERSIONS_AHEAD && number > 0; i++, number--)
+        rt_version(&rt->versions, number);
+}
+
 bool rt_load(struct rt *rt, redisContext *redis)
 {
     int64_t last_mark_ms = 0;
@@ -310,6 +326,7 @@ bool rt_load(struct rt *rt, redisContext *redis)
     }
     for (uint32_t p = 0; p < rt->n_lanes; p++)
         if (!load_state(rt, redis, p)) return false;
+    fetch_versions(rt);
     rt_clock_start(&rt->clock, rt_clock_read(), last_mark_ms);
     return true;
 }

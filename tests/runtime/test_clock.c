@@ -369,6 +369,55 @@ static void test_the_machine_has_clocks(void **state)
     assert_in_range(rt_mono_ms() - first.mono_ms, 0, 60000);
 }
 
+/* An operator accepts a wall that is an hour behind: no alarm while it is waited for, at 1 %. */
+static void test_a_wall_behind_is_accepted(void **state)
+{
+    const int64_t hour_ms = 3600000;
+    struct rt_clock clock = started();
+    int64_t before_ms = 0;
+
+    (void)state;
+    rt_clock_now(&clock, reading(1000, -hour_ms));
+    assert_true(clock.alarm);
+    rt_clock_accept(&clock, reading(1000, -hour_ms));
+    for (int64_t mono_ms = 1200; mono_ms < 2 * hour_ms; mono_ms += 200) {
+        int64_t now_ms = rt_clock_now(&clock, reading(mono_ms, -hour_ms));
+        assert_false(clock.alarm);
+        assert_true(now_ms > before_ms);
+        before_ms = now_ms;
+    }
+    rt_clock_now(&clock, reading(2 * hour_ms, -hour_ms - 6000));
+    assert_true(clock.alarm); /* the next jump is one all the same */
+}
+
+/* What passes during an alarm is not made up for in one go afterwards. */
+static void test_no_jump_when_an_alarm_ends(void **state)
+{
+    struct rt_clock clock = started();
+
+    (void)state;
+    rt_clock_now(&clock, reading(1000, 60000));
+    int64_t before_ms = rt_clock_now(&clock, reading(3600000, 60000));
+    assert_true(clock.alarm);
+    int64_t after_ms = rt_clock_now(&clock, reading(3600200, 4900));
+    assert_false(clock.alarm);
+    assert_true(after_ms - before_ms <= 202);
+}
+
+/* A mark from the future at the start: in doubt until somebody accepts the machine's clock. */
+static void test_a_mark_from_the_future(void **state)
+{
+    struct rt_clock clock = {.mode = RT_CLOCK_REAL};
+
+    (void)state;
+    rt_clock_start(&clock, reading(0, 0), W0 + 3600000);
+    rt_clock_now(&clock, reading(200, 0));
+    assert_true(clock.alarm);
+    rt_clock_accept(&clock, reading(200, 0));
+    rt_clock_now(&clock, reading(100000, 0));
+    assert_false(clock.alarm);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -390,6 +439,9 @@ int main(void)
         cmocka_unit_test(test_wait),
         cmocka_unit_test(test_wait_is_exact),
         cmocka_unit_test(test_the_machine_has_clocks),
+        cmocka_unit_test(test_a_wall_behind_is_accepted),
+        cmocka_unit_test(test_no_jump_when_an_alarm_ends),
+        cmocka_unit_test(test_a_mark_from_the_future),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
