@@ -32,6 +32,9 @@ enum ds_code intake_find_ticket(struct ds_part *part, const struct ds_version *v
                                 const Ds__Command *command, struct ticket_view *view,
                                 struct ds_fault *fault);
 
+/* Can there be, or have been, a ticket of this id here? */
+bool intake_was_ticket(const struct ds_part *part, const char *id);
+
 /* Sequence number in a ticket id of ours. */
 uint64_t intake_ticket_seq(const char *id);
 

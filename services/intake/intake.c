@@ -245,6 +245,16 @@ static enum ds_code take_call(struct ds_part *part, struct ds_command *command, 
     return DS_CODE_OK;
 }
 
+static enum ds_code check_violation(const struct ds_part *part, const struct ds_version *version,
+                                    const Ds__ReportViolation *report, struct ds_fault *fault)
+{
+    if (!ds_find_clause(version, report->clause))
+        return intake_fail(fault, DS_CODE_UNKNOWN_CLAUSE, "report_violation.clause", "");
+    if (report->about && !intake_was_ticket(part, report->about))
+        return intake_fail(fault, DS_CODE_UNKNOWN_TICKET, "report_violation.about", "");
+    return DS_CODE_OK;
+}
+
 /* Gaps of the phone feed, a day's report, and what the manager says: no ticket behind it. */
 static enum ds_code take_other(struct ds_part *part, struct ds_command *command, struct ds_out *out,
                                const struct ds_version *version, const struct intake_actor *actor,
@@ -253,12 +263,10 @@ static enum ds_code take_other(struct ds_part *part, struct ds_command *command,
     const Ds__Command *msg = command->msg;
     const struct ds_territory *territory = intake_territory_of(version, msg);
 
-    (void)part;
     enum ds_code code = intake_check_territory(actor, territory->id, fault);
+    if (code == DS_CODE_OK && msg->body_case == BODY(REPORT_VIOLATION))
+        code = check_violation(part, version, msg->report_violation, fault);
     if (code != DS_CODE_OK) return code;
-    if (msg->body_case == BODY(REPORT_VIOLATION) &&
-        !ds_find_clause(version, msg->report_violation->clause))
-        return intake_fail(fault, DS_CODE_UNKNOWN_CLAUSE, "report_violation.clause", "");
     Ds__Event *event =
         ds_out_pass(out, (enum ds_event_type)msg->body_case, actor->person->id, msg->accept);
     event->territory = (char *)territory->id;

@@ -11,16 +11,11 @@ static enum ds_code find_about(struct ds_part *part, const struct ds_territory *
                                const Ds__Register *report, const char **ret, struct ds_fault *fault)
 {
     char key[DS_KEY_MAX];
-    uint32_t partition;
-    uint64_t seq;
 
     *ret = report->about;
-    if (report->about) {
-        if (!ds_parse_ticket_id(report->about, &partition, &seq) || partition != part->partition ||
-            seq > part->tail)
-            return intake_fail(fault, DS_CODE_UNKNOWN_TICKET, "register.about", "");
-        return DS_CODE_OK;
-    }
+    if (report->about && !intake_was_ticket(part, report->about))
+        return intake_fail(fault, DS_CODE_UNKNOWN_TICKET, "register.about", "");
+    if (report->about) return DS_CODE_OK;
     if (!report->about_ref) return DS_CODE_OK;
     intake_key(key, sizeof key, 'R', territory->id, report->about_ref);
     const Ds__IntakeRef *ref = ds_part_get(part, key, &ds__intake_ref__descriptor);

@@ -59,11 +59,11 @@ enum ds_code intake_find_ticket(struct ds_part *part, const struct ds_version *v
 {
     const char *ticket = command->ticket;
 
-    if (ticket && !intake_load_ticket(part, view, ticket)) {
-        bool was_there = intake_ticket_seq(ticket) <= part->tail;
-        return intake_fail(fault, was_there ? DS_CODE_TICKET_ARCHIVED : DS_CODE_UNKNOWN_TICKET,
+    if (ticket && !intake_load_ticket(part, view, ticket))
+        return intake_fail(fault,
+                           intake_was_ticket(part, ticket) ? DS_CODE_TICKET_ARCHIVED
+                                                           : DS_CODE_UNKNOWN_TICKET,
                            "ticket", "");
-    }
     if (!command->ref) return DS_CODE_OK;
     const char *territory =
         ticket ? view->state.head->territory : intake_territory_of(version, command)->id;
@@ -74,6 +74,15 @@ enum ds_code intake_find_ticket(struct ds_part *part, const struct ds_version *v
     if (!ticket && !intake_load_ticket(part, view, named))
         ds_part_corrupt(part, named, "an order number names this ticket, which is not there");
     return DS_CODE_OK;
+}
+
+bool intake_was_ticket(const struct ds_part *part, const char *id)
+{
+    uint32_t partition;
+    uint64_t seq;
+
+    return ds_parse_ticket_id(id, &partition, &seq) && partition == part->partition &&
+           seq <= part->tail;
 }
 
 uint64_t intake_ticket_seq(const char *id)
