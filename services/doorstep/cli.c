@@ -4,10 +4,12 @@
 #include "doorstep/cli.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <sodium.h>
 
@@ -92,6 +94,11 @@ static bool take_option(struct cli *cli, const struct command *command, int argc
         return true;
     }
     if (strcmp(arg, "--dir") == 0 && *i + 1 < argc) {
+        if (strlen(argv[*i + 1]) >= sizeof cli->dir) {
+            cli_fail(cli, EXIT_USAGE, "--dir wants a path of at most %zu bytes",
+                     sizeof cli->dir - 1);
+            return false;
+        }
         snprintf(cli->dir, sizeof cli->dir, "%s", argv[++*i]);
         return true;
     }
@@ -148,6 +155,7 @@ int cli_main(int argc, char *argv[])
 {
     if (sodium_init() < 0) return EXIT_INTERNAL;
     setvbuf(stdout, NULL, _IOLBF, 0);
+    signal(SIGPIPE, SIG_IGN); /* Redis may go away, and so may whoever reads what we print */
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
         print_commands(argc < 2 ? stderr : stdout);
         return argc < 2 ? EXIT_USAGE : EXIT_FINE;
@@ -162,9 +170,14 @@ int cli_main(int argc, char *argv[])
 
 int cli_conf(struct cli *cli, struct rt_conf *conf)
 {
+    char path[sizeof cli->dir + 32];
+
+    snprintf(path, sizeof path, "%s/doorstep.yaml", cli->dir);
+    if (access(path, F_OK) != 0)
+        return cli_fail(cli, EXIT_UNAVAILABLE, "no installation in %s; `doorstep up` makes one",
+                        cli->dir);
     if (rt_conf_load(conf, cli->dir, stderr) == 0) return EXIT_FINE;
-    return cli_fail(cli, EXIT_UNAVAILABLE, "no installation in %s; `doorstep up` makes one",
-                    cli->dir);
+    return cli_fail(cli, EXIT_UNAVAILABLE, "%s cannot be used", path);
 }
 
 void cli_local_time(char buf[32], int64_t at_ms, int32_t offset_s)

@@ -66,7 +66,7 @@ static int run(struct cli *cli)
     client_open(&client, conf.run);
     play.live.client = &client;
     play.inner = live_stage(&play.live);
-    code = stage_play(&stage, &day, until_ms, &result);
+    code = stage_play(&stage, &day, INT64_MIN, until_ms, &result);
     if (code != EXIT_FINE)
         cli_fail(cli, code, "the installation does not follow; is its clock stepped?");
     else

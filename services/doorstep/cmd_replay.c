@@ -211,7 +211,7 @@ static int replay_commands(struct cli *cli, const char *file, const char *out, u
         replay.file = file;
         ds_world_init(&replay.world, services, partitions, keep_batch, &replay);
         begin(&replay, version, day.lines[0].send_at_ms);
-        code = stage_play(&stage, &day, until(cli), &result);
+        code = stage_play(&stage, &day, INT64_MIN, until(cli), &result);
         archive_sort(&replay.archive);
         if (code == EXIT_FINE) code = write_results(cli, &replay.archive, out);
         if (code == EXIT_FINE) print_summary(cli, &result, &replay.archive);

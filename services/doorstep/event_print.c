@@ -86,8 +86,8 @@ void cli_print_alert(FILE *to, enum ds_lang lang, const struct record *record, i
     if (!alert_of(msg, &alert)) return;
     cli_local_time(at, msg->received_at_ms, offset_s);
     cli_local_time(due, alert.due_at_ms, offset_s);
-    fprintf(to, "%s  ", at);
-    cli_put(to, ds_word(lang, alert.what), 10);
+    fprintf(to, "%-23s  ", at);
+    cli_put(to, ds_word(lang, alert.what), 18);
     fprintf(to, "%-14s %s", ds_str(msg->subject), ds_clock_word(lang, alert.clock));
     if (alert.n > 0) fprintf(to, " #%u", alert.n);
     fprintf(to, ", %s %s", ds_word(lang, DS_WORD_DUE), due);
