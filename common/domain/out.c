@@ -91,3 +91,13 @@ char *ds_out_number(struct ds_out *out, uint64_t number)
     } while (number > 0);
     return ds_out_text(out, (const char *const[]){digits + i, NULL});
 }
+
+Ds__EventRef *ds_out_ref(struct ds_out *out, enum ds_source source, uint64_t seq)
+{
+    Ds__EventRef *ref = ds_out_room(out, sizeof *ref);
+
+    ds__event_ref__init(ref);
+    DS_SET(ref, source, (Ds__Source__Name)source);
+    DS_SET(ref, seq, seq);
+    return ref;
+}

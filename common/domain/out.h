@@ -80,6 +80,9 @@ char *ds_out_text(struct ds_out *out, const char *const *parts);
 /* 8-aligned memory of out's own, for parts of a body (lists, sub-messages). */
 void *ds_out_room(struct ds_out *out, size_t size);
 
+/* Names an event in out's own memory. */
+Ds__EventRef *ds_out_ref(struct ds_out *out, enum ds_source source, uint64_t seq);
+
 /* Decimal text of a number, in out's own memory. */
 char *ds_out_number(struct ds_out *out, uint64_t number);
 

@@ -36,7 +36,11 @@ struct ds_clock_rule {
     int32_t warn_permille; /* the same as a share of the limit; 0 = none. At most one is set */
     int64_t grace_ms;      /* how long after the due evidence still counts */
     const char *clause;    /* assessment rule of a final breach, or "" */
+    uint32_t ours; /* bit i: the value of ds_clock_keys[i] is our default, not the document's */
 };
+
+/* Keys of clocks in the rulebook whose values may be our defaults; NULL-terminated. */
+extern const char *const ds_clock_keys[];
 
 enum ds_at_cap { DS_AT_CAP_ALERT_KEEP, DS_AT_CAP_RESUME };
 

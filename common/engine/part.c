@@ -8,7 +8,7 @@
 
 #include "domain/assert.h"
 
-enum { STATE_ARENA = 1024 * 1024 };
+enum { STATE_ARENA = 1024 * 1024, ROOM_STEP = 64 };
 
 void ds_env_init(struct ds_env *env, const struct ds_version *(*version)(void *, uint32_t),
                  void *self)
@@ -106,7 +106,7 @@ void ds_part_put(struct ds_part *part, const char *key, const ProtobufCMessage *
     static const struct ds_dues none = {{DS_NO_DUE, DS_NO_DUE, DS_NO_DUE}};
     struct ds_entity *entity = ds_table_make(&part->table, key);
     size_t size = protobuf_c_message_get_packed_size(state);
-    size_t room = size + DS_DUE_KINDS * 11;
+    size_t room = (size + DS_DUE_KINDS * 11 + ROOM_STEP - 1) / ROOM_STEP * ROOM_STEP;
 
     if (!dues) dues = &none;
     if (entity->cap < room) {

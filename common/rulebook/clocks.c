@@ -13,15 +13,17 @@ static const char *const names[] = {
 static_assert(sizeof(names) / sizeof(names[0]) == DS_CLOCK_COUNT, "a name for every clock");
 
 static const char *const plain_keys[] = {"limit", "base",   "warn", "warn_after",
-                                         "grace", "clause", NULL};
-static const char *const visit_keys[] = {"bands", "near_up_to", "early_arrival", "base",
-                                         "warn",  "warn_after", "grace",         NULL};
+                                         "grace", "clause", "ours", NULL};
+static const char *const visit_keys[] = {
+    "bands", "near_up_to", "early_arrival", "base", "warn", "warn_after", "grace", "ours", NULL};
 static const char *const complaint_keys[] = {
-    "limit",     "urgent",           "base",  "warn",   "warn_after",
-    "auto_held", "auto_held_urgent", "grace", "clause", NULL};
-static const char *const callback_keys[] = {"limit", "base",  "warn",  "warn_after", "attempts",
-                                            "days",  "retry", "grace", "clause",     NULL};
-static const char *const hotline_keys[] = {"ring", "occasion", "base", "grace", "clause", NULL};
+    "limit", "urgent", "base", "warn", "warn_after", "auto_held", "auto_held_urgent",
+    "grace", "clause", "ours", NULL};
+static const char *const callback_keys[] = {"limit",    "base", "warn",  "warn_after",
+                                            "attempts", "days", "retry", "grace",
+                                            "clause",   "ours", NULL};
+static const char *const hotline_keys[] = {"ring",   "occasion", "base", "grace",
+                                           "clause", "ours",     NULL};
 static const char *const band_keys[] = {"city", "near", "far", NULL};
 static const char *const bases[] = {[DS_BASE_ELAPSED] = "elapsed",
                                     [DS_BASE_WORKING] = "working",
@@ -169,11 +171,24 @@ static void read_warning(struct clock *c)
         ds_yaml_problem(c->doc, after, "warn_after_limit", c->least->text);
 }
 
+/* Which of its values the department's own rules leave open: `explain` says so. */
+static void read_ours(struct clock *c)
+{
+    const struct ds_yaml_node *ours = ds_yaml_get(c->node, "ours");
+    if (!ours || !ds_yaml_sequence(c->doc, ours)) return;
+    for (uint32_t i = 0; i < ds_yaml_count(ours); i++) {
+        int word = 0;
+        if (ds_yaml_word(c->doc, ds_yaml_item(ours, i), ds_clock_keys, &word))
+            c->rule->ours |= 1u << word;
+    }
+}
+
 static void read_common(struct clock *c)
 {
     read_warning(c);
     (void)rb_yaml_grace(c->doc, ds_yaml_need(c->doc, c->node, "grace"), &c->rule->grace_ms);
     c->rule->clause = rb_named_clause(c->b, ds_yaml_get(c->node, "clause"));
+    read_ours(c);
 }
 
 /* ---- the clocks that differ ---- */

@@ -34,7 +34,7 @@ static size_t put_varint(uint8_t *at, size_t number)
     return n;
 }
 
-static size_t put_message(struct ds_buf *batch, uint8_t tag, const ProtobufCMessage *message)
+static void put_message(struct ds_buf *batch, uint8_t tag, const ProtobufCMessage *message)
 {
     size_t size = protobuf_c_message_get_packed_size(message);
     uint8_t *at = ds_buf_room(batch, size + 11);
@@ -44,12 +44,47 @@ static size_t put_message(struct ds_buf *batch, uint8_t tag, const ProtobufCMess
     n += put_varint(at + n, size);
     n += protobuf_c_message_pack(message, at + n);
     batch->len += n;
-    return n;
+}
+
+/* What an event has beside its body. protobuf-c looks at every field of a descriptor twice, and an
+ * event has one for each kind: most of the time would go into fields that are not there. Fields are
+ * sorted by number and the body's come last, so a shorter descriptor describes the rest. */
+static const ProtobufCMessageDescriptor *head_of_event(void)
+{
+    static ProtobufCMessageDescriptor head;
+
+    if (head.n_fields > 0) return &head;
+    head = ds__event__descriptor;
+    for (head.n_fields = 0; head.fields[head.n_fields].id < DS_EV_CALL_OFFERED; head.n_fields++)
+        ;
+    return &head;
 }
 
 size_t ds_batch_add(struct ds_buf *batch, const Ds__Event *event)
 {
-    return put_message(batch, TAG_EVENTS, &event->base);
+    const ProtobufCMessage *body =
+        event->body_case == DS__EVENT__BODY__NOT_SET ? NULL : &event->call_offered->base;
+    Ds__Event head = *event;
+
+    head.base.descriptor = head_of_event();
+    size_t head_size = protobuf_c_message_get_packed_size(&head.base);
+    size_t body_size = body ? protobuf_c_message_get_packed_size(body) : 0;
+    uint8_t *at = ds_buf_room(batch, head_size + body_size + 32);
+    size_t tag_size = 0, n = 0;
+    uint8_t tag[20];
+
+    if (body) {
+        tag_size = put_varint(tag, (size_t)event->body_case << 3 | 2);
+        tag_size += put_varint(tag + tag_size, body_size);
+    }
+    at[n++] = TAG_EVENTS;
+    n += put_varint(at + n, head_size + tag_size + body_size);
+    n += protobuf_c_message_pack(&head.base, at + n);
+    memcpy(at + n, tag, tag_size);
+    n += tag_size;
+    if (body) n += protobuf_c_message_pack(body, at + n);
+    batch->len += n;
+    return n;
 }
 
 void ds_batch_seal(struct ds_buf *batch, const Ds__BatchHeader *header)

@@ -282,6 +282,23 @@ static void print_line(const struct page *page, const struct record *record)
     fprintf(page->to, "\n");
 }
 
+/* Values of the clock that are our defaults and not the document's word. */
+static void print_ours(const struct page *page, const struct ds_version *version,
+                       const Ds__Judged *judged)
+{
+    uint32_t ours = version ? version->clocks[judged->clock].ours : 0;
+    const char *before = " ";
+
+    if (!ours) return;
+    fprintf(page->to, "%-25s%s:", "", ds_word(page->lang, DS_WORD_OUR_DEFAULTS));
+    for (int i = 0; ds_clock_keys[i]; i++) {
+        if (!(ours & 1u << i)) continue;
+        fprintf(page->to, "%s%s", before, ds_clock_keys[i]);
+        before = ", ";
+    }
+    fprintf(page->to, "\n");
+}
+
 /* Pauses and holders of a verdict, which fit no single line. */
 static void print_judged(const struct page *page, const Ds__Judged *judged)
 {
@@ -313,8 +330,11 @@ int explain_print(FILE *to, enum ds_lang lang, const struct archive *archive, co
         struct page page = {
             to, lang, archive_offset_s(archive, record->partition, record->msg->received_at_ms)};
         print_line(&page, record);
-        if (record->msg->body_case == DS__EVENT__BODY_JUDGED)
+        if (record->msg->body_case == DS__EVENT__BODY_JUDGED) {
             print_judged(&page, record->msg->judged);
+            print_ours(&page, archive->versions[record->msg->judged->rulebook],
+                       record->msg->judged);
+        }
         n++;
     }
     return n ? EXIT_FINE : EXIT_REJECTED;

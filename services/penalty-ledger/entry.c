@@ -100,12 +100,7 @@ void ledger_cite(struct ds_out *out, Ds__Entry *entry, const Ds__EventRef *ref)
 {
     if (!ref || entry->n_events == CITED_MAX) return;
     if (!entry->events) entry->events = ds_out_room(out, CITED_MAX * sizeof entry->events[0]);
-    Ds__EventRef *cited = ds_out_room(out, sizeof *cited);
-
-    ds__event_ref__init(cited);
-    DS_SET(cited, source, ref->source);
-    DS_SET(cited, seq, ref->seq);
-    entry->events[entry->n_events++] = cited;
+    entry->events[entry->n_events++] = ds_out_ref(out, (enum ds_source)ref->source, ref->seq);
 }
 
 void ledger_cite_event(struct ds_out *out, Ds__Entry *entry, const struct ds_event *event)

@@ -7,40 +7,80 @@
 #include "domain/assert.h"
 #include "sla-watcher/watch.h"
 
-void watch_day_add(struct watch_day *day, const struct ds_event *event, const char *ticket,
-                   bool cover)
-{
-    Ds__WatchDay__Fact *fact = &day->made;
+/* ---- stored form ---- */
 
-    if (day->state.n_facts == WATCH_DAY_FACTS_MAX) return; /* what is there already decides */
-    ds__watch_day__fact__init(fact);
-    fact->ticket = (char *)ticket;
-    if (cover) DS_SET(fact, cover, true);
-    DS_SET(fact, at_ms, event->at_ms);
-    DS_SET(fact, received_ms, event->stamp_ms);
-    ds__event_ref__init(&day->made_ref);
-    DS_SET(&day->made_ref, source, (Ds__Source__Name)event->ref.source);
-    DS_SET(&day->made_ref, seq, event->ref.seq);
-    fact->event = &day->made_ref;
-    day->facts[day->state.n_facts++] = fact;
+void watch_day_load(struct watch_day *day, const Ds__WatchDay *stored)
+{
+    int64_t at_ms = 0;
+
+    day->known = stored != NULL;
+    day->n_facts = 0;
+    ds__watch_day__init(&day->state);
+    ds__watched_instance__init(&day->said);
+    if (!stored) return;
+    DS_ASSERT(stored->n_ticket <= WATCH_DAY_FACTS_MAX);
+    day->state = *stored;
+    if (stored->instance) day->said = *stored->instance;
+    day->n_facts = (uint32_t)stored->n_ticket;
+    for (uint32_t i = 0; i < day->n_facts; i++) {
+        at_ms += stored->at_ms[i];
+        day->facts[i] = (struct watch_day_fact){
+            .ticket = stored->ticket[i] >> 1,
+            .cover = stored->ticket[i] & 1,
+            .at_ms = at_ms,
+            .received_ms = at_ms + stored->received_ms[i],
+            .event = {(enum ds_source)(stored->source_seq[i] & 7), stored->source_seq[i] >> 3},
+        };
+    }
 }
 
-static bool covers(const Ds__WatchDay__Fact *cover, const Ds__WatchDay__Fact *work)
+void watch_day_store(struct watch_day *day, struct watch_day_columns *columns)
+{
+    Ds__WatchDay *state = &day->state;
+    int64_t before_ms = 0;
+
+    for (uint32_t i = 0; i < day->n_facts; i++) {
+        const struct watch_day_fact *fact = &day->facts[i];
+        columns->ticket[i] = fact->ticket << 1 | fact->cover;
+        columns->at_ms[i] = fact->at_ms - before_ms;
+        columns->received_ms[i] = fact->received_ms - fact->at_ms;
+        columns->source_seq[i] = fact->event.seq << 3 | (uint64_t)fact->event.source;
+        before_ms = fact->at_ms;
+    }
+    state->n_ticket = state->n_at_ms = state->n_received_ms = state->n_source_seq = day->n_facts;
+    state->ticket = columns->ticket;
+    state->at_ms = columns->at_ms;
+    state->received_ms = columns->received_ms;
+    state->source_seq = columns->source_seq;
+    state->instance = &day->said;
+    state->has_soft_due_ms = state->has_hard_due_ms = state->has_operational_due_ms = 0;
+}
+
+/* ---- facts ---- */
+
+void watch_day_add(struct watch_day *day, const struct ds_event *event, uint64_t ticket, bool cover)
+{
+    if (day->n_facts == WATCH_DAY_FACTS_MAX) return; /* what is there already decides */
+    day->facts[day->n_facts++] =
+        (struct watch_day_fact){ticket, cover, event->at_ms, event->stamp_ms, event->ref};
+}
+
+static bool covers(const struct watch_day_fact *cover, const struct watch_day_fact *work)
 {
     return cover->cover && cover->at_ms >= work->at_ms &&
-           (!cover->ticket || strcmp(cover->ticket, work->ticket) == 0);
+           (cover->ticket == 0 || cover->ticket == work->ticket);
 }
 
 /* First piece of work that nothing reported by the due, by what was received up to upto_ms. */
-static const Ds__WatchDay__Fact *unreported(const struct watch_day *day, int64_t due_ms,
-                                            int64_t upto_ms)
+static const struct watch_day_fact *unreported(const struct watch_day *day, int64_t due_ms,
+                                               int64_t upto_ms)
 {
-    for (size_t w = 0; w < day->state.n_facts; w++) {
-        const Ds__WatchDay__Fact *work = day->facts[w];
+    for (uint32_t w = 0; w < day->n_facts; w++) {
+        const struct watch_day_fact *work = &day->facts[w];
         bool covered = false;
         if (work->cover || work->received_ms > upto_ms || work->at_ms > due_ms) continue;
-        for (size_t c = 0; c < day->state.n_facts && !covered; c++) {
-            const Ds__WatchDay__Fact *cover = day->facts[c];
+        for (uint32_t c = 0; c < day->n_facts && !covered; c++) {
+            const struct watch_day_fact *cover = &day->facts[c];
             covered =
                 cover->received_ms <= upto_ms && cover->at_ms <= due_ms && covers(cover, work);
         }
@@ -50,12 +90,12 @@ static const Ds__WatchDay__Fact *unreported(const struct watch_day *day, int64_t
 }
 
 /* Earliest work of the day; NULL when only reports are there. */
-static const Ds__WatchDay__Fact *first_work(const struct watch_day *day, int64_t upto_ms)
+static const struct watch_day_fact *first_work(const struct watch_day *day, int64_t upto_ms)
 {
-    const Ds__WatchDay__Fact *first = NULL;
+    const struct watch_day_fact *first = NULL;
 
-    for (size_t i = 0; i < day->state.n_facts; i++) {
-        const Ds__WatchDay__Fact *fact = day->facts[i];
+    for (uint32_t i = 0; i < day->n_facts; i++) {
+        const struct watch_day_fact *fact = &day->facts[i];
         if (fact->cover || fact->received_ms > upto_ms) continue;
         if (!first || fact->at_ms < first->at_ms) first = fact;
     }
@@ -104,8 +144,8 @@ struct watch_dues watch_day_notice(struct watch_day *day, const struct ds_versio
 {
     const struct ds_clock_rule *rule = &version->clocks[DS_CLOCK_FEEDBACK];
     int64_t due_ms = due_of(day, version, local_day);
-    const Ds__WatchDay__Fact *open = unreported(day, due_ms, WATCH_NEVER);
-    const Ds__WatchDay__Fact *work = first_work(day, WATCH_NEVER);
+    const struct watch_day_fact *open = unreported(day, due_ms, WATCH_NEVER);
+    const struct watch_day_fact *work = first_work(day, WATCH_NEVER);
     struct watch_dues dues = {WATCH_NEVER, due_ms + rule->grace_ms};
 
     if (!open) {
@@ -138,8 +178,10 @@ void watch_day_finalise(struct watch_day *day, const struct ds_version *version,
                         int64_t final_ms, struct ds_out *out)
 {
     int64_t due_ms = due_of(day, version, local_day);
-    const Ds__WatchDay__Fact *work = first_work(day, final_ms);
-    const Ds__WatchDay__Fact *open = unreported(day, due_ms, final_ms);
+    const struct watch_day_fact *work = first_work(day, final_ms);
+    const struct watch_day_fact *open = unreported(day, due_ms, final_ms);
+
+    const struct watch_day_fact *started = open ? open : work;
 
     if (!work) return; /* reports without work: nothing was asked */
     if (!open && day->said.has_breached_due_ms) say_withdrawn(day, due_ms, out);
@@ -155,7 +197,7 @@ void watch_day_finalise(struct watch_day *day, const struct ds_version *version,
     judged->owner = day->state.account;
     judged->clause = "";
     DS_SET(judged, rulebook, version->number);
-    judged->start_event = open ? open->event : work->event;
+    judged->start_event = ds_out_ref(out, started->event.source, started->event.seq);
     DS_SET(judged, final_at_ms, final_ms);
     if (day->said.verdict_no) DS_SET(judged, verdict_no, day->said.verdict_no);
 }

@@ -8,13 +8,7 @@
 
 static Ds__EventRef *ref_of(struct ds_out *out, const struct watch_fact *fact)
 {
-    if (!fact) return NULL;
-    Ds__EventRef *ref = ds_out_room(out, sizeof *ref);
-
-    ds__event_ref__init(ref);
-    DS_SET(ref, source, (Ds__Source__Name)fact->source);
-    DS_SET(ref, seq, fact->seq);
-    return ref;
+    return fact ? ds_out_ref(out, fact->source, fact->seq) : NULL;
 }
 
 static void add_pauses(struct ds_out *out, Ds__Judged *judged,

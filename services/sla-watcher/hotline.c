@@ -204,16 +204,6 @@ int64_t watch_call_final_ms(const struct watch_call *call, const struct ds_versi
     return known_ms + version->clocks[DS_CLOCK_HOTLINE].grace_ms;
 }
 
-static Ds__EventRef *ref_of(struct ds_out *out, uint64_t seq)
-{
-    Ds__EventRef *ref = ds_out_room(out, sizeof *ref);
-
-    ds__event_ref__init(ref);
-    DS_SET(ref, source, DS__SOURCE__NAME__INTAKE);
-    DS_SET(ref, seq, seq);
-    return ref;
-}
-
 void watch_finalise_call(const struct watch_lines *lines, struct watch_call *call,
                          const struct ds_version *version, int64_t final_ms, struct ds_out *out)
 {
@@ -233,9 +223,9 @@ void watch_finalise_call(const struct watch_lines *lines, struct watch_call *cal
     judged->owner = (char *)verdict.owner;
     judged->clause = (char *)clause(version);
     DS_SET(judged, rulebook, version->number);
-    judged->start_event = ref_of(out, call->offered_seq);
-    judged->stop_event =
-        ref_of(out, verdict.verdict == DS_MET ? call->answered_seq : call->ended_seq);
+    judged->start_event = ds_out_ref(out, DS_INTAKE, call->offered_seq);
+    judged->stop_event = ds_out_ref(
+        out, DS_INTAKE, verdict.verdict == DS_MET ? call->answered_seq : call->ended_seq);
     DS_SET(judged, final_at_ms, final_ms);
     if (call->verdict_no) DS_SET(judged, verdict_no, call->verdict_no);
     ds_out_last(out)->territory = call->territory;

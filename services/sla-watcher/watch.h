@@ -343,43 +343,55 @@ bool watch_fact_of(struct watch_ticket *ticket, const struct ds_event *event,
 
 void watch_load(struct watch_ticket *ticket, const char *id, const Ds__WatchTicket *stored);
 /* Fills a message that points into ticket and into columns. */
+enum { WATCH_FACT_NUMBERS = 8, WATCH_SAID_NUMBERS = 5 };
+
 struct watch_columns;
 void watch_store(const struct watch_ticket *ticket, Ds__WatchTicket *ret,
                  struct watch_columns *columns);
 struct watch_columns {
-    uint32_t kind[WATCH_FACTS_MAX];
-    int64_t at_ms[WATCH_FACTS_MAX];
-    int64_t received_ms[WATCH_FACTS_MAX];
-    uint64_t source_seq[WATCH_FACTS_MAX];
-    uint32_t by[WATCH_FACTS_MAX];
-    uint32_t rulebook[WATCH_FACTS_MAX];
-    uint64_t tie[WATCH_FACTS_MAX];
-    int64_t a[WATCH_FACTS_MAX];
-    int64_t b[WATCH_FACTS_MAX];
+    int64_t facts[WATCH_FACTS_MAX * WATCH_FACT_NUMBERS];
+    uint64_t ties[WATCH_FACTS_MAX];
     char *who[WATCH_WHO_MAX];
-    uint32_t said[WATCH_INSTANCES_MAX];
-    uint32_t said_no[WATCH_INSTANCES_MAX];
-    int64_t said_warned_ms[WATCH_INSTANCES_MAX];
-    int64_t said_breached_ms[WATCH_INSTANCES_MAX];
-    int64_t said_capped_ms[WATCH_INSTANCES_MAX];
+    int64_t said[WATCH_INSTANCES_MAX * WATCH_SAID_NUMBERS];
 };
 
 /* ---- day.c: a technician's day (P3.1) ---- */
 
-enum { WATCH_DAY_FACTS_MAX = 256 };
+enum { WATCH_DAY_FACTS_MAX = 1024 };
+
+struct watch_day_fact {
+    uint64_t ticket; /* seq; 0: all of that day */
+    bool cover;
+    int64_t at_ms;
+    int64_t received_ms;
+    struct ds_ref event;
+};
 
 struct watch_day {
     char key[DS_KEY_MAX + 1]; /* person/date: the subject of its verdict */
     bool known;
-    Ds__WatchDay state;
-    Ds__WatchDay__Fact *facts[WATCH_DAY_FACTS_MAX];
-    Ds__WatchDay__Fact made;
-    Ds__EventRef made_ref;
+    Ds__WatchDay state; /* without its facts */
+    uint32_t n_facts;
+    struct watch_day_fact facts[WATCH_DAY_FACTS_MAX];
     Ds__WatchedInstance said;
 };
 
-/* Adds what an event says of a day. cover: it reports; else it is work. */
-void watch_day_add(struct watch_day *day, const struct ds_event *event, const char *ticket,
+/* Columns that hold a day's stored form. */
+struct watch_day_columns {
+    uint64_t ticket[WATCH_DAY_FACTS_MAX];
+    int64_t at_ms[WATCH_DAY_FACTS_MAX];
+    int64_t received_ms[WATCH_DAY_FACTS_MAX];
+    uint64_t source_seq[WATCH_DAY_FACTS_MAX];
+};
+
+/* stored: NULL for a day that is not known. Its texts stay referred to. */
+void watch_day_load(struct watch_day *day, const Ds__WatchDay *stored);
+/* Fills day->state's facts from columns, which must outlive it. */
+void watch_day_store(struct watch_day *day, struct watch_day_columns *columns);
+
+/* Adds what an event says of a day. ticket: its seq, 0 = every ticket of the day; cover: it
+ * reports, else it is work. */
+void watch_day_add(struct watch_day *day, const struct ds_event *event, uint64_t ticket,
                    bool cover);
 struct watch_dues watch_day_notice(struct watch_day *day, const struct ds_version *version,
                                    int32_t local_day, int64_t now_ms, struct ds_out *out);

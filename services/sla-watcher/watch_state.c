@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Stored form of a watched ticket: columns of small differences, about 25 bytes a fact. */
+ * Stored form of a watched ticket: rows of small differences, about 25 bytes a fact. */
 #include "domain/assert.h"
 #include "domain/ids.h"
 #include "sla-watcher/watch.h"
@@ -25,23 +25,25 @@ static int64_t b_base(enum watch_fact_kind kind, int64_t at_ms)
 
 static void load_facts(struct watch_ticket *ticket, const Ds__WatchTicket *stored)
 {
+    const int64_t *row = stored->facts;
     int64_t at_ms = 0;
 
-    DS_ASSERT(stored->n_kind <= WATCH_FACTS_MAX);
-    ticket->n_facts = (uint32_t)stored->n_kind;
-    for (size_t i = 0; i < stored->n_kind; i++) {
+    DS_ASSERT(stored->n_ties <= WATCH_FACTS_MAX &&
+              stored->n_facts == stored->n_ties * WATCH_FACT_NUMBERS);
+    ticket->n_facts = (uint32_t)stored->n_ties;
+    for (uint32_t i = 0; i < ticket->n_facts; i++, row += WATCH_FACT_NUMBERS) {
         struct watch_fact *fact = &ticket->facts[i];
-        at_ms += stored->at_ms[i];
-        fact->kind = (enum watch_fact_kind)stored->kind[i];
+        at_ms += row[1];
+        fact->kind = (enum watch_fact_kind)row[0];
         fact->at_ms = at_ms;
-        fact->received_ms = at_ms + stored->received_ms[i];
-        fact->source = (enum ds_source)(stored->source_seq[i] & 7);
-        fact->seq = stored->source_seq[i] >> 3;
-        fact->by = stored->by[i];
-        fact->rulebook = stored->rulebook[i];
-        fact->tie = stored->tie[i];
-        fact->a = stored->a_ms[i] + (a_is_instant(fact->kind) ? at_ms : 0);
-        fact->b = stored->b_ms[i] + b_base(fact->kind, at_ms);
+        fact->received_ms = at_ms + row[2];
+        fact->source = (enum ds_source)(row[3] & 7);
+        fact->seq = (uint64_t)row[3] >> 3;
+        fact->by = (uint32_t)row[4];
+        fact->rulebook = (uint32_t)row[5];
+        fact->a = row[6] + (a_is_instant(fact->kind) ? at_ms : 0);
+        fact->b = row[7] + b_base(fact->kind, at_ms);
+        fact->tie = stored->ties[i];
     }
 }
 
@@ -57,17 +59,20 @@ static int64_t or_zero(int64_t ms)
 
 static void load_said(struct watch_ticket *ticket, const Ds__WatchTicket *stored)
 {
-    DS_ASSERT(stored->n_said <= WATCH_INSTANCES_MAX);
-    ticket->n_said = (uint32_t)stored->n_said;
-    for (size_t i = 0; i < stored->n_said; i++)
+    const int64_t *row = stored->said;
+
+    DS_ASSERT(stored->n_said <= WATCH_INSTANCES_MAX * WATCH_SAID_NUMBERS &&
+              stored->n_said % WATCH_SAID_NUMBERS == 0);
+    ticket->n_said = (uint32_t)stored->n_said / WATCH_SAID_NUMBERS;
+    for (uint32_t i = 0; i < ticket->n_said; i++, row += WATCH_SAID_NUMBERS)
         ticket->said[i] = (struct watch_said){
-            .clock = (enum ds_clock)(stored->said[i] & 15),
-            .n = stored->said[i] >> 4,
-            .warned_due_ms = or_never(stored->said_warned_ms[i]),
-            .breached_due_ms = or_never(stored->said_breached_ms[i]),
-            .capped_at_ms = or_never(stored->said_capped_ms[i]),
-            .verdict_no = stored->said_no[i] >> 1,
-            .final = stored->said_no[i] & 1,
+            .clock = (enum ds_clock)(row[0] & 15),
+            .n = (uint32_t)(row[0] >> 4),
+            .verdict_no = (uint32_t)(row[1] >> 1),
+            .final = row[1] & 1,
+            .warned_due_ms = or_never(row[2]),
+            .breached_due_ms = or_never(row[3]),
+            .capped_at_ms = or_never(row[4]),
         };
 }
 
@@ -92,43 +97,46 @@ void watch_load(struct watch_ticket *ticket, const char *id, const Ds__WatchTick
     load_facts(ticket, stored);
 }
 
-static void store_facts(const struct watch_ticket *ticket, struct watch_columns *columns)
+static void store_facts(const struct watch_ticket *ticket, Ds__WatchTicket *ret,
+                        struct watch_columns *columns)
 {
+    int64_t *row = columns->facts;
     int64_t before_ms = 0;
 
-    for (uint32_t i = 0; i < ticket->n_facts; i++) {
+    for (uint32_t i = 0; i < ticket->n_facts; i++, row += WATCH_FACT_NUMBERS) {
         const struct watch_fact *fact = &ticket->facts[i];
-        columns->kind[i] = (uint32_t)fact->kind;
-        columns->at_ms[i] = fact->at_ms - before_ms;
-        columns->received_ms[i] = fact->received_ms - fact->at_ms;
-        columns->source_seq[i] = fact->seq << 3 | (uint64_t)fact->source;
-        columns->by[i] = fact->by;
-        columns->rulebook[i] = fact->rulebook;
-        columns->tie[i] = fact->tie;
-        columns->a[i] = fact->a - (a_is_instant(fact->kind) ? fact->at_ms : 0);
-        columns->b[i] = fact->b - b_base(fact->kind, fact->at_ms);
+        row[0] = (int64_t)fact->kind;
+        row[1] = fact->at_ms - before_ms;
+        row[2] = fact->received_ms - fact->at_ms;
+        row[3] = (int64_t)(fact->seq << 3 | (uint64_t)fact->source);
+        row[4] = fact->by;
+        row[5] = fact->rulebook;
+        row[6] = fact->a - (a_is_instant(fact->kind) ? fact->at_ms : 0);
+        row[7] = fact->b - b_base(fact->kind, fact->at_ms);
+        columns->ties[i] = fact->tie;
         before_ms = fact->at_ms;
     }
+    ret->n_facts = (size_t)ticket->n_facts * WATCH_FACT_NUMBERS;
+    ret->facts = columns->facts;
+    ret->n_ties = ticket->n_facts;
+    ret->ties = columns->ties;
 }
 
 static void store_said(const struct watch_ticket *ticket, Ds__WatchTicket *ret,
                        struct watch_columns *columns)
 {
-    for (uint32_t i = 0; i < ticket->n_said; i++) {
+    int64_t *row = columns->said;
+
+    for (uint32_t i = 0; i < ticket->n_said; i++, row += WATCH_SAID_NUMBERS) {
         const struct watch_said *said = &ticket->said[i];
-        columns->said[i] = said->n << 4 | (uint32_t)said->clock;
-        columns->said_no[i] = said->verdict_no << 1 | said->final;
-        columns->said_warned_ms[i] = or_zero(said->warned_due_ms);
-        columns->said_breached_ms[i] = or_zero(said->breached_due_ms);
-        columns->said_capped_ms[i] = or_zero(said->capped_at_ms);
+        row[0] = (int64_t)said->n << 4 | (int64_t)said->clock;
+        row[1] = (int64_t)said->verdict_no << 1 | said->final;
+        row[2] = or_zero(said->warned_due_ms);
+        row[3] = or_zero(said->breached_due_ms);
+        row[4] = or_zero(said->capped_at_ms);
     }
-    ret->n_said = ret->n_said_no = ret->n_said_warned_ms = ret->n_said_breached_ms =
-        ret->n_said_capped_ms = ticket->n_said;
+    ret->n_said = (size_t)ticket->n_said * WATCH_SAID_NUMBERS;
     ret->said = columns->said;
-    ret->said_no = columns->said_no;
-    ret->said_warned_ms = columns->said_warned_ms;
-    ret->said_breached_ms = columns->said_breached_ms;
-    ret->said_capped_ms = columns->said_capped_ms;
 }
 
 void watch_store(const struct watch_ticket *ticket, Ds__WatchTicket *ret,
@@ -144,16 +152,5 @@ void watch_store(const struct watch_ticket *ticket, Ds__WatchTicket *ret,
     store_said(ticket, ret, columns);
     ret->n_complaints_said = ticket->n_complaints_said;
     ret->complaints_said = (uint64_t *)ticket->complaints_said;
-    store_facts(ticket, columns);
-    ret->n_kind = ret->n_at_ms = ret->n_received_ms = ret->n_source_seq = ret->n_by =
-        ret->n_rulebook = ret->n_tie = ret->n_a_ms = ret->n_b_ms = ticket->n_facts;
-    ret->kind = columns->kind;
-    ret->at_ms = columns->at_ms;
-    ret->received_ms = columns->received_ms;
-    ret->source_seq = columns->source_seq;
-    ret->by = columns->by;
-    ret->rulebook = columns->rulebook;
-    ret->tie = columns->tie;
-    ret->a_ms = columns->a;
-    ret->b_ms = columns->b;
+    store_facts(ticket, ret, columns);
 }

@@ -45,28 +45,17 @@ static void load_day(struct ds_part *part, struct watch_day *day, const char *pe
     day->key[n] = '/';
     ds_copy(day->key + n + 1, sizeof day->key - n - 1, date);
     watch_key(key, 'F', day->key);
-    const Ds__WatchDay *stored = ds_part_get(part, key, &ds__watch_day__descriptor);
-    day->known = stored != NULL;
-    ds__watch_day__init(&day->state);
-    ds__watched_instance__init(&day->said);
-    if (stored) {
-        DS_ASSERT(stored->n_facts <= WATCH_DAY_FACTS_MAX);
-        day->state = *stored;
-        ds_copy_bytes(day->facts, stored->facts, stored->n_facts * sizeof day->facts[0]);
-        if (stored->instance) day->said = *stored->instance;
-    }
-    day->state.facts = day->facts;
-    day->state.instance = &day->said;
+    watch_day_load(day, ds_part_get(part, key, &ds__watch_day__descriptor));
 }
 
 static void store_day(struct ds_part *part, struct watch_day *day, struct watch_dues due)
 {
     struct ds_dues dues = {{due.soft_ms, due.hard_ms, DS_NO_DUE}};
+    static struct watch_day_columns columns; /* large; one event at a time */
     char key[DS_KEY_MAX + 1];
 
     watch_key(key, 'F', day->key);
-    day->state.has_soft_due_ms = day->state.has_hard_due_ms = 0;
-    day->state.has_operational_due_ms = 0;
+    watch_day_store(day, &columns);
     ds_part_put(part, key, &day->state.base, &dues);
 }
 
@@ -76,6 +65,8 @@ void watch_apply_to_day(struct ds_part *part, const struct ds_event *event, stru
     const struct ds_version *version = ds_part_rules_of(part, event->rulebook);
     const struct ds_person *person = ds_find_person(version, event->msg->by);
     bool whole_day = event->type == DS_EV_DAY_REPORTED;
+    uint32_t partition;
+    uint64_t ticket = 0;
 
     if (!person || person->role != DS_ROLE_TECHNICIAN || !person->territory) return;
     const struct ds_zone *zone = person->territory->calendar->zone;
@@ -91,7 +82,9 @@ void watch_apply_to_day(struct ds_part *part, const struct ds_event *event, stru
         day.state.territory = (char *)person->territory->id;
         DS_SET(&day.state, rulebook, event->rulebook);
     }
-    watch_day_add(&day, event, whole_day ? NULL : event->msg->subject, watch_is_day_report(event));
+    if (!whole_day && !ds_parse_ticket_id(event->msg->subject, &partition, &ticket))
+        DS_UNREACHABLE();
+    watch_day_add(&day, event, ticket, watch_is_day_report(event));
     version = ds_part_rules_of(part, day.state.rulebook);
     store_day(part, &day, watch_day_notice(&day, version, local_day, part->now_ms, out));
 }

@@ -82,8 +82,10 @@ static void test_other_forms_of_the_same(void **state)
 {
     static const struct change changes[] = {
         {"limit: 10m\n", "limit: {at: end_of_work, workdays: 1}\n"},
-        {"    base: working\n    warn: 50%\n    grace: 2h\n\n  # report received -> on site",
-         "    base: working\n    warn_after: 2h\n    grace: 1d\n\n  # report received -> on site"},
+        {"    base: working\n    warn: 50%\n    grace: 2h\n    ours: [base, warn, grace]\n\n  # "
+         "report received -> on site",
+         "    base: working\n    warn_after: 2h\n    grace: 1d\n    ours: [base]\n\n  # report "
+         "received -> on site"},
         {"warn: 75%\n    grace: 14h", "warn: 12.5%\n    grace: 14h"},
         {"bad_when: \"no\"}\n  visited", "bad_when: yes}\n  visited"},
         {"cap: 15d, at", "cap: 360h, at"},
