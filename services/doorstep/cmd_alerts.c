@@ -139,7 +139,13 @@ const struct command command_alerts = {
     .details =
         "  doorstep alerts --follow\n"
         "  doorstep alerts --after AQUB          (the cursor that the last run printed)\n\n"
-        "With --json each line is an event, and a line {\"cursor\":\"...\"} follows each group.\n",
+        "With --json each line is an event, and a line {\"cursor\":\"...\"} follows each group: "
+        "take up "
+        "a group\n"
+        "when its cursor is there, and what is killed at any time goes on with --after, missing "
+        "nothing\n"
+        "and taking nothing twice. Without --json the cursor is the last line on stderr, after "
+        "Ctrl-C too.\n",
     .min_arguments = 0,
     .max_arguments = 0,
     .options = options,

@@ -70,8 +70,9 @@ static int run(struct cli *cli)
     if (code != EXIT_FINE)
         cli_fail(cli, code, "the installation does not follow; is its clock stepped?");
     else
-        printf("%zu commands recorded, %zu duplicates, %zu rejected\n", result.recorded,
-               result.duplicates, result.rejected);
+        printf(cli->json ? "{\"recorded\":%zu,\"duplicates\":%zu,\"rejected\":%zu}\n"
+                         : "%zu commands recorded, %zu duplicates, %zu rejected\n",
+               result.recorded, result.duplicates, result.rejected);
     if (code == EXIT_FINE && result.rejected > 0) code = EXIT_REJECTED;
     if (play.live.receipt) ds__receipt__free_unpacked(play.live.receipt, NULL);
     client_close(&client);
