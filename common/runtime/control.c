@@ -131,7 +131,9 @@ static void advance(struct rt *rt, const uint8_t *who, size_t who_len, const Ds_
 {
     if (rt->clock.mode != RT_CLOCK_STEP)
         return refuse(rt, who, who_len, "the clock is not stepped");
-    if (rt->step.asked) return refuse(rt, who, who_len, "an advance is under way");
+    /* the same one again, from somebody who lost patience: he gets the answer */
+    if (rt->step.asked && ask->to_ms != rt->clock.now_ms)
+        return refuse(rt, who, who_len, "an advance is under way");
     if (!rt->live && rt->service->upstreams == 0) return refuse(rt, who, who_len, "not ready yet");
     rt_clock_step(&rt->clock, ask->to_ms);
     for (uint32_t p = 0; p < rt->n_lanes; p++)

@@ -123,7 +123,7 @@ static void send_commit(struct rt *rt, uint32_t p)
     char keys[KEYS][64];
     const char *name = rt->service->name;
 
-    if (cap < n) {
+    if (!argv || cap < n) {
         cap = n * 2;
         argv = realloc(argv, cap * sizeof *argv);
         argv_len = realloc(argv_len, cap * sizeof *argv_len);

@@ -98,7 +98,7 @@ const char *ds_code_name(enum ds_code code)
     const char *name = codes[code].name;
 
     for (size_t i = 0; name[i] && !lower[code][i]; i++)
-        lower[code][i] = name[i] == '_' ? '_' : (char)(name[i] | 0x20);
+        lower[code][i] = (char)(name[i] == '_' ? '_' : name[i] | 0x20);
     return lower[code];
 }
 

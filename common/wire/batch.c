@@ -172,6 +172,21 @@ static bool read_event(const uint8_t *bytes, size_t len, bool (*concerns)(int ty
     return *ret && (int)(*ret)->body_case == kind;
 }
 
+static bool is_source(Ds__Source__Name name)
+{
+    return (int)name > DS_SOURCE_NONE && (int)name < DS_SOURCE_COUNT;
+}
+
+/* Whatever the way of reading, a header says what can be. */
+static enum ds_batch_fault check_header(const Ds__BatchHeader *header)
+{
+    if (header->format != DS_BATCH_FORMAT) return DS_BATCH_BAD_FORMAT;
+    if (header->count > DS_FLUSH_EVENTS_MAX || header->first_seq == 0 ||
+        header->first_seq > UINT64_MAX - header->count)
+        return DS_BATCH_BAD_COUNT;
+    return is_source(header->source) ? DS_BATCH_FINE : DS_BATCH_MALFORMED;
+}
+
 /* Reads header and number of events. */
 static enum ds_batch_fault read_frame(const uint8_t *bytes, size_t len, struct ds_arena *arena,
                                       Ds__Batch *batch)
@@ -191,11 +206,8 @@ static enum ds_batch_fault read_frame(const uint8_t *bytes, size_t len, struct d
         }
     }
     if (at != len || !batch->header) return DS_BATCH_MALFORMED;
-    if (batch->header->format != DS_BATCH_FORMAT) return DS_BATCH_BAD_FORMAT;
-    if (batch->header->count != batch->n_events || batch->header->first_seq == 0 ||
-        batch->n_events > DS_FLUSH_EVENTS_MAX)
-        return DS_BATCH_BAD_COUNT;
-    return DS_BATCH_FINE;
+    if (batch->header->count != batch->n_events) return DS_BATCH_BAD_COUNT;
+    return check_header(batch->header);
 }
 
 enum ds_batch_fault ds_batch_open_for(const uint8_t *bytes, size_t len, bool (*concerns)(int type),
@@ -233,10 +245,9 @@ enum ds_batch_fault ds_batch_open(const uint8_t *bytes, size_t len, struct ds_ar
 
 static enum ds_batch_fault read_header(const Ds__BatchHeader *header, struct ds_batch_peek *ret)
 {
-    if (header->format != DS_BATCH_FORMAT) return DS_BATCH_BAD_FORMAT;
-    if (header->first_seq == 0 || header->source <= DS__SOURCE__NAME__NONE ||
-        (int)header->source >= DS_SOURCE_COUNT)
-        return DS_BATCH_MALFORMED;
+    enum ds_batch_fault fault = check_header(header);
+
+    if (fault != DS_BATCH_FINE) return fault;
     *ret = (struct ds_batch_peek){
         .source = (enum ds_source)header->source,
         .partition = header->partition,
@@ -247,7 +258,7 @@ static enum ds_batch_fault read_header(const Ds__BatchHeader *header, struct ds_
         .mark_ms = header->mark_ms,
     };
     for (size_t i = 0; i < header->n_applied; i++)
-        if ((int)header->applied[i]->source < DS_SOURCE_COUNT)
+        if (is_source(header->applied[i]->source))
             ret->applied[header->applied[i]->source] = header->applied[i]->seq;
     return DS_BATCH_FINE;
 }

@@ -94,6 +94,11 @@ static bool take_option(struct cli *cli, const struct command *command, int argc
         return true;
     }
     if (strcmp(arg, "--dir") == 0 && *i + 1 < argc) {
+        if (strlen(argv[*i + 1]) >= sizeof cli->dir) {
+            cli_fail(cli, EXIT_USAGE, "--dir wants a path of at most %zu bytes",
+                     sizeof cli->dir - 1);
+            return false;
+        }
         snprintf(cli->dir, sizeof cli->dir, "%s", argv[++*i]);
         return true;
     }

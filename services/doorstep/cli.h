@@ -77,6 +77,9 @@ void cli_put(FILE *to, const char *text, int columns);
 /* Reads a whole file ("-" = stdin), bounded; NULL with a message on stderr. free() it. */
 char *cli_read_file(const struct cli *cli, const char *path, size_t max, size_t *ret_len);
 
+/* A message in its JSON form, one line. */
+void cli_print_message(FILE *to, const ProtobufCMessage *message);
+
 /* CloudEvents form of a record, one JSON line to `to`. */
 void cli_print_event(FILE *to, const struct record *record);
 
@@ -90,6 +93,8 @@ struct ledger_filter {
     uint32_t month;       /* yyyymm; 0: all */
     bool without_watcher; /* leave ids of the watcher's events out of the column */
 };
+/* wanted: the key of an account, or the id in it. */
+bool ledger_is_account(const char *key, const char *wanted);
 void ledger_print_csv(FILE *to, const struct archive *archive, const struct ledger_filter *filter);
 void ledger_print_table(FILE *to, enum ds_lang lang, const struct archive *archive,
                         const struct ledger_filter *filter);

@@ -2,6 +2,7 @@
  *
  * `doorstep alerts`: what the watcher says, from a cursor on; --follow keeps going. Reads journals,
  * so nothing is missed and nothing comes twice, whatever is killed meanwhile. */
+#include <signal.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,14 @@
 #include "runtime/store.h"
 
 enum { OPT_FOLLOW, OPT_AFTER };
+
+static volatile sig_atomic_t stop;
+
+static void on_signal(int number)
+{
+    (void)number;
+    stop = 1;
+}
 
 /* Cursor: one varint a partition, the last event seen, as base64url. */
 static void cursor_text(const uint64_t *seen, uint32_t partitions, char *text, size_t size)
@@ -91,6 +100,8 @@ static int run(struct cli *cli)
     bool follow = cli->values[OPT_FOLLOW] != NULL;
 
     if (code != EXIT_FINE) return code;
+    signal(SIGINT, on_signal); /* the cursor is still to be said */
+    signal(SIGTERM, on_signal);
     uint32_t partitions = (uint32_t)conf.partitions;
     if (cli->values[OPT_AFTER] && !cursor_read(cli->values[OPT_AFTER], seen, partitions))
         return cli_fail(cli, EXIT_USAGE, "--after wants a cursor that this command printed");
@@ -106,7 +117,8 @@ static int run(struct cli *cli)
             redis = rt_store_open(conf.redis_socket, 1000);
             if (redis) code = EXIT_FINE;
         }
-    } while (follow && !ferror(stdout) && (code == EXIT_FINE || code == EXIT_UNAVAILABLE));
+        if (ferror(stdout)) stop = 1; /* nobody reads any more */
+    } while (follow && !stop && (code == EXIT_FINE || code == EXIT_UNAVAILABLE));
     cursor_text(seen, partitions, cursor, sizeof cursor);
     if (!cli->json && code == EXIT_FINE) fprintf(stderr, "cursor: %s\n", cursor);
     if (redis) redisFree(redis);
@@ -127,7 +139,13 @@ const struct command command_alerts = {
     .details =
         "  doorstep alerts --follow\n"
         "  doorstep alerts --after AQUB          (the cursor that the last run printed)\n\n"
-        "With --json each line is an event, and a line {\"cursor\":\"...\"} follows each group.\n",
+        "With --json each line is an event, and a line {\"cursor\":\"...\"} follows each group: "
+        "take up "
+        "a group\n"
+        "when its cursor is there, and what is killed at any time goes on with --after, missing "
+        "nothing\n"
+        "and taking nothing twice. Without --json the cursor is the last line on stderr, after "
+        "Ctrl-C too.\n",
     .min_arguments = 0,
     .max_arguments = 0,
     .options = options,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <jansson.h>
 #include <stdarg.h>
 #include <stdlib.h>
 
@@ -7,12 +8,23 @@
 void check_violated(struct check *check, const char *format, ...)
 {
     va_list args;
+    char *text;
 
     check->violations++;
     va_start(args, format);
-    vprintf(format, args);
+    int n = vasprintf(&text, format, args);
     va_end(args);
-    printf("\n");
+    if (n < 0) abort();
+    json_t *line = json_pack("{ss}", "violation", text);
+    /* the text of damaged bytes need not be UTF-8; then it is only counted */
+    char *json = line ? json_dumps(line, JSON_COMPACT) : NULL;
+    if (!check->cli->json)
+        printf("%s\n", text);
+    else if (json)
+        printf("%s\n", json);
+    free(json);
+    json_decref(line);
+    free(text);
 }
 
 static int run(struct cli *cli)

@@ -108,7 +108,7 @@ static int export_version(struct cli *cli, redisContext *redis, const char *dir,
     return code;
 }
 
-static int export_versions(struct cli *cli, redisContext *redis, const char *dir)
+static int export_versions(struct cli *cli, redisContext *redis, const char *dir, size_t *ret_n)
 {
     char path[1024];
     redisReply *all = redisCommand(redis, "HGETALL doorstep:versions");
@@ -119,6 +119,7 @@ static int export_versions(struct cli *cli, redisContext *redis, const char *dir
         code = cli_fail(cli, EXIT_USAGE, "%s: %s", path, strerror(errno));
     for (size_t i = 0; all && i + 1 < all->elements && code == EXIT_FINE; i += 2)
         code = export_version(cli, redis, dir, all->element[i]->str, all->element[i + 1]->str);
+    *ret_n = all ? all->elements / 2 : 0;
     if (all) freeReplyObject(all);
     return code;
 }
@@ -127,6 +128,7 @@ static int run(struct cli *cli)
 {
     const char *dir = cli->values[OPT_OUT];
     struct rt_conf conf;
+    size_t versions = 0;
 
     if (!dir) return cli_fail(cli, EXIT_USAGE, "say where to: --out DIR");
     int code = cli_conf(cli, &conf);
@@ -139,8 +141,11 @@ static int run(struct cli *cli)
     for (int s = DS_SOURCE_COUNT - 1; s > 0 && code == EXIT_FINE; s--)
         for (uint32_t p = 0; p < (uint32_t)conf.partitions && code == EXIT_FINE; p++)
             code = export_journal(cli, redis, dir, (enum ds_source)s, p);
-    if (code == EXIT_FINE) code = export_versions(cli, redis, dir);
+    if (code == EXIT_FINE) code = export_versions(cli, redis, dir, &versions);
     redisFree(redis);
+    if (code == EXIT_FINE)
+        printf(cli->json ? "{\"journals\":%d,\"versions\":%zu}\n" : "%d journals, %zu versions\n",
+               (DS_SOURCE_COUNT - 1) * (int)conf.partitions, versions);
     return code;
 }
 

@@ -66,12 +66,13 @@ static int run(struct cli *cli)
     client_open(&client, conf.run);
     play.live.client = &client;
     play.inner = live_stage(&play.live);
-    code = stage_play(&stage, &day, until_ms, &result);
+    code = stage_play(&stage, &day, INT64_MIN, until_ms, &result);
     if (code != EXIT_FINE)
         cli_fail(cli, code, "the installation does not follow; is its clock stepped?");
     else
-        printf("%zu commands recorded, %zu duplicates, %zu rejected\n", result.recorded,
-               result.duplicates, result.rejected);
+        printf(cli->json ? "{\"recorded\":%zu,\"duplicates\":%zu,\"rejected\":%zu}\n"
+                         : "%zu commands recorded, %zu duplicates, %zu rejected\n",
+               result.recorded, result.duplicates, result.rejected);
     if (code == EXIT_FINE && result.rejected > 0) code = EXIT_REJECTED;
     if (play.live.receipt) ds__receipt__free_unpacked(play.live.receipt, NULL);
     client_close(&client);

@@ -111,6 +111,19 @@ static int verify_chain(const struct cli *cli, const struct archive *archive)
     return verify.broken ? EXIT_REJECTED : EXIT_FINE;
 }
 
+/* A name that no rulebook ever knew is a slip, not an empty statement. */
+static int check_person(const struct cli *cli, const struct archive *archive, const char *wanted)
+{
+    for (size_t v = 0; v < DS_VERSIONS_MAX; v++) {
+        const struct ds_version *version = archive->versions[v];
+        for (uint32_t i = 0; version && i < version->n_accounts; i++)
+            if (ledger_is_account(version->accounts[i].key, wanted)) return EXIT_FINE;
+        for (uint32_t i = 0; version && i < version->n_people; i++)
+            if (ledger_is_account(version->people[i].account_key, wanted)) return EXIT_FINE;
+    }
+    return cli_fail(cli, EXIT_REJECTED, "%s is neither a person nor an outlet", wanted);
+}
+
 static int run_ledger(struct cli *cli)
 {
     struct archive archive = {0};
@@ -126,6 +139,7 @@ static int run_ledger(struct cli *cli)
             return cli_fail(cli, EXIT_USAGE, "--month wants YYYYMM");
     }
     int code = store_read(cli, UINT32_MAX, 1u << DS_LEDGER, &archive);
+    if (code == EXIT_FINE && filter.person) code = check_person(cli, &archive, filter.person);
     if (code == EXIT_FINE && verify)
         code = verify_chain(cli, &archive);
     else if (code == EXIT_FINE && cli->json)

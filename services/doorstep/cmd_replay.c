@@ -177,6 +177,13 @@ static void print_summary(const struct cli *cli, const struct stage_result *resu
         sum_fen += archive->records[i].entry->amount_fen;
     }
     cli_yuan(yuan, sum_fen);
+    if (cli->json) {
+        printf("{\"recorded\":%zu,\"duplicates\":%zu,\"rejected\":%zu,\"events\":%zu,"
+               "\"entries\":%zu,\"amount_fen\":\"%lld\"}\n",
+               result->recorded, result->duplicates, result->rejected, archive->n, entries,
+               (long long)sum_fen);
+        return;
+    }
     printf(cli->lang == DS_ZH
                ? "受理 %zu 条,重复 %zu,拒绝 %zu;事件 %zu 个;账目 %zu 笔,合计 %s 元\n"
                : "%zu commands recorded, %zu duplicates, %zu rejected; %zu events; %zu entries, %s "
@@ -212,7 +219,7 @@ static int replay_commands(struct cli *cli, const char *file, const char *out, u
         replay.file = file;
         ds_world_init(&replay.world, services, partitions, keep_batch, &replay);
         begin(&replay, version, day.lines[0].send_at_ms);
-        code = stage_play(&stage, &day, until(cli), &result);
+        code = stage_play(&stage, &day, INT64_MIN, until(cli), &result);
         archive_sort(&replay.archive);
         if (code == EXIT_FINE) code = write_results(cli, &replay.archive, out);
         if (code == EXIT_FINE) print_summary(cli, &result, &replay.archive);
@@ -376,10 +383,11 @@ static int replay_recorded(struct cli *cli, const char *dir, const char *out)
         size_t differences = code == EXIT_FINE ? print_differences(before, after) : 0;
         free(before);
         free(after);
+        if (code == EXIT_FINE && cli->json) printf("{\"differences\":%zu}\n", differences);
         if (differences > 0)
             code = cli_fail(cli, EXIT_REJECTED,
                             "%zu ledger rows differ (- recorded, + judged again)", differences);
-        else if (code == EXIT_FINE)
+        else if (code == EXIT_FINE && !cli->json)
             printf("the same ledger\n");
     }
     export_finish(&export);

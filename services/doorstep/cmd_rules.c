@@ -26,7 +26,10 @@ static int run_rulebook(struct cli *cli)
                               : rules_read(cli, cli->argc == 2 ? cli->argv[1] : cli->dir, &files);
     struct ds_version *version =
         code == EXIT_FINE ? rules_compile(cli, &files, 1, DS_PARTITIONS_MAX) : NULL;
-    if (version)
+    if (version && cli->json)
+        printf("{\"version\":\"%s\",\"clauses\":%u,\"territories\":%u,\"people\":%u}\n",
+               version->hash, version->n_clauses, version->n_territories, version->n_people);
+    else if (version)
         printf(cli->lang == DS_ZH ? "规则可用:%u 条款,%u 个区域,%u 人;版本 %.12s\n"
                                   : "fine: %u clauses, %u territories, %u people; version %.12s\n",
                version->n_clauses, version->n_territories, version->n_people, version->hash);
@@ -91,9 +94,11 @@ static int send_activate(struct cli *cli, struct client *client, const struct ru
     Ds__Receipt *receipt = client_receive(client, RECEIPT_TIMEOUT_MS);
     if (!receipt) return cli_fail(cli, EXIT_UNAVAILABLE, "no answer from intake");
     int code = EXIT_FINE;
-    if (receipt->status == DS__RECEIPT__STATUS__RECORDED)
+    if (cli->json)
+        cli_print_message(stdout, &receipt->base);
+    else if (receipt->status == DS__RECEIPT__STATUS__RECORDED)
         printf("active: %s\n", receipt->event);
-    else
+    if (receipt->status != DS__RECEIPT__STATUS__RECORDED)
         code = cli_fail(cli, EXIT_REJECTED, "%s: %s", ds_str(receipt->code),
                         cli->lang == DS_ZH ? ds_str(receipt->text_zh) : ds_str(receipt->text));
     ds__receipt__free_unpacked(receipt, NULL);

@@ -101,12 +101,7 @@ static int run_status(struct cli *cli)
                    ds_source_name((enum ds_source)s));
             code = EXIT_UNAVAILABLE;
         } else if (cli->json) {
-            json_t *object = ds_json_of(&reply->status->base);
-            char *text = json_dumps(object, JSON_COMPACT);
-            if (!text) abort();
-            printf("%s\n", text);
-            free(text);
-            json_decref(object);
+            cli_print_message(stdout, &reply->status->base);
         } else {
             print_status(reply->status);
         }
@@ -148,8 +143,9 @@ static int run_clock(struct cli *cli)
         if (!reply)
             code = cli_fail(cli, EXIT_UNAVAILABLE, "%s does not answer",
                             ds_source_name((enum ds_source)s));
-        else
-            ds__control_reply__free_unpacked(reply, NULL);
+        else if (cli->json)
+            printf("{\"service\":\"%s\",\"accepted\":true}\n", ds_source_name((enum ds_source)s));
+        if (reply) ds__control_reply__free_unpacked(reply, NULL);
     }
     client_close(&client);
     return code;
@@ -159,7 +155,8 @@ const struct command command_clock = {
     .name = "clock",
     .arguments = "accept",
     .summary = "after a clock alarm: take the wall clock as it is now",
-    .details = "When the machine's clock jumps by more than five seconds, warnings go on, but "
+    .details = "  doorstep clock accept\n\n"
+               "When the machine's clock jumps by more than five seconds, warnings go on, but "
                "nothing becomes\n"
                "final and no job is taken back until the clock is right again or this is said.\n",
     .min_arguments = 1,

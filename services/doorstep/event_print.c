@@ -9,6 +9,17 @@
 #include "doorstep/cli.h"
 #include "wire/json.h"
 
+void cli_print_message(FILE *to, const ProtobufCMessage *message)
+{
+    json_t *object = ds_json_of(message);
+    char *text = json_dumps(object, JSON_COMPACT);
+
+    if (!text) abort();
+    fprintf(to, "%s\n", text);
+    free(text);
+    json_decref(object);
+}
+
 /* {"id":"sla-watcher/p007/12","source":"/doorstep/sla-watcher/p007","type":"doorstep...."} */
 void cli_print_event(FILE *to, const struct record *record)
 {

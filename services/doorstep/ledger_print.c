@@ -15,15 +15,20 @@ struct rows {
     size_t n;
 };
 
-static bool wanted(const struct record *record, const struct ledger_filter *filter)
+bool ledger_is_account(const char *key, const char *wanted)
+{
+    const char *id = strchr(key, ':');
+
+    return strcmp(key, wanted) == 0 || (id && strcmp(id + 1, wanted) == 0);
+}
+
+static bool is_wanted(const struct record *record, const struct ledger_filter *filter)
 {
     const Ds__Entry *entry = record->entry;
 
     if (!entry) return false;
     if (filter->month && entry->month != filter->month) return false;
-    if (!filter->person) return true;
-    const char *account = ds_str(entry->account), *id = strchr(account, ':');
-    return strcmp(account, filter->person) == 0 || (id && strcmp(id + 1, filter->person) == 0);
+    return !filter->person || ledger_is_account(ds_str(entry->account), filter->person);
 }
 
 static int by_key(const void *a, const void *b)
@@ -39,7 +44,7 @@ static struct rows find_rows(const struct archive *archive, const struct ledger_
 
     if (!rows.list) abort();
     for (size_t i = 0; i < archive->n; i++)
-        if (wanted(&archive->records[i], filter)) rows.list[rows.n++] = &archive->records[i];
+        if (is_wanted(&archive->records[i], filter)) rows.list[rows.n++] = &archive->records[i];
     qsort(rows.list, rows.n, sizeof rows.list[0], by_key);
     return rows;
 }
@@ -120,14 +125,8 @@ void ledger_print_json(FILE *to, const struct archive *archive, const struct led
 {
     struct rows rows = find_rows(archive, filter);
 
-    for (size_t i = 0; i < rows.n; i++) {
-        json_t *entry = ds_json_of(&rows.list[i]->entry->base);
-        char *text = json_dumps(entry, JSON_COMPACT);
-        if (!text) abort();
-        fprintf(to, "%s\n", text);
-        free(text);
-        json_decref(entry);
-    }
+    for (size_t i = 0; i < rows.n; i++)
+        cli_print_message(to, &rows.list[i]->entry->base);
     free(rows.list);
 }
 

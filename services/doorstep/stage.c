@@ -25,13 +25,16 @@ static size_t take_lines(const struct stage *stage, const struct day *day, size_
     return at;
 }
 
-int stage_play(const struct stage *stage, const struct day *day, int64_t until_ms,
+int stage_play(const struct stage *stage, const struct day *day, int64_t from_ms, int64_t until_ms,
                struct stage_result *result)
 {
     int64_t due_ms = DS_NO_DUE, now_ms = 0;
     size_t at = 0;
 
     *result = (struct stage_result){0};
+    while (at < day->n && day->lines[at].send_at_ms < from_ms)
+        at++;
+    if (from_ms != INT64_MIN) due_ms = now_ms = from_ms - 1; /* what is due then is not known yet */
     while (at < day->n || due_ms != DS_NO_DUE) {
         int64_t next_ms = due_ms == DS_NO_DUE ? INT64_MAX : due_ms + 1;
         if (next_ms <= now_ms) next_ms = now_ms + 1;

@@ -30,9 +30,10 @@ struct stage_result {
     int64_t end_ms; /* last instant */
 };
 
-/* Plays a day to its end. until_ms: stop before this instant (INT64_MAX: until nothing is due).
- * 0 or an exit code. */
-int stage_play(const struct stage *stage, const struct day *day, int64_t until_ms,
+/* Plays a day to its end. from_ms: everything before this instant was played earlier (INT64_MIN:
+ * nothing). until_ms: stop before this instant (INT64_MAX: until nothing is due). 0 or an exit
+ * code. */
+int stage_play(const struct stage *stage, const struct day *day, int64_t from_ms, int64_t until_ms,
                struct stage_result *result);
 
 /* A stage on a running installation under --clock step. */

@@ -25,11 +25,14 @@ struct up {
     char bin[512]; /* where the service programs are */
     struct up_process processes[UP_PROCESSES];
     uint32_t restarts;
+    int data_lock, run_lock;     /* -1: not held */
     volatile sig_atomic_t *stop; /* set by SIGINT and SIGTERM */
 };
 
 /* ---- up_process.c ---- */
 
+/* Every program that is to be started is there. 0 or an exit code. */
+int up_check_programs(const struct up *up);
 /* Starts Redis and waits until it answers. 0 or an exit code. */
 int up_start_redis(struct up *up);
 /* Starts every service that is not running. */
@@ -38,14 +41,17 @@ void up_start_services(struct up *up);
 int up_supervise(struct up *up);
 /* Waits until every service answers. 0 or an exit code. */
 int up_wait_ready(struct up *up, struct client *client);
+void up_pause_ms(long ms);
 /* Ends services, then Redis, by process id, and waits for each. */
 void up_stop(struct up *up);
 
 /* ---- up_files.c ---- */
 
-/* Makes the data directory what a start needs: doorstep.yaml, RUN, rules. fresh: what is there is
- * set aside first. 0 or an exit code. */
+/* Makes the data directory what a start needs: doorstep.yaml, RUN, rules; nobody else may use it.
+ * fresh: what is there is set aside first. 0 or an exit code. */
 int up_prepare(struct up *up, const char *rules, bool fresh);
+/* Removes RUN with the sockets in it once everything has ended; lets go of what is locked. */
+void up_leave(struct up *up);
 
 /* ---- up_show.c ---- */
 
@@ -56,18 +62,20 @@ struct up_show {
     struct archive rules;                /* versions only */
     uint64_t seen[2][DS_PARTITIONS_MAX]; /* watcher and dispatcher journals */
     int64_t shown_mono_ms;
-    size_t alerts;
+    char ticket[DS_ID_MAX + 1]; /* one that the ledger names; "" */
 };
 
 int show_open(struct up_show *show, struct up *up);
 void show_close(struct up_show *show);
+/* Connected; after Redis was away, again. */
+bool show_connected(struct up_show *show);
 /* Prints alerts that are new. */
 int show_alerts(struct up_show *show);
 /* Prints how the most urgent clocks run down, at most every interval_ms of real time. */
 void show_clocks(struct up_show *show, int64_t now_ms, int64_t interval_ms);
 /* The ledger, with sums. */
 int show_ledger(struct up_show *show);
-/* Earliest due of any service; DS_NO_DUE. */
+/* Earliest due of any service but intake, which has only old things to forget; DS_NO_DUE. */
 int64_t show_next_due(struct up_show *show);
 
 #endif

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -9,6 +12,10 @@
 #include "doorstep/rules_files.h"
 #include "doorstep/up.h"
 #include "redis_conf.h"
+#include "rulebook/rulebook.h"
+#include "runtime/clock.h"
+
+enum { LEFTOVERS_LIMIT_MS = 15000 };
 
 static int make_dirs(const char *path)
 {
@@ -30,6 +37,54 @@ static int make_run(char *run, size_t size)
     if (!base || strlen(base) > 40 || access(base, W_OK) != 0) base = "/tmp";
     snprintf(run, size, "%s/doorstep-XXXXXX", base);
     return mkdtemp(run) ? 0 : -1;
+}
+
+/* Locks a directory until the descriptor is closed everywhere; -1 if somebody has it. */
+static int lock_dir(const char *path, int flags)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | flags);
+
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
+static void unlock(int *fd)
+{
+    if (*fd >= 0) close(*fd);
+    *fd = -1;
+}
+
+/* Two that run one store would ruin it. DATA is held by this process alone. */
+static int lock_data(struct up *up)
+{
+    up->data_lock = lock_dir(up->cli->dir, O_CLOEXEC);
+    if (up->data_lock >= 0) return EXIT_FINE;
+    return cli_fail(up->cli, EXIT_UNAVAILABLE, "%s is in use by another `doorstep up`",
+                    up->cli->dir);
+}
+
+/* RUN is held by everything that we start, too: processes whose `up` was killed end a moment after
+ * it, and until then the store is theirs. */
+static int lock_run(struct up *up)
+{
+    int64_t begin_ms = rt_mono_ms();
+    bool said = false;
+
+    while ((up->run_lock = lock_dir(up->conf.run, 0)) < 0) {
+        int64_t waited_ms = rt_mono_ms() - begin_ms;
+        if (waited_ms > LEFTOVERS_LIMIT_MS || *up->stop)
+            return cli_fail(up->cli, EXIT_UNAVAILABLE,
+                            "%s is in use by another installation; is doorstep.yaml of %s a copy? "
+                            "Give it a `run` of its own",
+                            up->conf.run, up->cli->dir);
+        if (!said && waited_ms > 200)
+            said = fprintf(stderr, "waiting for processes of an earlier start to end\n") > 0;
+        up_pause_ms(20);
+    }
+    return EXIT_FINE;
 }
 
 /* RUN may have been swept away since the last start; it must be nobody else's. */
@@ -57,19 +112,23 @@ static int write_text(struct cli *cli, const char *dir, const char *name, const 
     return EXIT_FINE;
 }
 
-static int set_aside(struct cli *cli)
+static int set_aside(struct up *up)
 {
+    struct cli *cli = up->cli;
     char path[1024], stamp[32];
     time_t now = time(NULL);
     struct tm tm;
 
     if (access(cli->dir, F_OK) != 0) return EXIT_FINE;
+    int code = lock_data(up);
+    if (code != EXIT_FINE) return code;
     localtime_r(&now, &tm);
     strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &tm);
     snprintf(path, sizeof path, "%s.%s", cli->dir, stamp);
     if (rename(cli->dir, path) != 0)
         return cli_fail(cli, EXIT_UNAVAILABLE, "%s: %s", path, strerror(errno));
-    printf("%s was set aside as %s\n", cli->dir, path);
+    unlock(&up->data_lock);
+    fprintf(stderr, "%s was set aside as %s\n", cli->dir, path);
     return EXIT_FINE;
 }
 
@@ -87,8 +146,9 @@ static int make_conf(struct cli *cli)
 }
 
 /* The installation's own copy of the rules, to be edited and activated. */
-static int copy_rules(struct cli *cli, const char *rules)
+static int copy_rules(struct up *up, const char *rules)
 {
+    struct cli *cli = up->cli;
     struct rules_files files;
     char path[1024];
 
@@ -98,6 +158,12 @@ static int copy_rules(struct cli *cli, const char *rules)
         return cli_fail(cli, EXIT_USAGE,
                         "the first start needs --rules DIR (deploy/ has an example)");
     if (rules_read(cli, rules, &files) != EXIT_FINE) return EXIT_USAGE;
+    struct ds_version *version = rules_compile(cli, &files, 1, (uint32_t)up->conf.partitions);
+    if (!version) { /* before it is copied: the next start would find it */
+        rules_finish(&files);
+        return EXIT_REJECTED;
+    }
+    ds_version_destroy(version);
     int code = write_text(cli, cli->dir, "rulebook.yaml", files.rulebook);
     if (code == EXIT_FINE) code = write_text(cli, cli->dir, "directory.yaml", files.directory);
     rules_finish(&files);
@@ -109,15 +175,32 @@ int up_prepare(struct up *up, const char *rules, bool fresh)
     struct cli *cli = up->cli;
     char path[1024];
 
-    int code = fresh ? set_aside(cli) : EXIT_FINE;
+    int code = fresh ? set_aside(up) : EXIT_FINE;
     if (code != EXIT_FINE) return code;
     snprintf(path, sizeof path, "%s/redis", cli->dir);
     if (make_dirs(cli->dir) != 0 || make_dirs(path) != 0)
         return cli_fail(cli, EXIT_UNAVAILABLE, "%s: %s", cli->dir, strerror(errno));
-    code = make_conf(cli);
-    if (code == EXIT_FINE) code = copy_rules(cli, rules);
-    if (code == EXIT_FINE) code = write_text(cli, cli->dir, "redis.conf", redis_conf);
+    code = lock_data(up);
+    if (code == EXIT_FINE) code = make_conf(cli);
     if (code == EXIT_FINE) code = cli_conf(cli, &up->conf);
+    if (code == EXIT_FINE) code = copy_rules(up, rules);
+    if (code == EXIT_FINE) code = write_text(cli, cli->dir, "redis.conf", redis_conf);
     if (code == EXIT_FINE) code = check_run(up);
+    if (code == EXIT_FINE) code = lock_run(up);
     return code;
+}
+
+void up_leave(struct up *up)
+{
+    DIR *dir = up->run_lock >= 0 ? opendir(up->conf.run) : NULL;
+    struct stat st;
+
+    for (struct dirent *entry; dir && (entry = readdir(dir));)
+        if (fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+            (S_ISSOCK(st.st_mode) || st.st_size == 0)) /* locks are empty */
+            unlinkat(dirfd(dir), entry->d_name, 0);
+    if (dir) closedir(dir);
+    if (up->run_lock >= 0) rmdir(up->conf.run); /* only if nothing else is in it */
+    unlock(&up->run_lock);
+    unlock(&up->data_lock);
 }

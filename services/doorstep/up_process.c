@@ -17,11 +17,13 @@ enum {
     STOP_LIMIT_MS = 20000,
     SHORT_LIFE_MS = 2000,
     FAILURES_MAX = 20,
-    EXIT_MUST_NOT = 70,
     EXIT_ARGUMENTS = 64,
+    EXIT_MUST_NOT = 70,
+    EXIT_NO_PROGRAM = 127,
+    STILL_MS = 3000, /* between two words about what is being waited for */
 };
 
-static void pause_ms(long ms)
+void up_pause_ms(long ms)
 {
     struct timespec pause = {ms / 1000, ms % 1000 * 1000000};
 
@@ -29,30 +31,80 @@ static void pause_ms(long ms)
 }
 
 /* Child: output to a log in the data directory, ends when we end. */
-static void become(struct up *up, const char *log, char *const argv[])
+static void become(struct up *up, pid_t parent, const char *log, char *const argv[])
 {
     char path[1024];
 
     prctl(PR_SET_PDEATHSIG, SIGTERM);
-    setpgid(0, 0); /* Ctrl-C is ours to pass on */
+    if (getppid() != parent) _exit(EXIT_ARGUMENTS); /* it was gone before we asked to be told */
+    setpgid(0, 0);                                  /* Ctrl-C is ours to pass on */
+    signal(SIGPIPE, SIG_DFL);
     snprintf(path, sizeof path, "%s/%s.log", up->cli->dir, log);
     int fd = open(path, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
     int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || null < 0) _exit(127);
+    if (fd < 0 || null < 0) _exit(EXIT_NO_PROGRAM);
     dup2(null, 0);
     dup2(fd, 1);
     dup2(fd, 2);
     execvp(argv[0], argv);
-    _exit(127);
+    fprintf(stderr, "%s: %s\n", argv[0], strerror(errno));
+    _exit(EXIT_NO_PROGRAM);
 }
 
 static void spawn(struct up *up, int which, const char *log, char *const argv[])
 {
-    pid_t pid = fork();
+    pid_t parent = getpid(), pid = fork();
 
-    if (pid == 0) become(up, log, argv);
+    if (pid == 0) become(up, parent, log, argv);
     up->processes[which].pid = pid > 0 ? pid : 0;
     up->processes[which].started_mono_ms = rt_mono_ms();
+}
+
+static void program_of(const struct up *up, int source, char *path, size_t size)
+{
+    snprintf(path, size, "%s/doorstep-%s", up->bin, ds_source_name((enum ds_source)source));
+}
+
+static bool in_path(const char *program)
+{
+    const char *path = getenv("PATH");
+    char file[1024];
+
+    while (path && *path) {
+        size_t len = strcspn(path, ":");
+        snprintf(file, sizeof file, "%.*s/%s", (int)len, path, program);
+        if (access(file, X_OK) == 0) return true;
+        path += len + (path[len] == ':');
+    }
+    return false;
+}
+
+int up_check_programs(const struct up *up)
+{
+    char path[600];
+
+    if (!in_path("redis-server"))
+        return cli_fail(up->cli, EXIT_UNAVAILABLE,
+                        "redis-server is not installed; deploy/install-packages run does that");
+    for (int s = DS_INTAKE; s < DS_SOURCE_COUNT; s++) {
+        program_of(up, s, path, sizeof path);
+        if (access(path, X_OK) != 0)
+            return cli_fail(up->cli, EXIT_UNAVAILABLE,
+                            "%s: %s; the services are built beside this program", path,
+                            strerror(errno));
+    }
+    return EXIT_FINE;
+}
+
+/* A line now and then, so that a long wait has a reason. */
+static void say_still(const char *name, int64_t begin_mono_ms, int64_t *said_mono_ms)
+{
+    int64_t now_ms = rt_mono_ms();
+
+    if (now_ms - *said_mono_ms < STILL_MS) return;
+    *said_mono_ms = now_ms;
+    fprintf(stderr, "still waiting for %s, %lld s\n", name,
+            (long long)(now_ms - begin_mono_ms) / 1000);
 }
 
 static bool redis_answers(const struct up *up)
@@ -69,7 +121,7 @@ static bool redis_answers(const struct up *up)
 int up_start_redis(struct up *up)
 {
     char conf[600], dir[600];
-    int64_t until_ms = rt_mono_ms() + READY_LIMIT_MS;
+    int64_t begin_ms = rt_mono_ms(), said_ms = begin_ms;
 
     snprintf(conf, sizeof conf, "%s/redis.conf", up->cli->dir);
     snprintf(dir, sizeof dir, "%s/redis", up->cli->dir);
@@ -83,9 +135,12 @@ int up_start_redis(struct up *up)
             return cli_fail(up->cli, EXIT_UNAVAILABLE,
                             "redis-server did not start; see %s/redis.log", up->cli->dir);
         }
-        if (rt_mono_ms() > until_ms || *up->stop)
-            return cli_fail(up->cli, EXIT_UNAVAILABLE, "redis-server does not answer");
-        pause_ms(20);
+        if (*up->stop) return EXIT_UNAVAILABLE;
+        if (rt_mono_ms() - begin_ms > READY_LIMIT_MS)
+            return cli_fail(up->cli, EXIT_UNAVAILABLE, "redis-server does not answer; see %s/%s",
+                            up->cli->dir, "redis.log");
+        say_still("redis-server to load the store", begin_ms, &said_ms);
+        up_pause_ms(20);
     }
     return EXIT_FINE;
 }
@@ -93,11 +148,10 @@ int up_start_redis(struct up *up)
 static void start_service(struct up *up, int source)
 {
     char program[600];
-    const char *name = ds_source_name((enum ds_source)source);
 
-    snprintf(program, sizeof program, "%s/doorstep-%s", up->bin, name);
+    program_of(up, source, program, sizeof program);
     char *argv[] = {program, "--dir", up->cli->dir, NULL};
-    spawn(up, source, name, argv);
+    spawn(up, source, ds_source_name((enum ds_source)source), argv);
 }
 
 void up_start_services(struct up *up)
@@ -117,14 +171,15 @@ static int restart(struct up *up, int which, int status)
     process->pid = 0;
     up->restarts++;
     process->failures = young ? process->failures + 1 : 0;
-    if (code == EXIT_MUST_NOT || code == EXIT_ARGUMENTS || process->failures > FAILURES_MAX)
+    if (code == EXIT_MUST_NOT || code == EXIT_ARGUMENTS || code == EXIT_NO_PROGRAM ||
+        process->failures > FAILURES_MAX)
         return cli_fail(up->cli, EXIT_INTERNAL, "%s ended with status %d; see %s/%s.log", name,
                         code, up->cli->dir, which ? name : "redis");
     fprintf(stderr, "%s ended with %s %d; started again\n", name,
             WIFSIGNALED(status) ? "signal" : "status",
             WIFSIGNALED(status) ? WTERMSIG(status) : code);
     if (which == 0) return up_start_redis(up);
-    if (young) pause_ms(50L * process->failures);
+    if (young) up_pause_ms(50L * process->failures);
     start_service(up, which);
     return EXIT_FINE;
 }
@@ -143,7 +198,7 @@ int up_supervise(struct up *up)
 int up_wait_ready(struct up *up, struct client *client)
 {
     Ds__ControlRequest request = DS__CONTROL_REQUEST__INIT;
-    int64_t until_ms = rt_mono_ms() + READY_LIMIT_MS;
+    int64_t begin_ms = rt_mono_ms(), said_ms = begin_ms;
 
     request.ask_case = DS__CONTROL_REQUEST__ASK_STATUS;
     request.status = true;
@@ -151,16 +206,20 @@ int up_wait_ready(struct up *up, struct client *client)
         int code = up_supervise(up);
         if (code != EXIT_FINE) return code;
         Ds__ControlReply *reply = client_ask(client, (enum ds_source)s, &request, 100);
-        bool ready = reply && reply->status && reply->status->caught_up;
+        bool ready = reply && reply->status && reply->status->caught_up &&
+                     strcmp(ds_str(reply->status->store), "up") == 0;
         if (reply) ds__control_reply__free_unpacked(reply, NULL);
-        if (ready)
+        const char *name = ds_source_name((enum ds_source)s);
+        if (*up->stop) return EXIT_UNAVAILABLE;
+        if (ready) {
             s++;
-        else if (rt_mono_ms() > until_ms || *up->stop)
+            continue;
+        }
+        if (rt_mono_ms() - begin_ms > READY_LIMIT_MS)
             return cli_fail(up->cli, EXIT_UNAVAILABLE, "%s does not become ready; see %s/%s.log",
-                            ds_source_name((enum ds_source)s), up->cli->dir,
-                            ds_source_name((enum ds_source)s));
-        else
-            pause_ms(5);
+                            name, up->cli->dir, name);
+        say_still(name, begin_ms, &said_ms);
+        up_pause_ms(5);
     }
     return EXIT_FINE;
 }
@@ -174,7 +233,7 @@ static void end(struct up *up, int which)
     kill(process->pid, SIGTERM);
     while (waitpid(process->pid, NULL, WNOHANG) == 0) {
         if (rt_mono_ms() > until_ms) kill(process->pid, SIGKILL);
-        pause_ms(5);
+        up_pause_ms(5);
     }
     process->pid = 0;
 }

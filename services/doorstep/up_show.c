@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "domain/ids.h"
 #include "doorstep/up.h"
 #include "doorstep/watch_read.h"
 #include "engine/table.h"
@@ -44,6 +45,16 @@ void show_close(struct up_show *show)
     archive_finish(&show->rules);
 }
 
+bool show_connected(struct up_show *show)
+{
+    if (show->redis->err) redisReconnect(show->redis);
+    redisReply *pong = show->redis->err ? NULL : redisCommand(show->redis, "PING");
+    bool answers = pong && pong->type == REDIS_REPLY_STATUS;
+
+    if (pong) freeReplyObject(pong);
+    return answers;
+}
+
 int show_alerts(struct up_show *show)
 {
     static const enum ds_source sources[] = {DS_WATCHER, DS_DISPATCHER};
@@ -57,11 +68,13 @@ int show_alerts(struct up_show *show)
     archive_sort(&fresh);
     for (size_t i = 0; i < fresh.n; i++) {
         const struct record *record = &fresh.records[i];
-        cli_print_alert(
-            stdout, show->cli->lang, record,
-            archive_offset_s(&show->rules, record->partition, record->msg->received_at_ms));
+        if (show->cli->json)
+            cli_print_event(stdout, record);
+        else
+            cli_print_alert(
+                stdout, show->cli->lang, record,
+                archive_offset_s(&show->rules, record->partition, record->msg->received_at_ms));
     }
-    show->alerts += fresh.n;
     archive_finish(&fresh);
     return code;
 }
@@ -90,7 +103,7 @@ void show_clocks(struct up_show *show, int64_t now_ms, int64_t interval_ms)
     char at[32];
     int n = 0;
 
-    if (rt_mono_ms() - show->shown_mono_ms < interval_ms) return;
+    if (show->cli->json || rt_mono_ms() - show->shown_mono_ms < interval_ms) return;
     show->shown_mono_ms = rt_mono_ms();
     for (uint32_t p = 0; p < show->partitions; p++) {
         int more = watch_running(show->redis, p, &show->rules, clocks + n, CLOCKS_MAX - n);
@@ -114,7 +127,13 @@ int show_ledger(struct up_show *show)
     memcpy(archive.versions, show->rules.versions, sizeof archive.versions);
     int code = store_archive(show->cli, show->redis, show->partitions, UINT32_MAX, 1u << DS_LEDGER,
                              &archive);
-    if (code == EXIT_FINE) ledger_print_table(stdout, show->cli->lang, &archive, &all);
+    if (code == EXIT_FINE && show->cli->json)
+        ledger_print_json(stdout, &archive, &all);
+    else if (code == EXIT_FINE)
+        ledger_print_table(stdout, show->cli->lang, &archive, &all);
+    for (size_t i = 0; i < archive.n && !show->ticket[0]; i++)
+        if (archive.records[i].entry)
+            ds_copy(show->ticket, sizeof show->ticket, ds_str(archive.records[i].entry->ticket));
     archive_finish(&archive);
     return code;
 }
@@ -123,11 +142,11 @@ int64_t show_next_due(struct up_show *show)
 {
     int64_t next_ms = DS_NO_DUE;
 
-    for (int s = DS_INTAKE; s < DS_SOURCE_COUNT; s++)
+    for (int s = DS_INTAKE + 1; s < DS_SOURCE_COUNT; s++)
         for (uint32_t p = 0; p < show->partitions; p++)
             redisAppendCommand(show->redis, "ZRANGE {p%03u}:%s:due 0 0 WITHSCORES", p,
                                ds_source_name((enum ds_source)s));
-    for (uint32_t i = 0; i < (DS_SOURCE_COUNT - 1) * show->partitions; i++) {
+    for (uint32_t i = 0; i < (DS_SOURCE_COUNT - 2) * show->partitions; i++) {
         void *reply = NULL;
         if (redisGetReply(show->redis, &reply) != REDIS_OK) return DS_NO_DUE;
         const redisReply *first = reply;

@@ -12,8 +12,9 @@ struct result {
     bool filed; /* and nobody has been there since */
 };
 
-static struct watch_instance *open(const struct watch_life *life, struct watch_verdicts *verdicts,
-                                   struct result *result, const struct watch_fact *completed)
+static struct watch_instance *begin_result(const struct watch_life *life,
+                                           struct watch_verdicts *verdicts, struct result *result,
+                                           const struct watch_fact *completed)
 {
     if (result->opened == DS_CYCLE_INSTANCES) return NULL;
     result->opened++;
@@ -31,7 +32,7 @@ static void on_completed(const struct watch_life *life, struct watch_verdicts *v
                          struct result *result, const struct watch_fact *completed)
 {
     /* after a result, only another visit makes another completion */
-    if (!result->at && !result->filed) result->at = open(life, verdicts, result, completed);
+    if (!result->at && !result->filed) result->at = begin_result(life, verdicts, result, completed);
 }
 
 static void on_filed(const struct watch_life *life, struct watch_verdicts *verdicts,
@@ -39,7 +40,7 @@ static void on_filed(const struct watch_life *life, struct watch_verdicts *verdi
 {
     struct watch_instance *at = result->at;
 
-    if (!at && !result->filed) at = open(life, verdicts, result, filed);
+    if (!at && !result->filed) at = begin_result(life, verdicts, result, filed);
     if (at) {
         at->stop_ms = filed->at_ms;
         at->stop_fact = filed;

@@ -22,8 +22,8 @@ static void set_band(const struct watch_life *life, struct visit *visit)
     visit->at->due_ms = watch_due_with_pauses(life, visit->at->start_ms, limit_ms);
 }
 
-static void open(const struct watch_life *life, struct watch_verdicts *verdicts,
-                 struct visit *visit, const struct watch_fact *start, int64_t start_ms)
+static void begin_visit(const struct watch_life *life, struct watch_verdicts *verdicts,
+                        struct visit *visit, const struct watch_fact *start, int64_t start_ms)
 {
     visit->opened++;
     visit->at =
@@ -71,7 +71,7 @@ static void on_appointment(const struct watch_life *life, struct watch_verdicts 
     if (visit->at && in_time(visit, agreed, customers_wish))
         return agree(visit, agreed, from_ms, to_ms);
     if (visit->opened == DS_CYCLE_INSTANCES) return;
-    open(life, verdicts, visit, agreed, agreed->at_ms);
+    begin_visit(life, verdicts, visit, agreed, agreed->at_ms);
     agree(visit, agreed, from_ms, to_ms);
 }
 
@@ -141,7 +141,7 @@ void watch_clock_visit(const struct watch_life *life, struct watch_verdicts *ver
 
     if (life->head.kind == DS_SYSTEM) return;
     if (!life->head.service) { /* a service complaint is visited only if it is booked */
-        open(life, verdicts, &visit, life->begin, watch_report_start_ms(life));
+        begin_visit(life, verdicts, &visit, life->begin, watch_report_start_ms(life));
         set_band(life, &visit);
     }
     for (uint32_t i = 0; i < life->n; i++)

@@ -58,7 +58,11 @@ class Redis:
         import socket
         self.sock = socket.socket(socket.AF_UNIX)
         self.sock.settimeout(LIMIT_S)
-        self.sock.connect(path)
+        try:
+            self.sock.connect(path)
+        except OSError:
+            self.sock.close()
+            raise
         self.file = self.sock.makefile("rb")
 
     def close(self):
@@ -109,7 +113,9 @@ class Installation:
         self.redis_path = os.path.join(self.run, "redis.sock")
         self.start_redis()
         if clock == "step":
-            self.redis()("HSET", "doorstep:clock", "mode", "step", "rule_ms", start_ms)
+            redis = self.redis()
+            redis("HSET", "doorstep:clock", "mode", "step", "rule_ms", start_ms)
+            redis.close()
 
     # ---- processes ----
 
@@ -132,9 +138,15 @@ class Installation:
 
         def answers():
             try:
-                return self.redis()("PING") == "PONG"
+                redis = self.redis()
+            except OSError:
+                return False
+            try:
+                return redis("PING") == "PONG"
             except (OSError, RuntimeError):
                 return False
+            finally:
+                redis.close()
         wait_for(answers, "redis-server")
 
     def redis(self):

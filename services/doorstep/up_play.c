@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A day before your eyes: in steps, as fast as it can be judged, or at the pace of a clock. */
+#include "doorstep/up_session.h"
+#include "engine/table.h"
+
+enum {
+    TURN_MS = 20,
+    LOOK_TURNS = 10, /* between two looks at what comes next */
+    SHOW_MS = 2000,
+    IDLE_MS = 1000, /* nothing to do for so long: skip ahead ... */
+    AHEAD_MS = 200, /* ... to so long before it; real time, both */
+    ANSWER_TIMEOUT_MS = 1000,
+    BUSY_MAX = 100, /* so often we come back to a door that says busy */
+};
+
+/* What is for people, not for a program that reads JSON. */
+static FILE *words(const struct cli *cli)
+{
+    return cli->json ? stderr : stdout;
+}
+
+static const char *say(const struct cli *cli, const char *en, const char *zh)
+{
+    return cli->lang == DS_ZH ? zh : en;
+}
+
+static void answered(struct session *session, const struct day_line *line,
+                     const Ds__Receipt *receipt)
+{
+    if (receipt->status == DS__RECEIPT__STATUS__RECORDED ||
+        receipt->status == DS__RECEIPT__STATUS__DUPLICATE)
+        return;
+    session->rejected++;
+    fprintf(stderr, "%s:%u: %s: %s\n", session->cli->values[OPT_PLAY], line->number,
+            ds_str(receipt->code),
+            say(session->cli, ds_str(receipt->text), ds_str(receipt->text_zh)));
+}
+
+/* A process that was asked has ended. */
+static bool hopeless(void *self)
+{
+    struct session *session = self;
+    uint32_t restarts = session->up.restarts;
+
+    if (up_supervise(&session->up) != EXIT_FINE) session->failed = true;
+    return session->failed || session->up.restarts != restarts || session_stopped();
+}
+
+/* Nothing came back: is it worth asking again? Every ask may be repeated without harm. */
+static bool ask_again(struct session *session, uint32_t restarts)
+{
+    if (session_stopped() || session->failed || session->up.restarts == restarts) return false;
+    session->client.hopeless = NULL;
+    int code = up_wait_ready(&session->up, &session->client);
+    session->client.hopeless = hopeless;
+    return code == EXIT_FINE;
+}
+
+static int step_set_time(void *self, int64_t to_ms)
+{
+    struct session *session = self;
+    uint32_t restarts;
+
+    do {
+        restarts = session->up.restarts;
+        if (session->inner.set_time(&session->live, to_ms) == 0) return 0;
+    } while (ask_again(session, restarts));
+    return -1;
+}
+
+static const Ds__Receipt *step_take(void *self, const struct day_line *line)
+{
+    struct session *session = self;
+    const Ds__Receipt *receipt;
+    uint32_t restarts;
+    int busy = 0;
+
+    do {
+        restarts = session->up.restarts;
+        receipt = session->inner.take(&session->live, line);
+        if (receipt && receipt->status == DS__RECEIPT__STATUS__BUSY && ++busy <= BUSY_MAX) {
+            up_pause_ms(receipt->retry_after_ms < 1000 ? (long)receipt->retry_after_ms : 1000);
+            if (!hopeless(session)) restarts = UINT32_MAX; /* once more in any case */
+            receipt = NULL;
+        }
+    } while (!receipt && ask_again(session, restarts));
+    return receipt;
+}
+
+static int step_advance(void *self, int64_t to_ms, int64_t *ret_due_ms)
+{
+    struct session *session = self;
+    uint32_t restarts;
+
+    do {
+        restarts = session->up.restarts;
+        if (session->inner.advance(&session->live, to_ms, ret_due_ms) == 0) return 0;
+    } while (ask_again(session, restarts));
+    return -1;
+}
+
+static void step_answered(void *self, const struct day_line *line, const Ds__Receipt *receipt)
+{
+    answered(self, line, receipt);
+}
+
+static bool step_shown(void *self, int64_t at_ms)
+{
+    struct session *session = self;
+
+    if (up_supervise(&session->up) != EXIT_FINE) session->failed = true;
+    if (!session->failed && show_connected(&session->show)) {
+        show_alerts(&session->show);
+        show_clocks(&session->show, at_ms, SHOW_MS / 2);
+    }
+    return !session->failed && !session_stopped();
+}
+
+/* What is left of the day and all that follows from it, as fast as it can be judged. */
+static int play_stepped(struct session *session)
+{
+    struct stage stage = {step_set_time, step_take,  step_advance,
+                          step_answered, step_shown, session};
+    int64_t from_ms = session->first_start ? INT64_MIN : session->reached_ms;
+    struct stage_result result;
+
+    int code = stage_play(&stage, &session->day, from_ms, INT64_MAX, &result);
+    if (session_stopped()) {
+        fprintf(stderr, "%s",
+                say(session->cli, "Stopped; the same command goes on from here.\n",
+                    "已停止;再次运行同一命令即可继续。\n"));
+        return EXIT_UNAVAILABLE;
+    }
+    if (code != EXIT_FINE || session->failed)
+        return cli_fail(session->cli, EXIT_UNAVAILABLE, "the services do not follow");
+    if (result.recorded + result.rejected == 0 && result.end_ms == from_ms)
+        fprintf(words(session->cli), "%s",
+                say(session->cli, "This day was played before; here is its ledger.\n",
+                    "这一天已经演示过,账目如下。\n"));
+    else
+        fprintf(words(session->cli),
+                say(session->cli, "\n%zu commands recorded, %zu rejected.\n\n",
+                    "\n受理 %zu 条,拒绝 %zu 条。\n\n"),
+                result.recorded, result.rejected);
+    code = show_ledger(&session->show);
+    return code == EXIT_FINE && session->rejected ? EXIT_REJECTED : code;
+}
+
+/* The day was played at another pace, by an earlier start. */
+static int play_later(struct session *session)
+{
+    bool cut_short = session->day.lines[session->day.n - 1].send_at_ms > session->reached_ms;
+
+    if (cut_short)
+        fprintf(words(session->cli), "%s",
+                say(session->cli,
+                    "This day was cut short when it was played; here is its ledger up to then. "
+                    "--fresh begins anew.\n",
+                    "这一天上次没有演示完,以下是到那时为止的账目。--fresh 重新开始。\n"));
+    else
+        fprintf(words(session->cli), "%s",
+                say(session->cli, "This day was played before; here is its ledger.\n",
+                    "这一天已经演示过,账目如下。\n"));
+    int code = show_ledger(&session->show);
+    return code == EXIT_FINE && cut_short ? EXIT_REJECTED : code;
+}
+
+/* Rule time as intake has it; -1 while it does not answer. */
+static int64_t ask_now_ms(struct session *session)
+{
+    Ds__ControlRequest request = DS__CONTROL_REQUEST__INIT;
+    int64_t now_ms = -1;
+
+    request.ask_case = DS__CONTROL_REQUEST__ASK_STATUS;
+    request.status = true;
+    Ds__ControlReply *reply = client_ask(&session->client, DS_INTAKE, &request, ANSWER_TIMEOUT_MS);
+    if (reply && reply->status) now_ms = reply->status->now_ms;
+    if (reply) ds__control_reply__free_unpacked(reply, NULL);
+    return now_ms;
+}
+
+/* Nothing is sent and nothing is due for a while: nights are skipped. Only what came next in two
+ * looks is believed: between them everybody has heard of what was sent before. */
+static int skip_idle(struct session *session, int64_t now_ms, size_t at)
+{
+    long factor = session_factor(session->cli);
+    int64_t next_ms = show_next_due(&session->show);
+    bool same;
+
+    if (at < session->day.n && session->day.lines[at].send_at_ms < next_ms)
+        next_ms = session->day.lines[at].send_at_ms;
+    same = next_ms == session->next_ms;
+    session->next_ms = next_ms;
+    if (!same || next_ms == DS_NO_DUE || next_ms - now_ms < factor * IDLE_MS) return EXIT_FINE;
+    return session_set_clock(session, "fast", factor, next_ms - factor * AHEAD_MS);
+}
+
+/* Whatever is to be judged and booked has been. */
+static bool is_over(struct session *session, size_t at)
+{
+    return at == session->day.n && show_next_due(&session->show) == DS_NO_DUE;
+}
+
+static void print_ideas(const struct session *session)
+{
+    const char *program = session->up.bin, *dir = session->cli->dir;
+    FILE *to = words(session->cli);
+
+    fprintf(to, "%s", say(session->cli, "In another terminal:\n", "可在另一个终端试试:\n"));
+    if (session->show.ticket[0])
+        fprintf(to, "  %s/doorstep explain %s --dir %s\n", program, session->show.ticket, dir);
+    fprintf(to,
+            "  %s/doorstep ledger --csv --dir %s\n"
+            "  %s/doorstep status --dir %s\n"
+            "  %s/doorstep alerts --follow --dir %s\n",
+            program, dir, program, dir, program, dir);
+}
+
+static int end_day(struct session *session, int64_t now_ms)
+{
+    int code = session_set_clock(session, "fast", 1, now_ms);
+
+    fprintf(words(session->cli), "\n");
+    if (code == EXIT_FINE) code = show_ledger(&session->show);
+    fprintf(words(session->cli), "%s",
+            say(session->cli, "\nThe day is over; the clock runs at its natural pace now. ",
+                "\n一天结束,时钟恢复正常速度。"));
+    print_ideas(session);
+    return code;
+}
+
+/* One look at a running installation. at: the next line to be sent; day.n when none is. */
+static int turn(struct session *session, bool look, bool *playing, size_t *at)
+{
+    int code = up_supervise(&session->up);
+    int64_t now_ms;
+
+    if (code != EXIT_FINE || !show_connected(&session->show)) return code;
+    if ((now_ms = ask_now_ms(session)) < 0) return EXIT_FINE; /* it is being started */
+    for (; *playing && *at < session->day.n && session->day.lines[*at].send_at_ms <= now_ms;
+         ++*at) {
+        const struct day_line *line = &session->day.lines[*at];
+        const Ds__Receipt *receipt = step_take(session, line);
+        if (!receipt)
+            return session_stopped()
+                       ? EXIT_FINE
+                       : cli_fail(session->cli, EXIT_UNAVAILABLE, "intake does not answer");
+        answered(session, line, receipt);
+    }
+    show_alerts(&session->show);
+    show_clocks(&session->show, now_ms, SHOW_MS);
+    if (!*playing || !look) return EXIT_FINE;
+    if (is_over(session, *at)) {
+        *playing = false;
+        return end_day(session, now_ms);
+    }
+    return skip_idle(session, now_ms, *at);
+}
+
+/* Shows a running installation until it is stopped; plays the day meanwhile, if there is one. */
+static int play_running(struct session *session)
+{
+    bool playing = session->first_start && session->day.n > 0;
+    int code = EXIT_FINE;
+    size_t at = 0;
+
+    fprintf(words(session->cli),
+            say(session->cli, "Running in %s; Ctrl-C ends it.\n", "运行于 %s;按 Ctrl-C 结束。\n"),
+            session->cli->dir);
+    if (!playing) print_ideas(session);
+    for (int turns = 1; code == EXIT_FINE && !session_stopped(); turns++) {
+        code = turn(session, turns % LOOK_TURNS == 0, &playing, &at);
+        up_pause_ms(TURN_MS);
+    }
+    return code;
+}
+
+int play_session(struct session *session)
+{
+    if (!session->cli->values[OPT_ONCE]) return play_running(session);
+    return session->stepped ? play_stepped(session) : play_later(session);
+}
+
+void play_prepare(struct session *session)
+{
+    session->live.client = &session->client;
+    session->inner = live_stage(&session->live);
+    session->client.hopeless = hopeless;
+    session->client.self = session;
+}
