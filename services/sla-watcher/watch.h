@@ -179,8 +179,9 @@ struct watch_story {
     uint32_t n_lives;
     struct watch_life lives[DS_CYCLES_MAX];
 };
-/* asof_ms: people's facts that happened later are left out, WATCH_NEVER for none. Decisions of
- * services are always told: they are dated when they were taken, later than what they decide on. */
+/* asof_ms: people's facts that happened later are left out, WATCH_NEVER for none. The beginning of
+ * a life is always told, and so are decisions of services: they are dated when they were taken,
+ * later than what they decide on. */
 void watch_tell(const struct watch_ticket *ticket, const struct watch_rules *rules, int64_t upto_ms,
                 int64_t asof_ms, struct watch_story *story);
 

@@ -248,6 +248,28 @@ def more_than_a_day_old(county):
     t.all_kept()
 
 
+def put_down_afterwards(county):
+    """Done before anybody registered it. What ended before it began is decided when it began."""
+    t = _repair(county)
+    t.order("15:00-17:00")
+    t.complete("08:29:00", "lin", typed="08:40:00")
+    t.file("08:29:30", "lin", typed="08:41:00")
+    t.callback("03-02 10:00")
+    t.judged("order- acceptx visit+ complaint+ result+ callback+")
+
+
+def an_order_put_down_afterwards(county):
+    """Filled at nine, registered forty minutes later: the order was in time, its dispatch not."""
+    t = _repair(county, at="09:40:00")
+    t.fill("09:01", typed="09:41")
+    t.contact("09:02", typed="09:41")
+    t.book("09:03", "15:00-17:00", typed="09:41")
+    t.done("xu", accept="09:45", contact="09:50")
+    _finish(t)
+    t.dues["dispatch#1"] = "09:33:00"
+    t.judged(KEPT.replace("dispatch+", "dispatch-"))
+
+
 # ---- 3.3 visits and appointments ----
 
 def the_band_of_the_city(county):
