@@ -371,6 +371,74 @@ def moved_by_us_a_millisecond_later(county):
     t.judged("order+ dispatch+ accept+ contact+ visit- visit#2+ complaint+ result+ callback+")
 
 
+def _moved_too_late(county):
+    """Window 15:00-17:00, moved by us half an hour into it: the next instance, the old due stays."""
+    t = _booked(county)
+    t.move("15:30", "03-02 09:00-11:00", "COMPANY")
+    return t
+
+
+def moved_too_late_and_came_all_the_same(county):
+    t = _moved_too_late(county)
+    _finish(t, check_in="16:00", complete="16:20", file="16:30")
+    t.dues["visit#1"] = "17:00:00"
+    t.all_kept("visit#2+")
+
+
+def moved_too_late_and_came_to_both(county):
+    """Whoever stands there today is in the old window, not in the new one."""
+    t = _moved_too_late(county)
+    t.check_in("17:00:00.000", "xu")
+    t.leave("17:20", "xu")
+    _finish(t, check_in="03-02 09:10", complete="03-02 10:00", file="03-02 10:10",
+            callback="03-03 10:00")
+    t.dues.update({"visit#1": "17:00:00", "visit#2": "03-02 11:00:00"})
+    t.judged(KEPT + " visit#2+")
+
+
+def moved_too_late_and_cancelled(county):
+    """Both of them, as long as the old window lasts ..."""
+    t = _moved_too_late(county)
+    t.cancel("17:00:00.000", "不修了")
+    t.callback("03-02 10:00")
+    t.judged("order+ dispatch+ accept+ contact+ visitx visit#2x complaintx callback+")
+
+
+def moved_too_late_and_cancelled_after_that(county):
+    """... and only the new one after it."""
+    t = _moved_too_late(county)
+    t.cancel("17:00:00.001", "不修了")
+    t.callback("03-02 10:00")
+    t.judged("order+ dispatch+ accept+ contact+ visit- visit#2x complaintx callback+")
+
+
+def agreed_for_the_lunch_break(county):
+    """Visits begin at the next opening, but not after the time that is agreed for them."""
+    t = _repair(county, at="12:10:00")
+    t.order("12:30-13:30")
+    t.done("xu", accept="12:15", contact="12:16")
+    _finish(t, check_in="13:00", complete="13:20", file="13:40")
+    t.dues["visit#1"] = "13:30:00"
+    t.all_kept()
+
+
+def agreed_for_a_sunday(county):
+    """And nobody came: a promise was broken on that Sunday, not on Monday morning."""
+    t = _repair(county, at="03-03 20:00:00")
+    t.order("03-04 10:00-12:00")
+    t.done("xu", accept="03-03 20:10", contact="03-03 20:12", check_in="03-05 08:30",
+           complete="03-05 09:00", file="03-05 09:10", callback="03-06 10:00")
+    s = county.service("x2", "03-04 13:00", "lin", t, "NOT_ON_TIME", "没有人来")
+    s.fill("03-04 13:01")
+    s.contact("03-04 13:02")
+    s.done("lin", file="03-05 08:20", callback="03-06 10:05")
+    s.all_kept()
+    t.dues["visit#1"] = "03-04 12:00:00"
+    t.judged(KEPT.replace("visit+", "visit-"))
+    t.fine("7.6", "xu", "visit#1", due="03-04 12:00", actual="03-05 08:30",
+           reason="NOT_ON_TIME_AND_COMPLAINT")
+
+
 # ---- 3.4 complaints ----
 
 def the_customers_wish_beyond_the_due(county):
