@@ -5,7 +5,7 @@
  * only while nothing is agreed. A final breach of an appointment is one half of clause 7.6. */
 #include "sla-watcher/watch.h"
 
-enum { PRESENT_EARLY = 1 };
+enum { PRESENT_EARLY = 1, ABSENT = 2 };
 
 /* What the sweep keeps of a life's visits. A new one is begun while the one before it runs out: an
  * agreement that comes too late leaves the old window as it was. */
@@ -100,11 +100,13 @@ static void on_address(const struct watch_life *life, struct visits *visits,
 }
 
 /* On site: in the window or up to the rulebook's time before it, earlier only if the customer was
- * there. */
+ * there. Nobody had to be at home before the window. */
 static bool counts(const struct watch_life *life, const struct watch_instance *visit,
                    const struct watch_fact *came)
 {
-    if (!visit->from_appointment || came->a & PRESENT_EARLY) return true;
+    if (!visit->from_appointment) return true;
+    if (came->a & ABSENT) return came->at_ms >= visit->window_from_ms;
+    if (came->a & PRESENT_EARLY) return true;
     return came->at_ms >= visit->window_from_ms - life->rules->early_arrival_ms;
 }
 

@@ -264,7 +264,8 @@ void watch_clock_callback(const struct watch_life *life, struct watch_verdicts *
 /* Instant at which the order of a life was complete (P1.3); WATCH_NEVER. */
 int64_t watch_order_complete_ms(const struct watch_life *life, const struct watch_fact **ret_fact);
 
-/* Start of visit and complaint: the report, or the next opening unless it is urgent. */
+/* Start of visit and complaint: the report, or the next opening unless it is, or before that
+ * becomes, urgent. */
 int64_t watch_report_start_ms(const struct watch_life *life);
 
 /* Running time of each holder of a complaint up to its due; gaps are the clerk's (handbook 3.4). */

@@ -191,6 +191,30 @@ def made_urgent(county):
     t.all_kept()
 
 
+def made_urgent_before_the_opening(county):
+    """Urgent ones never wait, from the moment they are: 24 hours from the evening on."""
+    t = _repair(county, at="20:00:00")
+    t.make_urgent("21:00", "漏电")
+    t.fill("03-02 08:10")
+    t.contact("03-02 08:11")
+    t.book("03-02 08:12", "03-02 15:00-17:00")
+    t.done("xu", accept="03-02 08:20", contact="03-02 08:25", check_in="03-02 15:10",
+           complete="03-02 16:00", file="03-02 16:10", callback="03-03 10:00")
+    t.dues["complaint#1"] = "03-02 21:00:00"
+    t.all_kept()
+
+
+def made_urgent_on_a_saturday_night(county):
+    """Broken before Monday's opening: the hours are the clerk's, none of them less than nothing."""
+    t = _repair(county, at="03-03 20:00:00")
+    t.make_urgent("03-03 21:00", "漏电")
+    t.cancel("03-05 09:00", "不修了")
+    t.callback("03-05 10:00")
+    t.dues.update({"visit#1": "03-04 21:00:00", "complaint#1": "03-04 21:00:00"})
+    t.judged("order- visit- complaint- callback+")
+    t.fine("7.3", "lin", "complaint#1", due="03-04 21:00")
+
+
 # ---- 3.2 two times, two-stage verdicts ----
 
 def evidence_in_the_last_millisecond_of_the_grace(county):
@@ -353,6 +377,21 @@ def nobody_at_home(county):
     _finish(t, check_in="03-02 09:10", complete="03-02 10:00", file="03-02 10:10",
             callback="03-03 10:00")
     t.all_kept("visit#2+")
+
+
+def nobody_at_home_before_the_window(county):
+    """Half an hour early he may come, but nobody had to be at home."""
+    t = _booked(county)
+    t.check_in("14:59:59.999", "xu", absent=True)
+    _finish(t, check_in="17:00:00.001", complete="17:30", file="17:40")
+    t.judged(KEPT.replace("visit+", "visit-"))
+
+
+def nobody_at_home_as_the_window_opens(county):
+    t = _booked(county)
+    t.check_in("15:00:00.000", "xu", absent=True)
+    _finish(t, check_in="17:00:00.001", complete="17:30", file="17:40")
+    t.all_kept()
 
 
 def moved_by_us_at_the_windows_start(county):
