@@ -11,8 +11,16 @@
 int64_t watch_report_start_ms(const struct watch_life *life)
 {
     int64_t report_ms = life->begin->at_ms;
+    int64_t opening_ms = ds_cal_next_open(life->calendar, report_ms);
+    int64_t start_ms = life->head.urgent ? report_ms : opening_ms;
 
-    return life->head.urgent ? report_ms : ds_cal_next_open(life->calendar, report_ms);
+    for (uint32_t i = 0; i < life->n && life->facts[i]->at_ms < opening_ms; i++) {
+        const struct watch_fact *fact = life->facts[i];
+        if (fact->kind != FACT_URGENCY) continue;
+        start_ms =
+            fact->a ? watch_min_ms(start_ms, watch_max_ms(fact->at_ms, report_ms)) : opening_ms;
+    }
+    return start_ms;
 }
 
 /* What the sweep keeps of a complaint. */

@@ -7,113 +7,140 @@
 
 enum { PRESENT_EARLY = 1, ABSENT = 2 };
 
-/* The instance that the sweep is in. */
-struct visit {
-    struct watch_instance *at; /* NULL: none is open */
-    uint32_t opened;           /* so far in this life */
+/* What the sweep keeps of a life's visits. A new one is begun while the one before it runs out: an
+ * agreement that comes too late leaves the old window as it was. */
+struct visits {
+    struct watch_instance *list; /* in order of their beginning */
+    uint32_t n;
     enum ds_zone_band zone;
-    int64_t window_to_ms;
 };
 
-static void set_band(const struct watch_life *life, struct visit *visit)
+/* The last one can be agreed anew and, however late, come to; NULL: none has begun. */
+static struct watch_instance *newest(const struct visits *visits)
 {
-    int64_t limit_ms = life->rules->band_ms[visit->zone];
+    return visits->n ? &visits->list[visits->n - 1] : NULL;
+}
 
-    visit->at->due_ms = watch_due_with_pauses(life, visit->at->start_ms, limit_ms);
+static bool has_ended(const struct watch_instance *visit)
+{
+    return visit->stop_ms != WATCH_NEVER || visit->cancel_ms != WATCH_NEVER;
+}
+
+/* Can what happens at an instant still end it? An older one only until its own due. */
+static bool is_open(const struct visits *visits, const struct watch_instance *visit, int64_t at_ms)
+{
+    return !has_ended(visit) && (visit == newest(visits) || at_ms <= visit->due_ms);
+}
+
+static void set_band(const struct watch_life *life, const struct visits *visits)
+{
+    struct watch_instance *visit = newest(visits);
+
+    visit->due_ms =
+        watch_due_with_pauses(life, visit->start_ms, life->rules->band_ms[visits->zone]);
 }
 
 static void begin_visit(const struct watch_life *life, struct watch_verdicts *verdicts,
-                        struct visit *visit, const struct watch_fact *start, int64_t start_ms)
+                        struct visits *visits, const struct watch_fact *start, int64_t start_ms)
 {
-    visit->opened++;
-    visit->at =
-        watch_add(verdicts, life, DS_CLOCK_VISIT, life->cycle * DS_CYCLE_INSTANCES + visit->opened);
-    visit->at->start_ms = start_ms;
-    visit->at->start_fact = start;
-    visit->at->pausable = true;
+    visits->n++;
+    struct watch_instance *visit =
+        watch_add(verdicts, life, DS_CLOCK_VISIT, life->cycle * DS_CYCLE_INSTANCES + visits->n);
+
+    visit->start_ms = start_ms;
+    visit->start_fact = start;
+    visit->pausable = true;
 }
 
-static void close_at(struct visit *visit, const struct watch_life *life,
-                     const struct watch_fact *stop)
+static void agree(struct watch_instance *visit, const struct watch_fact *agreed)
 {
-    visit->at->stop_ms = stop->at_ms > visit->at->start_ms ? stop->at_ms : visit->at->start_ms;
-    visit->at->stop_fact = stop;
-    visit->at->closed_paused = visit->at->pausable && watch_paused_at(life, stop->at_ms);
-    visit->at = NULL;
+    visit->due_ms = agreed->b >> 2;
+    visit->due_fact = agreed;
+    visit->pausable = false; /* pauses never move an agreed time */
+    visit->from_appointment = true;
+    visit->window_from_ms = agreed->a;
+    /* agreed before the next opening, perhaps for a time before it: it runs from then on */
+    visit->start_ms = watch_min_ms(visit->start_ms, agreed->at_ms);
 }
 
-static void agree(struct visit *visit, const struct watch_fact *agreed, int64_t from_ms,
-                  int64_t to_ms)
+/* May this agreement still re-date the visit? By the band's due while nothing was agreed; a window
+ * can be moved until its end if the customer wished it, until its start if we did. */
+static bool in_time(const struct watch_instance *visit, const struct watch_fact *agreed)
 {
-    visit->at->due_ms = to_ms;
-    visit->at->due_fact = agreed;
-    visit->at->pausable = false; /* pauses never move an agreed time */
-    visit->at->from_appointment = true;
-    visit->at->window_from_ms = from_ms;
-    visit->window_to_ms = to_ms;
-}
+    bool customers_wish = (agreed->b & 3) == DS__WISH__NAME__CUSTOMER;
 
-/* May this agreement still re-date the open instance? By the band's due while nothing was agreed; a
- * window can be moved until its end if the customer wished it, until its start if we did. */
-static bool in_time(const struct visit *visit, const struct watch_fact *agreed, bool customers_wish)
-{
-    if (!visit->at->from_appointment) return agreed->at_ms <= visit->at->due_ms;
-    return agreed->at_ms <= (customers_wish ? visit->window_to_ms : visit->at->window_from_ms);
+    if (visit->from_appointment && !customers_wish) return agreed->at_ms <= visit->window_from_ms;
+    return agreed->at_ms <= visit->due_ms;
 }
 
 static void on_appointment(const struct watch_life *life, struct watch_verdicts *verdicts,
-                           struct visit *visit, const struct watch_fact *agreed)
+                           struct visits *visits, const struct watch_fact *agreed)
 {
-    int64_t from_ms = agreed->a, to_ms = agreed->b >> 2;
-    bool customers_wish = (agreed->b & 3) == DS__WISH__NAME__CUSTOMER;
+    struct watch_instance *visit = newest(visits);
 
-    if (to_ms < agreed->at_ms) return; /* no fact sets a due before its own time */
-    if (visit->at && in_time(visit, agreed, customers_wish))
-        return agree(visit, agreed, from_ms, to_ms);
-    if (visit->opened == DS_CYCLE_INSTANCES) return;
-    begin_visit(life, verdicts, visit, agreed, agreed->at_ms);
-    agree(visit, agreed, from_ms, to_ms);
+    if (agreed->b >> 2 < agreed->at_ms) return; /* no fact sets a due before its own time */
+    if (!visit || has_ended(visit) || !in_time(visit, agreed)) {
+        if (visits->n == DS_CYCLE_INSTANCES) return;
+        begin_visit(life, verdicts, visits, agreed, agreed->at_ms);
+    }
+    agree(newest(visits), agreed);
+}
+
+static void on_address(const struct watch_life *life, struct visits *visits,
+                       const struct watch_fact *address)
+{
+    struct watch_instance *visit = newest(visits);
+
+    visits->zone = (enum ds_zone_band)address->a;
+    if (!visit || has_ended(visit) || visit->from_appointment || address->at_ms > visit->due_ms)
+        return;
+    set_band(life, visits);
+    /* a nearer address cannot have made us late before it was known */
+    visit->due_ms = watch_max_ms(visit->due_ms, address->at_ms);
 }
 
 /* On site: in the window or up to the rulebook's time before it, earlier only if the customer was
- * there. Nobody at home counts inside the window. */
-static void on_check_in(const struct watch_life *life, struct visit *visit,
-                        const struct watch_fact *came)
+ * there. Nobody had to be at home before the window. */
+static bool counts(const struct watch_life *life, const struct watch_instance *visit,
+                   const struct watch_fact *came)
 {
-    if (!visit->at) return;
-    if (visit->at->from_appointment && !(came->a & PRESENT_EARLY) &&
-        came->at_ms < visit->at->window_from_ms - life->rules->early_arrival_ms)
-        return;
-    close_at(visit, life, came);
+    if (!visit->from_appointment) return true;
+    if (came->a & ABSENT) return came->at_ms >= visit->window_from_ms;
+    if (came->a & PRESENT_EARLY) return true;
+    return came->at_ms >= visit->window_from_ms - life->rules->early_arrival_ms;
 }
 
-static void on_cancelled(struct visit *visit, const struct watch_fact *cancelled)
+/* He came, or work that is done proves that somebody was there. */
+static void on_site(const struct watch_life *life, struct visits *visits,
+                    const struct watch_fact *stop)
 {
-    if (!visit->at) return;
-    visit->at->cancel_ms = cancelled->at_ms;
-    visit->at = NULL;
+    for (uint32_t i = 0; i < visits->n; i++) {
+        struct watch_instance *visit = &visits->list[i];
+        if (!is_open(visits, visit, stop->at_ms)) continue;
+        if (stop->kind == FACT_CHECKED_IN && !counts(life, visit, stop)) continue;
+        visit->stop_ms = stop->at_ms;
+        visit->stop_fact = stop;
+        visit->closed_paused = visit->pausable && watch_paused_at(life, stop->at_ms);
+    }
+}
+
+static void cancel_all(struct visits *visits, int64_t at_ms)
+{
+    for (uint32_t i = 0; i < visits->n; i++)
+        if (is_open(visits, &visits->list[i], at_ms)) visits->list[i].cancel_ms = at_ms;
 }
 
 static void sweep(const struct watch_life *life, struct watch_verdicts *verdicts,
-                  struct visit *visit, const struct watch_fact *fact)
+                  struct visits *visits, const struct watch_fact *fact)
 {
     switch (fact->kind) {
-    case FACT_ADDRESS:
-        visit->zone = (enum ds_zone_band)fact->a;
-        if (visit->at && !visit->at->from_appointment && fact->at_ms <= visit->at->due_ms) {
-            set_band(life, visit);
-            /* a nearer address cannot have made us late before it was known */
-            visit->at->due_ms = watch_max_ms(visit->at->due_ms, fact->at_ms);
-        }
-        return;
-    case FACT_APPOINTMENT: on_appointment(life, verdicts, visit, fact); return;
-    case FACT_CHECKED_IN: on_check_in(life, visit, fact); return;
+    case FACT_ADDRESS: on_address(life, visits, fact); return;
+    case FACT_APPOINTMENT: on_appointment(life, verdicts, visits, fact); return;
+    case FACT_CHECKED_IN:
     case FACT_COMPLETED:
-    case FACT_RESULT_FILED: /* work that is done proves that somebody was there */
-        if (visit->at) close_at(visit, life, fact);
-        return;
+    case FACT_RESULT_FILED: on_site(life, visits, fact); return;
     case FACT_ANSWERED: /* settled without a visit */
-    case FACT_CANCELLED: on_cancelled(visit, fact); return;
+    case FACT_CANCELLED: cancel_all(visits, fact->at_ms); return;
     case FACT_REGISTERED:
     case FACT_OFFERED:
     case FACT_TAKEN_BACK:
@@ -136,17 +163,16 @@ static void sweep(const struct watch_life *life, struct watch_verdicts *verdicts
 
 void watch_clock_visit(const struct watch_life *life, struct watch_verdicts *verdicts)
 {
-    struct visit visit = {.zone = life->zone};
-    uint32_t first = verdicts->n;
+    struct visits visits = {.list = &verdicts->list[verdicts->n], .zone = life->zone};
 
     if (life->head.kind == DS_SYSTEM) return;
     if (!life->head.service) { /* a service complaint is visited only if it is booked */
-        begin_visit(life, verdicts, &visit, life->begin, watch_report_start_ms(life));
-        set_band(life, &visit);
+        begin_visit(life, verdicts, &visits, life->begin, watch_report_start_ms(life));
+        set_band(life, &visits);
     }
     for (uint32_t i = 0; i < life->n; i++)
-        sweep(life, verdicts, &visit, life->facts[i]);
-    if (visit.at) visit.at->cancel_ms = life->ends_ms;
-    for (uint32_t i = first; i < verdicts->n; i++)
-        verdicts->list[i].owner = watch_owner_at(life, watch_decisive_ms(&verdicts->list[i]));
+        sweep(life, verdicts, &visits, life->facts[i]);
+    cancel_all(&visits, life->ends_ms);
+    for (uint32_t i = 0; i < visits.n; i++)
+        visits.list[i].owner = watch_owner_at(life, watch_decisive_ms(&visits.list[i]));
 }

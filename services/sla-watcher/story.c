@@ -260,13 +260,12 @@ static struct watch_life *begin_life(struct watch_story *story, const struct wat
     return life;
 }
 
-/* Without its registration there is no story, even where a device's clock says that a step came
- * before it. */
+/* The beginning of a life is told as of any instant: people put down afterwards what they did
+ * before anybody registered it. */
 static bool is_told(const struct watch_fact *fact, int64_t upto_ms, int64_t asof_ms)
 {
-    bool always = fact->source != DS_INTAKE || fact->kind == FACT_REGISTERED;
-
-    return fact->received_ms <= upto_ms && (always || fact->at_ms <= asof_ms);
+    return fact->received_ms <= upto_ms &&
+           (fact->source != DS_INTAKE || fact->at_ms <= asof_ms || begins(fact));
 }
 
 /* Collects the facts of one life: people's facts between two beginnings (a device's clock may place

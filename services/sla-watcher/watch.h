@@ -179,8 +179,9 @@ struct watch_story {
     uint32_t n_lives;
     struct watch_life lives[DS_CYCLES_MAX];
 };
-/* asof_ms: people's facts that happened later are left out, WATCH_NEVER for none. Decisions of
- * services are always told: they are dated when they were taken, later than what they decide on. */
+/* asof_ms: people's facts that happened later are left out, WATCH_NEVER for none. The beginning of
+ * a life is always told, and so are decisions of services: they are dated when they were taken,
+ * later than what they decide on. */
 void watch_tell(const struct watch_ticket *ticket, const struct watch_rules *rules, int64_t upto_ms,
                 int64_t asof_ms, struct watch_story *story);
 
@@ -263,7 +264,8 @@ void watch_clock_callback(const struct watch_life *life, struct watch_verdicts *
 /* Instant at which the order of a life was complete (P1.3); WATCH_NEVER. */
 int64_t watch_order_complete_ms(const struct watch_life *life, const struct watch_fact **ret_fact);
 
-/* Start of visit and complaint: the report, or the next opening unless it is urgent. */
+/* Start of visit and complaint: the report, or the next opening unless it is, or before that
+ * becomes, urgent. */
 int64_t watch_report_start_ms(const struct watch_life *life);
 
 /* Running time of each holder of a complaint up to its due; gaps are the clerk's (handbook 3.4). */

@@ -191,6 +191,30 @@ def made_urgent(county):
     t.all_kept()
 
 
+def made_urgent_before_the_opening(county):
+    """Urgent ones never wait, from the moment they are: 24 hours from the evening on."""
+    t = _repair(county, at="20:00:00")
+    t.make_urgent("21:00", "漏电")
+    t.fill("03-02 08:10")
+    t.contact("03-02 08:11")
+    t.book("03-02 08:12", "03-02 15:00-17:00")
+    t.done("xu", accept="03-02 08:20", contact="03-02 08:25", check_in="03-02 15:10",
+           complete="03-02 16:00", file="03-02 16:10", callback="03-03 10:00")
+    t.dues["complaint#1"] = "03-02 21:00:00"
+    t.all_kept()
+
+
+def made_urgent_on_a_saturday_night(county):
+    """Broken before Monday's opening: the hours are the clerk's, none of them less than nothing."""
+    t = _repair(county, at="03-03 20:00:00")
+    t.make_urgent("03-03 21:00", "漏电")
+    t.cancel("03-05 09:00", "不修了")
+    t.callback("03-05 10:00")
+    t.dues.update({"visit#1": "03-04 21:00:00", "complaint#1": "03-04 21:00:00"})
+    t.judged("order- visit- complaint- callback+")
+    t.fine("7.3", "lin", "complaint#1", due="03-04 21:00")
+
+
 # ---- 3.2 two times, two-stage verdicts ----
 
 def evidence_in_the_last_millisecond_of_the_grace(county):
@@ -246,6 +270,28 @@ def more_than_a_day_old(county):
     t.callback("03-03 10:00")
     t.dues["result#1"] = "03-03 04:00:00"
     t.all_kept()
+
+
+def put_down_afterwards(county):
+    """Done before anybody registered it. What ended before it began is decided when it began."""
+    t = _repair(county)
+    t.order("15:00-17:00")
+    t.complete("08:29:00", "lin", typed="08:40:00")
+    t.file("08:29:30", "lin", typed="08:41:00")
+    t.callback("03-02 10:00")
+    t.judged("order- acceptx visit+ complaint+ result+ callback+")
+
+
+def an_order_put_down_afterwards(county):
+    """Filled at nine, registered forty minutes later: the order was in time, its dispatch not."""
+    t = _repair(county, at="09:40:00")
+    t.fill("09:01", typed="09:41")
+    t.contact("09:02", typed="09:41")
+    t.book("09:03", "15:00-17:00", typed="09:41")
+    t.done("xu", accept="09:45", contact="09:50")
+    _finish(t)
+    t.dues["dispatch#1"] = "09:33:00"
+    t.judged(KEPT.replace("dispatch+", "dispatch-"))
 
 
 # ---- 3.3 visits and appointments ----
@@ -333,6 +379,21 @@ def nobody_at_home(county):
     t.all_kept("visit#2+")
 
 
+def nobody_at_home_before_the_window(county):
+    """Half an hour early he may come, but nobody had to be at home."""
+    t = _booked(county)
+    t.check_in("14:59:59.999", "xu", absent=True)
+    _finish(t, check_in="17:00:00.001", complete="17:30", file="17:40")
+    t.judged(KEPT.replace("visit+", "visit-"))
+
+
+def nobody_at_home_as_the_window_opens(county):
+    t = _booked(county)
+    t.check_in("15:00:00.000", "xu", absent=True)
+    _finish(t, check_in="17:00:00.001", complete="17:30", file="17:40")
+    t.all_kept()
+
+
 def moved_by_us_at_the_windows_start(county):
     t = _booked(county)
     t.move("15:00:00.000", "03-02 09:00-11:00", "COMPANY")
@@ -347,6 +408,74 @@ def moved_by_us_a_millisecond_later(county):
     _finish(t, check_in="03-02 09:10", complete="03-02 10:00", file="03-02 10:10",
             callback="03-03 10:00")
     t.judged("order+ dispatch+ accept+ contact+ visit- visit#2+ complaint+ result+ callback+")
+
+
+def _moved_too_late(county):
+    """Window 15:00-17:00, moved by us half an hour into it: the next instance, the old due stays."""
+    t = _booked(county)
+    t.move("15:30", "03-02 09:00-11:00", "COMPANY")
+    return t
+
+
+def moved_too_late_and_came_all_the_same(county):
+    t = _moved_too_late(county)
+    _finish(t, check_in="16:00", complete="16:20", file="16:30")
+    t.dues["visit#1"] = "17:00:00"
+    t.all_kept("visit#2+")
+
+
+def moved_too_late_and_came_to_both(county):
+    """Whoever stands there today is in the old window, not in the new one."""
+    t = _moved_too_late(county)
+    t.check_in("17:00:00.000", "xu")
+    t.leave("17:20", "xu")
+    _finish(t, check_in="03-02 09:10", complete="03-02 10:00", file="03-02 10:10",
+            callback="03-03 10:00")
+    t.dues.update({"visit#1": "17:00:00", "visit#2": "03-02 11:00:00"})
+    t.judged(KEPT + " visit#2+")
+
+
+def moved_too_late_and_cancelled(county):
+    """Both of them, as long as the old window lasts ..."""
+    t = _moved_too_late(county)
+    t.cancel("17:00:00.000", "不修了")
+    t.callback("03-02 10:00")
+    t.judged("order+ dispatch+ accept+ contact+ visitx visit#2x complaintx callback+")
+
+
+def moved_too_late_and_cancelled_after_that(county):
+    """... and only the new one after it."""
+    t = _moved_too_late(county)
+    t.cancel("17:00:00.001", "不修了")
+    t.callback("03-02 10:00")
+    t.judged("order+ dispatch+ accept+ contact+ visit- visit#2x complaintx callback+")
+
+
+def agreed_for_the_lunch_break(county):
+    """Visits begin at the next opening, but not after the time that is agreed for them."""
+    t = _repair(county, at="12:10:00")
+    t.order("12:30-13:30")
+    t.done("xu", accept="12:15", contact="12:16")
+    _finish(t, check_in="13:00", complete="13:20", file="13:40")
+    t.dues["visit#1"] = "13:30:00"
+    t.all_kept()
+
+
+def agreed_for_a_sunday(county):
+    """And nobody came: a promise was broken on that Sunday, not on Monday morning."""
+    t = _repair(county, at="03-03 20:00:00")
+    t.order("03-04 10:00-12:00")
+    t.done("xu", accept="03-03 20:10", contact="03-03 20:12", check_in="03-05 08:30",
+           complete="03-05 09:00", file="03-05 09:10", callback="03-06 10:00")
+    s = county.service("x2", "03-04 13:00", "lin", t, "NOT_ON_TIME", "没有人来")
+    s.fill("03-04 13:01")
+    s.contact("03-04 13:02")
+    s.done("lin", file="03-05 08:20", callback="03-06 10:05")
+    s.all_kept()
+    t.dues["visit#1"] = "03-04 12:00:00"
+    t.judged(KEPT.replace("visit+", "visit-"))
+    t.fine("7.6", "xu", "visit#1", due="03-04 12:00", actual="03-05 08:30",
+           reason="NOT_ON_TIME_AND_COMPLAINT")
 
 
 # ---- 3.4 complaints ----
