@@ -4,25 +4,33 @@
  * Which question belongs to which clause stands in the rulebook. Pure. */
 #include "callback-survey/survey.h"
 
+/* 7.5 is about who filed the result; all the others about who was at the customer's. */
+static bool is_about_result(const Ds__Answer *answer)
+{
+    return answer->question == DS__QUESTION__NAME__FIXED ||
+           answer->question == DS__QUESTION__NAME__VISITED;
+}
+
 static void contradiction(const struct survey_ticket *ticket, const Ds__Answer *answer,
                           const struct ds_question_rule *rule, Ds__Reason__Name reason,
                           int64_t repair_fee_fen, struct ds_out *out)
 {
+    const Ds__SurveyTask *task = &ticket->state;
     Ds__ContradictionFound *found =
         &ds_out_add(out, DS_EV_CONTRADICTION_FOUND, ticket->id, reason, rule->clause)
              ->contradiction_found;
 
-    DS_SET(found, task, ticket->state.task);
+    DS_SET(found, task, task->task);
     DS_SET(found, question, answer->question);
     found->clause = (char *)rule->clause;
-    found->account = ticket->state.account;
-    found->result = ticket->state.result;
+    found->account = is_about_result(answer) ? task->account : task->visitor;
+    found->result = task->result;
+    DS_SET(found, at_ms, ticket->made.at_ms);
     if (repair_fee_fen > 0) DS_SET(found, repair_fee_fen, repair_fee_fen);
 }
 
-/* 7.22: charged more than the tariff or than what was filed, or less than the tariff by more than
- * the tolerance. The fee that is multiplied is the labour collected or the tariff's, without parts.
- */
+/* 7.22: charged more than the tariff or than what was filed, or less than either by more than the
+ * tolerance. The fee that is multiplied is the labour collected or the tariff's, without parts. */
 static void compare_charge(const struct survey_ticket *ticket, const Ds__Answer *answer,
                            const struct ds_version *rules, struct ds_out *out)
 {
@@ -31,14 +39,44 @@ static void compare_charge(const struct survey_ticket *ticket, const Ds__Answer 
     int64_t filed_fen = task->labour_fen + task->parts_fen;
     int64_t tariff_labour_fen = task->has_tariff_fen ? task->tariff_fen : task->labour_fen;
     int64_t tariff_fen = tariff_labour_fen + task->parts_fen;
+    int64_t most_fen = filed_fen < tariff_fen ? filed_fen : tariff_fen;
+    int64_t least_fen =
+        (filed_fen < tariff_fen ? tariff_fen : filed_fen) - rules->charge_tolerance_fen;
 
-    if (paid_fen <= tariff_fen && paid_fen <= filed_fen &&
-        paid_fen >= tariff_fen - rules->charge_tolerance_fen)
-        return;
+    if (least_fen <= paid_fen && paid_fen <= most_fen) return;
     int64_t labour_fen = paid_fen - task->parts_fen;
     int64_t fee_fen = labour_fen > tariff_labour_fen ? labour_fen : tariff_labour_fen;
     contradiction(ticket, answer, &rules->questions[answer->question],
                   DS__REASON__NAME__ANSWER_CONTRADICTS_RESULT, fee_fen, out);
+}
+
+/* Nothing was filed for a job that was called off: there is nothing to contradict, but whoever took
+ * money for it took the job privately (7.22, the fee is what was collected). */
+static void hear_of_cancelled(const struct survey_ticket *ticket, const Ds__Answer *answer,
+                              const struct ds_question_rule *rule, struct ds_out *out)
+{
+    bool money = answer->question == DS__QUESTION__NAME__CHARGED_FEN;
+    bool bad = money ? answer->amount_fen > 0
+                     : !is_about_result(answer) && (bool)answer->yes == rule->bad_when_yes;
+
+    if (bad)
+        contradiction(ticket, answer, rule, DS__REASON__NAME__ANSWER_BREAKS_RULE,
+                      money ? answer->amount_fen : 0, out);
+}
+
+static void hear_of_finished(const struct survey_ticket *ticket, const Ds__Answer *answer,
+                             const struct ds_question_rule *rule, const struct ds_version *rules,
+                             struct ds_out *out)
+{
+    if (answer->question == DS__QUESTION__NAME__CHARGED_FEN)
+        return compare_charge(ticket, answer, rules, out);
+    if ((bool)answer->yes != rule->bad_when_yes) return;
+    if (answer->question == DS__QUESTION__NAME__FIXED && !ticket->state.fixed)
+        return; /* that it is not fixed is what was filed */
+    contradiction(ticket, answer, rule,
+                  is_about_result(answer) ? DS__REASON__NAME__ANSWER_CONTRADICTS_RESULT
+                                          : DS__REASON__NAME__ANSWER_BREAKS_RULE,
+                  0, out);
 }
 
 void survey_compare(const struct survey_ticket *ticket, const Ds__RecordCallback *callback,
@@ -47,19 +85,10 @@ void survey_compare(const struct survey_ticket *ticket, const Ds__RecordCallback
     for (size_t i = 0; i < callback->n_answers; i++) {
         const Ds__Answer *answer = callback->answers[i];
         const struct ds_question_rule *rule = &rules->questions[answer->question];
-        bool about_result = answer->question == DS__QUESTION__NAME__FIXED ||
-                            answer->question == DS__QUESTION__NAME__VISITED;
         if (!rule->used) continue;
-        if (answer->question == DS__QUESTION__NAME__CHARGED_FEN) {
-            compare_charge(ticket, answer, rules, out);
-            continue;
-        }
-        if ((bool)answer->yes != rule->bad_when_yes) continue;
-        if (answer->question == DS__QUESTION__NAME__FIXED && !ticket->state.fixed)
-            continue; /* that it is not fixed is what was filed */
-        contradiction(ticket, answer, rule,
-                      about_result ? DS__REASON__NAME__ANSWER_CONTRADICTS_RESULT
-                                   : DS__REASON__NAME__ANSWER_BREAKS_RULE,
-                      0, out);
+        if (ticket->state.result)
+            hear_of_finished(ticket, answer, rule, rules, out);
+        else
+            hear_of_cancelled(ticket, answer, rule, out);
     }
 }

@@ -32,6 +32,16 @@ static void ask(struct survey_ticket *ticket, const struct ds_event *event, uint
     DS_SET(requested, from_ms, event->at_ms);
 }
 
+/* Who answers for conduct at the customer's: who was there; without a word of that, the technician
+ * who filed the result. Nobody ("") is the manager's to find out. */
+static const char *visitor_of(const struct ds_version *rules, const char *visitor, const char *by)
+{
+    const struct ds_person *filer = ds_find_person(rules, by);
+
+    if (visitor && visitor[0]) return visitor;
+    return filer && filer->role == DS_ROLE_TECHNICIAN ? filer->account_key : "";
+}
+
 /* A further result only changes what the answers are compared with. */
 static void on_result(struct survey_ticket *ticket, const struct ds_event *event,
                       const struct ds_version *rules, struct ds_out *out)
@@ -44,6 +54,7 @@ static void on_result(struct survey_ticket *ticket, const struct ds_event *event
     ticket->known = true;
     task->territory = filed->head->territory;
     task->account = (char *)account_of(rules, event->msg->by);
+    task->visitor = (char *)visitor_of(rules, filed->visitor, event->msg->by);
     DS_SET(task, rulebook, event->rulebook);
     DS_SET(task, fixed, result->fixed);
     DS_SET(task, labour_fen, result->labour_fen);
@@ -70,6 +81,7 @@ static void on_cancelled(struct survey_ticket *ticket, const struct ds_event *ev
     task->attempts = ticket->attempts;
     ticket->known = true;
     task->territory = cancelled->head->territory;
+    task->visitor = cancelled->visitor;
     DS_SET(task, rulebook, event->rulebook);
     ask(ticket, event, cancelled->n, DS__REASON__NAME__CANCELLATION_TO_VERIFY, out);
 }

@@ -54,6 +54,9 @@ enum ds_code intake_check_territory(const struct intake_actor *actor, const char
 void intake_stamp(Ds__Event *event, const Ds__Command *command, const struct ds_version *version,
                   const struct intake_actor *actor, int64_t now_ms);
 
+/* The instant a stamped fact is judged at. */
+int64_t intake_judged_ms(const Ds__Event *event);
+
 /* Hash that recognises the same fact under another command id: kind, person, occurred-at. */
 uint64_t intake_fact_hash(const Ds__Command *command);
 

@@ -62,11 +62,6 @@ static bool make_room(struct customer_view *view)
     return false;
 }
 
-static int64_t judged_ms(const Ds__Event *event)
-{
-    return event->has_judged_at_ms ? event->judged_at_ms : event->occurred_at_ms;
-}
-
 /* The report repeats something that is open: name that ticket, start nothing. */
 static enum ds_code record_repeat(struct ds_part *part, struct ds_command *command,
                                   struct ds_out *out, const struct ds_territory *territory,
@@ -125,7 +120,8 @@ static void record_new(struct ds_part *part, struct ds_command *command, struct 
              ->registered;
     Ds__Event *event = ds_out_last(out);
     intake_stamp(event, command->msg, version, actor, command->now_ms);
-    intake_fill_head(&head, version, command->msg, actor, territory, about, judged_ms(event));
+    intake_fill_head(&head, version, command->msg, actor, territory, about,
+                     intake_judged_ms(event));
     registered->report = report;
     if (customer) {
         const Ds__IntakeCustomer__Row *before = intake_find_closed(&customer->state, report);

@@ -356,6 +356,11 @@ void intake_stamp(Ds__Event *event, const Ds__Command *command, const struct ds_
     }
 }
 
+int64_t intake_judged_ms(const Ds__Event *event)
+{
+    return event->has_judged_at_ms ? event->judged_at_ms : event->occurred_at_ms;
+}
+
 uint64_t intake_fact_hash(const Ds__Command *command)
 {
     const char *person = command->person ? command->person : command->by;

@@ -82,8 +82,9 @@ void ledger_on_contradiction(const struct ds_event *event, const struct ledger_v
     char *cause = ledger_cause(out, event->msg->subject, DS_CLOCK_CALLBACK, found->task);
     Ds__Entry *entry = ledger_entry(out, version, clause, account, cause, found->repair_fee_fen);
     entry->ticket = event->msg->subject;
-    DS_SET(entry, month, ledger_month(view, version, account, event->at_ms));
-    DS_SET(entry, actual_at_ms, event->at_ms);
+    /* the occasion is the callback, however late it came in */
+    DS_SET(entry, month, ledger_month(view, version, account, found->at_ms));
+    DS_SET(entry, actual_at_ms, found->at_ms);
     DS_SET(entry, reason, REASON(PROPOSED_BY_CALLBACK));
     ledger_cite_event(out, entry, event);
     ledger_cite(out, entry, found->result);

@@ -161,7 +161,7 @@ class Ticket:
                  {"note": "已登记并告知用户"}, **more)
 
     def callback(self, at, clerk=None, reached=True, satisfaction=5, redo=False,
-                 outcome="APPLIED", reason=None, typed=None, **answers):
+                 outcome="APPLIED", reason=None, typed=None, sent=None, **answers):
         """answers: question=True, False or an amount in fen; a content customer if none."""
         value = {"reached": reached}
         if reached:
@@ -171,7 +171,7 @@ class Ticket:
         if redo:
             value["redo"] = True
         self._do("callback", at, clerk or self.clerk, "record_callback", value,
-                 outcome=(outcome, reason), typed=typed)
+                 outcome=(outcome, reason), typed=typed, sent=sent)
 
     # ---- the technician ----
 

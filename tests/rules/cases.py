@@ -2,6 +2,8 @@
 """The cases of test_rules.py, in the order of the handbook. A job of the category small_appliance in
 the city has one candidate, Xu; a television has two, Huang and (in the city) Xu."""
 
+from day_book import account
+
 KEPT = "order+ dispatch+ accept+ contact+ visit+ complaint+ result+ callback+"
 
 
@@ -543,6 +545,97 @@ def reopened(county):
     t.dues["complaint#2"] = "03-05 10:05:00"
     t.all_kept("dispatch#33+ accept#33+ contact#33+ visit#17+ complaint#2+ result#17+ "
                "callback#17+")
+
+
+# ---- 4 what the callback tells ----
+
+def _proposed(county, clause, whose, fen, at="03-02 10:00", ref="x1"):
+    """Put before the manager, and confirmed by him on the 5th."""
+    cause = "{%s}/callback#1" % ref
+    key = "%s/%s/%s" % (clause, account(whose), cause)
+    county.day.propose(clause, whose, cause)
+    county.day.manager("confirm-" + clause, "04-05 10:00", "confirm_proposal", {"proposal": key},
+                       county.name)
+    county.day.entry(clause, whose, cause, "{%s}" % ref, fen, actual=at)
+
+
+def conduct_is_whose_visit_it_was(county):
+    """The clerk filed the result and answers for it; for conduct, who was at the customer's."""
+    t = _booked(county)
+    t.done("xu", check_in="15:30", complete="16:00")
+    t.file("16:10", "lin")
+    t.callback("03-02 10:00", fixed=False, work_clothes=False, charged_fen=5000)
+    t.all_kept()
+    _proposed(county, "7.5", "lin", -10000)
+    _proposed(county, "7.9", "xu", -5000)
+    _proposed(county, "7.22", "xu", -50000)
+
+
+def conduct_of_the_later_visitor(county):
+    """By when it happened, not by when it came in; who found nobody was at no customer's."""
+    t = _booked(county)
+    t.check_in("15:30", "huang", sent="16:05")
+    t.leave("15:40", "huang")
+    t.check_in("15:45", "xu")
+    t.complete("16:00", "xu")
+    t.check_in("16:02", "yang", absent=True)
+    t.file("16:10", "lin")
+    t.callback("03-02 10:00", attitude=False)
+    t.all_kept()
+    _proposed(county, "7.10", "xu", -10000)
+
+
+def conduct_when_nobody_said_who_was_there(county):
+    """The technician who filed the result; if a clerk did, the manager finds out."""
+    for ref, who, whose in (("x1", "xu", "xu"), ("x2", "lin", "liu")):
+        t = _repair(county, ref=ref)
+        t.order("15:00-17:00")
+        t.done("xu", accept="08:40:00", contact="08:45:00")
+        t.file("16:10", who)
+        t.callback("03-02 10:00", shoe_covers=False)
+        t.all_kept()
+        _proposed(county, "7.20", whose, -2000, ref=ref)
+
+
+def called_off_and_nothing_filed(county):
+    """No result, so none is false and no charge differs from it."""
+    t = _booked(county)
+    t.cancel("10:00", "又好了")
+    t.callback("03-02 10:00", visited=False, fixed=False, charged_fen=0)
+    t.judged("order+ dispatch+ accept+ contact+ visitx complaintx callback+")
+
+
+def called_off_and_paid_all_the_same(county):
+    """7.22, private job: ten times the labour collected."""
+    t = _booked(county)
+    t.check_in("15:30", "xu")
+    t.cancel("15:50", "不修了")
+    t.leave("15:50", "xu")
+    t.callback("03-02 10:00", visited=True, charged_fen=3000, took_nothing=False)
+    t.judged("order+ dispatch+ accept+ contact+ visit+ complaintx callback+")
+    _proposed(county, "7.22", "xu", -30000)
+    _proposed(county, "7.21", "xu", -5000)
+
+
+def less_paid_than_filed(county):
+    """7.22: below the filed charge by more than a yuan, though it is the tariff."""
+    t = _booked(county)
+    t.done("xu", check_in="15:30", complete="16:00")
+    t.file("16:10", "xu", labour=8000)
+    t.callback("03-02 10:00", charged_fen=3000)
+    t.all_kept()
+    _proposed(county, "7.22", "xu", -30000)
+
+
+def a_callback_belongs_to_its_own_month(county):
+    """Made ten minutes before midnight, sent ten minutes after it."""
+    t = _repair(county, at="03-30 08:30:00")
+    t.order("03-30 15:00-17:00")
+    t.done("xu", accept="03-30 08:40", contact="03-30 08:45", check_in="03-30 15:30",
+           complete="03-30 16:00", file="03-30 16:10")
+    t.callback("03-31 23:50", work_clothes=False, sent="04-01 00:10")
+    t.all_kept()
+    _proposed(county, "7.9", "xu", -5000, at="03-31 23:50")
 
 
 # ---- 3.6 the phone ----

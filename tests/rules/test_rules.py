@@ -32,7 +32,7 @@ from day_ticket import Territory  # noqa: E402
 
 
 def replay(day, root):
-    """Events and ledger rows of a day."""
+    """Verdicts and alerts, ledger rows and numbers of events of a day."""
     with open(os.path.join(root, "day.ndjson"), "w", encoding="utf-8") as file:
         file.writelines(line.text() + "\n" for line in day.lines)
     subprocess.run([os.path.join(OPTIONS.bin, "doorstep"), "replay", file.name, "--rules",
@@ -42,7 +42,13 @@ def replay(day, root):
         events = [json.loads(line) for line in file]
     with open(os.path.join(root, "out", "ledger.csv"), encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    return events, rows
+    with open(os.path.join(root, "out", "report.json"), encoding="utf-8") as file:
+        counts = json.load(file)["events"]
+    return events, rows, counts
+
+
+def facts_of(row):
+    return str(row["amount_fen"]), str(row["month"]), row["owner"]
 
 
 class Rules(unittest.TestCase):
@@ -54,7 +60,7 @@ class Rules(unittest.TestCase):
         day = Day()
         story(Territory(day, "county"))
         day.finish()
-        events, rows = replay(day, root)
+        events, rows, counts = replay(day, root)
         for ticket in day.tickets.values():
             found, withdrawn, due = {}, [], {}
             for event in events:
@@ -76,8 +82,10 @@ class Rules(unittest.TestCase):
                  if event["type"].endswith(".judged") and
                  event["data"]["judged"]["clock"] == "HOTLINE"}
         self.assertEqual({call: one[0] for call, one in day.calls.items()}, calls)
-        self.assertEqual({entry["key"]: str(entry["amount_fen"]) for entry in day.entries},
-                         {row["key"]: row["amount_fen"] for row in rows})
+        self.assertEqual({entry["key"]: facts_of(entry) for entry in day.entries},
+                         {row["key"]: facts_of(row) for row in rows})
+        # which they were, only what the manager confirms can tell
+        self.assertEqual(len(day.proposals), counts.get("proposed", 0))
 
 
 def add(name, story):
