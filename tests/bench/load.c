@@ -19,7 +19,7 @@
 #include "proto/commands.pb-c.h"
 
 enum {
-    TECHNICIANS = 128,
+    TECHNICIANS = 100,
     /* as in rules.py */ STEPS = 10,
     STEPS_OPEN = 6,
     SAMPLES_MAX = 4 * 1000 * 1000,
