@@ -76,6 +76,16 @@ static void rebuild(struct ds_receipts *receipts, uint32_t cap, uint32_t hour)
     receipts->n = n;
 }
 
+void ds_receipts_reserve(struct ds_receipts *receipts, size_t n)
+{
+    uint32_t cap = receipts->cap;
+
+    if (n > receipts->max) n = receipts->max;
+    while ((receipts->n + n + 1) * 3 > (size_t)cap * 2)
+        cap *= 2;
+    if (cap > receipts->cap) rebuild(receipts, cap, 0);
+}
+
 bool ds_receipts_add(struct ds_receipts *receipts, const struct ds_receipt_row *row)
 {
     DS_ASSERT(row->hour != 0);

@@ -36,6 +36,9 @@ struct ds_receipts {
 };
 
 void ds_receipts_init(struct ds_receipts *receipts, uint32_t max);
+
+/* Room for n more rows at once, as far as the bound allows. */
+void ds_receipts_reserve(struct ds_receipts *receipts, size_t n);
 void ds_receipts_finish(struct ds_receipts *receipts);
 
 /* Fills row->id and row->content for a command's id and bytes. */

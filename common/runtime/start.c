@@ -263,11 +263,28 @@ static void load_entities(struct rt *rt, uint32_t p, const redisReply *state, co
     free(scores);
 }
 
-static bool load_state(struct rt *rt, redisContext *redis, uint32_t p)
+static void ask_state(const struct rt *rt, redisContext *redis, uint32_t p)
 {
     const char *name = rt->service->name;
-    redisReply *state = redisCommand(redis, "HGETALL {p%03u}:%s:state", p, name);
-    redisReply *due = redisCommand(redis, "ZRANGE {p%03u}:%s:due 0 -1 WITHSCORES", p, name);
+
+    redisAppendCommand(redis, "HGETALL {p%03u}:%s:state", p, name);
+    redisAppendCommand(redis, "ZRANGE {p%03u}:%s:due 0 -1 WITHSCORES", p, name);
+}
+
+static redisReply *next_answer(redisContext *redis)
+{
+    void *reply = NULL;
+
+    return redisGetReply(redis, &reply) == REDIS_OK ? reply : NULL;
+}
+
+/* The next partition is asked for before this one is read: the store works meanwhile. */
+static bool load_state(struct rt *rt, redisContext *redis, uint32_t p)
+{
+    if (p == 0) ask_state(rt, redis, p);
+    if (p + 1 < rt->n_lanes) ask_state(rt, redis, p + 1);
+    redisReply *state = next_answer(redis);
+    redisReply *due = state ? next_answer(redis) : NULL;
     bool good = state && due && state->type == REDIS_REPLY_ARRAY && due->type == REDIS_REPLY_ARRAY;
 
     if (good) load_entities(rt, p, state, due);
@@ -291,15 +308,26 @@ static void take_receipts(struct rt *rt, uint32_t p, uint32_t hour, const redisR
 
 static bool load_receipts(struct rt *rt, redisContext *redis, uint32_t p)
 {
-    uint32_t newest = (uint32_t)(rt->parts[p].mark_ms / DS_HOUR_MS) + 1;
+    enum { HOURS = DS_RECEIPT_HOURS + 3 };
+    uint32_t first = (uint32_t)(rt->parts[p].mark_ms / DS_HOUR_MS) - DS_RECEIPT_HOURS;
+    char keys[HOURS][48];
+    const char *argv[1 + HOURS] = {"MGET"};
+    size_t n = 0;
 
-    for (uint32_t hour = newest - DS_RECEIPT_HOURS - 1; hour <= newest + 1; hour++) {
-        redisReply *reply = redisCommand(redis, "GET {p%03u}:intake:rcpt:%u", p, hour);
-        if (!reply) return false;
-        if (reply->type == REDIS_REPLY_STRING) take_receipts(rt, p, hour, reply);
-        freeReplyObject(reply);
+    for (uint32_t i = 0; i < HOURS; i++) {
+        snprintf(keys[i], sizeof keys[i], "{p%03u}:intake:rcpt:%u", p, first + i);
+        argv[1 + i] = keys[i];
     }
-    return true;
+    redisReply *reply = redisCommandArgv(redis, 1 + HOURS, argv, NULL);
+    bool good = reply && reply->type == REDIS_REPLY_ARRAY && reply->elements == HOURS;
+    for (uint32_t i = 0; good && i < HOURS; i++)
+        n += reply->element[i]->len / DS_RECEIPT_RECORD;
+    ds_receipts_reserve(&rt->door.receipts, n);
+    for (uint32_t i = 0; good && i < HOURS; i++)
+        if (reply->element[i]->type == REDIS_REPLY_STRING)
+            take_receipts(rt, p, first + i, reply->element[i]);
+    if (reply) freeReplyObject(reply);
+    return good;
 }
 
 /* The rules in force and those before them, which live tickets still go by; older ones are fetched
