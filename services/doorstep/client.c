@@ -84,6 +84,37 @@ Ds__Receipt *client_receive(struct client *client, int timeout_ms)
     return receipt;
 }
 
+/* The receipt of an id within the time; others are late answers to what was sent twice. */
+static Ds__Receipt *receipt_of(struct client *client, const char *id, int64_t until_ms)
+{
+    for (;;) {
+        int64_t left_ms = until_ms - rt_mono_ms();
+        Ds__Receipt *receipt = client_receive(client, left_ms > 0 ? (int)left_ms : 0);
+        /* a refusal of an id that is none names none */
+        if (!receipt || !ds_str(receipt->id)[0] || strcmp(receipt->id, id) == 0) return receipt;
+        ds__receipt__free_unpacked(receipt, NULL);
+    }
+}
+
+Ds__Receipt *client_command(struct client *client, const uint8_t *bytes, size_t len, int timeout_ms)
+{
+    Ds__Command *command = ds__command__unpack(NULL, len, bytes);
+    int64_t until_ms = rt_mono_ms() + timeout_ms;
+    Ds__Receipt *receipt = NULL;
+
+    if (!command) return NULL;
+    do {
+        if (receipt) { /* busy: the door says when to come again */
+            arrives(client, client->door, (int)receipt->retry_after_ms);
+            ds__receipt__free_unpacked(receipt, NULL);
+        }
+        client_send(client, bytes, len);
+        receipt = receipt_of(client, ds_str(command->id), until_ms);
+    } while (receipt && receipt->status == DS__RECEIPT__STATUS__BUSY && rt_mono_ms() < until_ms);
+    ds__command__free_unpacked(command, NULL);
+    return receipt;
+}
+
 Ds__ControlReply *client_ask(struct client *client, enum ds_source service,
                              const Ds__ControlRequest *request, int timeout_ms)
 {

@@ -28,6 +28,11 @@ void client_send(struct client *client, const uint8_t *bytes, size_t len);
 /* Next receipt within the time, unpacked (ds__receipt__free_unpacked it); NULL on time-out. */
 Ds__Receipt *client_receive(struct client *client, int timeout_ms);
 
+/* Sends one command frame and waits for the receipt of its id; sends it again while the door is
+ * busy. The receipt is the caller's; NULL on time-out. */
+Ds__Receipt *client_command(struct client *client, const uint8_t *bytes, size_t len,
+                            int timeout_ms);
+
 /* One request to a service's control socket; the reply is the caller's
  * (ds__control_reply__free_unpacked). NULL on time-out. */
 Ds__ControlReply *client_ask(struct client *client, enum ds_source service,

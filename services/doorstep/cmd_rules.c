@@ -89,9 +89,8 @@ static int send_activate(struct cli *cli, struct client *client, const struct ru
     uint8_t *bytes = malloc(len + 1);
     if (!bytes) abort();
     ds__command__pack(&command, bytes);
-    client_send(client, bytes, len);
+    Ds__Receipt *receipt = client_command(client, bytes, len, RECEIPT_TIMEOUT_MS);
     free(bytes);
-    Ds__Receipt *receipt = client_receive(client, RECEIPT_TIMEOUT_MS);
     if (!receipt) return cli_fail(cli, EXIT_UNAVAILABLE, "no answer from intake");
     int code = EXIT_FINE;
     if (cli->json)

@@ -123,10 +123,9 @@ static int activate(struct session *session, int64_t made_at_ms)
     uint8_t *bytes = malloc(len + 1);
     if (!bytes) abort();
     ds__command__pack(&command, bytes);
-    client_send(&session->client, bytes, len);
+    Ds__Receipt *receipt = client_command(&session->client, bytes, len, RECEIPT_TIMEOUT_MS);
     free(bytes);
     rules_finish(&files);
-    Ds__Receipt *receipt = client_receive(&session->client, RECEIPT_TIMEOUT_MS);
     if (!receipt) return cli_fail(session->cli, EXIT_UNAVAILABLE, "intake does not answer");
     if (receipt->status != DS__RECEIPT__STATUS__RECORDED &&
         receipt->status != DS__RECEIPT__STATUS__DUPLICATE)

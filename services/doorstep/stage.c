@@ -69,8 +69,7 @@ static const Ds__Receipt *live_take(void *self, const struct day_line *line)
     struct live_stage *live = self;
 
     if (live->receipt) ds__receipt__free_unpacked(live->receipt, NULL);
-    client_send(live->client, line->bytes, line->len);
-    live->receipt = client_receive(live->client, RECEIPT_TIMEOUT_MS);
+    live->receipt = client_command(live->client, line->bytes, line->len, RECEIPT_TIMEOUT_MS);
     return live->receipt;
 }
 
