@@ -240,6 +240,29 @@ def evidence_a_millisecond_too_late(county):
     t.fine("7.1", "xu", "dispatch#1", due="09:02:00")
 
 
+def offers_that_lapsed_before_an_earlier_acceptance_arrived(county):
+    """Huang accepted in time, far from any network; Xu was asked instead and did not answer either.
+    The job is Huang's, and nobody pays."""
+    t = _repair(county, product="television A1")
+    t.order("15:00-17:00")
+    t.accept("08:50:00", "huang", sent="10:00:00")
+    t.contact("08:55", "huang", sent="10:00:00")
+    _finish(t, who="huang")
+    t.judged("order+ dispatch+ dispatch#2x accept+~ accept#2x~ contact+ visit+ complaint+ "
+             "result+ callback+")
+
+
+def an_offer_that_lapsed_after_somebody_else_had_the_job(county):
+    """Huang's acceptance counts for himself; Xu, who had accepted meanwhile, keeps the job."""
+    t = _repair(county, product="television A1")
+    t.order("15:00-17:00")
+    t.accept("08:50:00", "huang", sent="09:30:00", outcome=None)
+    t.done("xu", accept="09:10:00", contact="09:15")
+    _finish(t)
+    t.judged("order+ dispatch+ accept+~ accept#2+ contact#2+ visit+ complaint+ result+ "
+             "callback+")
+
+
 def a_check_in_proves_what_came_before(county):
     """Nothing was said of acceptance and contact; he stood at the door in time for both."""
     t = _repair(county)
