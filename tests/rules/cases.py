@@ -568,6 +568,24 @@ def reopened(county):
                "callback#17+")
 
 
+def a_complaint_from_before_the_reopening(county):
+    """All was final and forgotten when the ticket was reopened; that he had been late came out
+    half an hour later, of the time before."""
+    t = _booked(county)
+    _finish(t, check_in="17:30", complete="17:40", file="17:50")
+    t.reopen("03-08 10:30", "又坏了")
+    s = county.service("x2", "03-08 10:00", "lin", t, "NOT_ON_TIME", "上次迟到", typed="03-08 11:00")
+    s.fill("03-08 11:01")
+    s.contact("03-08 11:02")
+    s.done("lin", file="03-08 11:03", callback="03-09 10:05")
+    s.judged("order- complaint+ result+ callback+")
+    t.cancel("03-08 10:50", "不修了")
+    t.callback("03-09 10:00")
+    t.judged(KEPT.replace("visit+", "visit-") +
+             " dispatch#33+ accept#33x visit#17x complaint#2x callback#17+")
+    t.fine("7.6", "xu", "visit#1", due="17:00", actual="17:30", reason="NOT_ON_TIME_AND_COMPLAINT")
+
+
 # ---- 3.6 the phone ----
 
 def rang_for_twenty_seconds(county):
