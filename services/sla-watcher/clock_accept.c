@@ -103,6 +103,7 @@ static void add_inbox(const struct watch_life *life, struct watch_verdicts *verd
 
 void watch_clock_accept(const struct watch_life *life, struct watch_verdicts *verdicts)
 {
+    if (life->head.service) return; /* the clerk's own affair, whoever helps him with it */
     if (life->begin->kind == FACT_REGISTERED && life->head.by_maker) add_inbox(life, verdicts);
     for (uint32_t i = 0; i < life->n; i++)
         if (life->facts[i]->kind == FACT_OFFERED) add_offer(life, verdicts, life->facts[i]);

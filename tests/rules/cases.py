@@ -159,6 +159,22 @@ def a_system_ticket_is_only_accepted(county):
     t.judged("accept+")
 
 
+def a_complaint_about_service_is_not_dispatched(county):
+    """A clerk may ask somebody to look after it; no promise hangs on his answer, and when he does
+    not answer nobody else is asked."""
+    t = _booked(county)
+    _finish(t)
+    s = county.service("x2", "09:00", "lin", t, "ATTITUDE", "说话难听")
+    s.fill("09:01")
+    s.contact("09:02")
+    s.assign("09:10", "wang")
+    s.answer("11:00", "经理已致歉")
+    s.file("11:10", "lin")
+    s.callback("03-02 11:00")
+    s.all_kept()
+    t.all_kept()
+
+
 def reported_at_night(county):
     """Visit and complaint start at the next opening."""
     t = _repair(county, at="20:00:00")
