@@ -562,11 +562,37 @@ def our_proposal_beyond_the_due(county):
 
 
 def an_answer_with_content_settles(county):
-    t = _booked(county)
-    t.answer("14:00", "电话指导后恢复正常")
-    t.file("14:10", "xu")
+    """Where no visit is needed: a repair for which none was agreed."""
+    t = _repair(county)
+    t.fill("08:31")
+    t.contact("08:32")
+    t.answer("08:40", "电话指导后恢复正常")
+    t.file("08:50", "lin")
     t.callback("03-02 10:00")
-    t.judged("order+ dispatch+ accept+ contact+ visitx complaint+ result+ callback+")
+    t.judged("order- visitx complaint+ result+ callback+")
+
+
+def an_answer_does_not_stand_in_for_an_agreed_visit(county):
+    """He is on his way: an answer with content, but the customer waits for somebody to come."""
+    t = _booked(county)
+    t.answer("16:30", "师傅已在路上")
+    t.check_in("17:00:00.001", "xu")
+    t.complete("03-04 08:30:00.001", "xu")
+    t.file("03-04 08:40", "xu")
+    t.callback("03-05 10:00")
+    t.judged(KEPT.replace("visit+", "visit-").replace("complaint+", "complaint-"))
+    t.fine("7.3", "xu", "complaint#1", due="03-04 08:30", actual="03-04 08:30:00.001")
+
+
+def an_answer_after_the_visit(county):
+    """Somebody was there and could not do it; what was answered then settles it."""
+    t = _booked(county)
+    t.check_in("15:30", "xu")
+    t.leave("16:00", "xu")
+    t.answer("03-02 09:00", "厂家同意更换新机,用户同意")
+    t.file("03-04 09:00", "lin")
+    t.callback("03-05 10:00")
+    t.judged(KEPT)
 
 
 def reopened(county):
