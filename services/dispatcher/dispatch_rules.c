@@ -115,11 +115,19 @@ static Ds__Offered *offer_to(struct dispatch_ticket *ticket, const struct ds_acc
     return offered;
 }
 
+/* Service complaints are the clerk's: whom he asks is his choice each time. */
+static bool is_about_service(const struct dispatch_ticket *ticket)
+{
+    return ticket->state.kind == DS__KIND__NAME__COMPLAINT &&
+           ticket->state.complaint_type == DS__COMPLAINT_TYPE__NAME__SERVICE;
+}
+
 static void offer_next(struct dispatch_ticket *ticket, const struct dispatch_context *context,
                        Ds__Reason__Name reason, struct ds_out *out)
 {
     struct dispatch_ranked ranked[DISPATCH_RANKED_MAX];
 
+    if (is_about_service(ticket)) return return_to_clerk(ticket, REASON(SERVICE_COMPLAINT), out);
     if (ticket->state.n_offers == DS_CYCLE_OFFERS)
         return return_to_clerk(ticket, REASON(OFFERS_EXHAUSTED), out);
     uint32_t n = dispatch_rank(context->version, context->load, ticket, ranked);

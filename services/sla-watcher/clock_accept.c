@@ -7,7 +7,21 @@
 #include "domain/assert.h"
 #include "sla-watcher/watch.h"
 
-/* What takes an offer away from somebody without his doing; a lapse does not, it is the breach. */
+/* Somebody who had accepted an earlier offer in time got the job back, and nobody had it since: who
+ * was asked meanwhile should never have been (handbook 3.5). */
+static bool was_needless(const struct watch_life *life, const struct watch_fact *offer)
+{
+    for (uint32_t i = 0; i < life->n; i++) {
+        const struct watch_fact *assigned = life->facts[i];
+        if (assigned->kind != FACT_ASSIGNED || assigned->seq < offer->seq) continue;
+        const struct watch_fact *earlier = watch_offer(life, assigned->a);
+        return earlier && assigned->a < offer->a && assigned->b <= earlier->b;
+    }
+    return false;
+}
+
+/* What takes an offer away from somebody without his doing; a lapse does not, it is the breach,
+ * unless he should not have been asked. */
 static int64_t withdrawn_ms(const struct watch_life *life, const struct watch_fact *offer)
 {
     const struct watch_fact *cancelled = watch_first(life, FACT_CANCELLED);
@@ -17,9 +31,11 @@ static int64_t withdrawn_ms(const struct watch_life *life, const struct watch_fa
     for (uint32_t i = 0; i < life->n; i++) {
         const struct watch_fact *fact = life->facts[i];
         if (fact->kind != FACT_TAKEN_BACK || fact->a != offer->a) continue;
-        if (fact->b == DS__TAKEN_BACK_WHY__NAME__LAPSED ||
-            fact->b == DS__TAKEN_BACK_WHY__NAME__REJECTED)
+        if (fact->b == DS__TAKEN_BACK_WHY__NAME__REJECTED) continue;
+        if (fact->b == DS__TAKEN_BACK_WHY__NAME__LAPSED) {
+            if (was_needless(life, offer)) return offer->at_ms;
             continue;
+        }
         if (fact->at_ms < withdrawn_at_ms) withdrawn_at_ms = fact->at_ms;
     }
     return withdrawn_at_ms;
@@ -87,6 +103,7 @@ static void add_inbox(const struct watch_life *life, struct watch_verdicts *verd
 
 void watch_clock_accept(const struct watch_life *life, struct watch_verdicts *verdicts)
 {
+    if (life->head.service) return; /* the clerk's own affair, whoever helps him with it */
     if (life->begin->kind == FACT_REGISTERED && life->head.by_maker) add_inbox(life, verdicts);
     for (uint32_t i = 0; i < life->n; i++)
         if (life->facts[i]->kind == FACT_OFFERED) add_offer(life, verdicts, life->facts[i]);

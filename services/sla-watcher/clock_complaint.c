@@ -78,12 +78,14 @@ static void sweep(const struct watch_life *life, struct complaint *complaint,
     }
 }
 
-static const struct watch_fact *settled_by(const struct watch_life *life)
+static const struct watch_fact *settled_by(const struct watch_life *life,
+                                           const struct watch_verdicts *verdicts)
 {
     for (uint32_t i = 0; i < life->n; i++) {
-        enum watch_fact_kind kind = life->facts[i]->kind;
-        if (kind == FACT_COMPLETED || kind == FACT_RESULT_FILED || kind == FACT_ANSWERED)
-            return life->facts[i];
+        const struct watch_fact *fact = life->facts[i];
+        if (fact->kind == FACT_COMPLETED || fact->kind == FACT_RESULT_FILED ||
+            (fact->kind == FACT_ANSWERED && watch_answer_settles(life, verdicts, fact)))
+            return fact;
     }
     return NULL;
 }
@@ -145,7 +147,7 @@ void watch_clock_complaint(const struct watch_life *life, struct watch_verdicts 
     instance->urgent = complaint.urgent;
     instance->pausable = true;
     instance->clause = instance->rule->clause;
-    instance->stop_fact = settled_by(life);
+    instance->stop_fact = settled_by(life, verdicts);
     if (instance->stop_fact) {
         instance->stop_ms = instance->stop_fact->at_ms;
         instance->closed_paused = watch_paused_at(life, instance->stop_ms);

@@ -19,12 +19,13 @@ static const struct watch_fact *first_offer_from(const struct watch_life *life, 
 
 /* Something that makes a dispatch needless: cancelled, done without one, or an earlier technician's
  * acceptance gave him the job back. */
-static int64_t needless_ms(const struct watch_life *life, int64_t from_ms)
+static int64_t needless_ms(const struct watch_life *life, const struct watch_verdicts *verdicts,
+                           int64_t from_ms)
 {
     for (uint32_t i = 0; i < life->n; i++) {
         const struct watch_fact *fact = life->facts[i];
         bool done = fact->kind == FACT_COMPLETED || fact->kind == FACT_RESULT_FILED ||
-                    fact->kind == FACT_ANSWERED;
+                    (fact->kind == FACT_ANSWERED && watch_answer_settles(life, verdicts, fact));
         if (fact->kind == FACT_CANCELLED || done)
             return fact->at_ms > from_ms ? fact->at_ms : from_ms;
         if (fact->kind == FACT_ASSIGNED && fact->at_ms >= from_ms) return fact->at_ms;
@@ -46,7 +47,7 @@ static void add_wait(const struct watch_life *life, struct watch_verdicts *verdi
     wait->due_ms = ds_due(life->calendar, &wait->rule->limit, wait->rule->base, start_ms);
     wait->stop_fact = offer;
     if (offer) wait->stop_ms = offer->at_ms;
-    wait->cancel_ms = needless_ms(life, start_ms);
+    wait->cancel_ms = needless_ms(life, verdicts, start_ms);
     wait->owner = life->clerk;
 }
 

@@ -124,6 +124,21 @@ static void on_site(const struct watch_life *life, struct visits *visits,
     }
 }
 
+bool watch_answer_settles(const struct watch_life *life, const struct watch_verdicts *verdicts,
+                          const struct watch_fact *answer)
+{
+    const struct watch_instance *last = NULL;
+
+    for (uint32_t i = 0; i < verdicts->n; i++) {
+        const struct watch_instance *visit = &verdicts->list[i];
+        if (visit->clock == DS_CLOCK_VISIT && visit->life == life &&
+            visit->start_ms <= answer->at_ms)
+            last = visit;
+    }
+    return life->head.service || !last || !last->from_appointment ||
+           last->stop_ms <= answer->at_ms || last->cancel_ms <= answer->at_ms;
+}
+
 static void cancel_all(struct visits *visits, int64_t at_ms)
 {
     for (uint32_t i = 0; i < visits->n; i++)
@@ -139,7 +154,9 @@ static void sweep(const struct watch_life *life, struct watch_verdicts *verdicts
     case FACT_CHECKED_IN:
     case FACT_COMPLETED:
     case FACT_RESULT_FILED: on_site(life, visits, fact); return;
-    case FACT_ANSWERED: /* settled without a visit */
+    case FACT_ANSWERED:
+        if (watch_answer_settles(life, verdicts, fact)) cancel_all(visits, fact->at_ms);
+        return;
     case FACT_CANCELLED: cancel_all(visits, fact->at_ms); return;
     case FACT_REGISTERED:
     case FACT_OFFERED:

@@ -33,10 +33,10 @@ void watch_judge(const struct watch_story *story, struct watch_verdicts *verdict
     for (uint32_t i = 0; i < story->n_lives; i++) {
         const struct watch_life *life = &story->lives[i];
         watch_clock_order(life, verdicts);
+        watch_clock_visit(life, verdicts); /* tells dispatch and complaint what an answer settles */
         watch_clock_dispatch(life, verdicts);
         watch_clock_accept(life, verdicts);
         watch_clock_contact(life, verdicts);
-        watch_clock_visit(life, verdicts);
         watch_clock_complaint(life, verdicts);
         watch_clock_delay(life, verdicts);
         watch_clock_result(life, verdicts);

@@ -269,7 +269,8 @@ static bool is_told(const struct watch_fact *fact, int64_t upto_ms, int64_t asof
 }
 
 /* Collects the facts of one life: people's facts between two beginnings (a device's clock may place
- * a first step before the report), and the decisions that carry the life's numbers. */
+ * a first step before the report), and the decisions that carry the life's numbers. What is left of
+ * a life that was forgotten, a complaint about its visits, is told with the first that is known. */
 static void fill_life(struct watch_story *story, struct watch_life *life, uint32_t from,
                       uint32_t to, int64_t upto_ms, int64_t asof_ms)
 {
@@ -279,7 +280,8 @@ static void fill_life(struct watch_story *story, struct watch_life *life, uint32
     for (uint32_t i = 0; i < ticket->n_facts; i++) {
         const struct watch_fact *fact = &ticket->facts[i];
         bool people = fact->source == DS_INTAKE;
-        bool here = people ? from <= i && i < to : cycle_of(fact) == life->cycle;
+        bool left = fact->kind == FACT_COMPLAINED && life == story->lives;
+        bool here = people ? (from <= i || left) && i < to : cycle_of(fact) == life->cycle;
         if (!here || !is_told(fact, upto_ms, asof_ms)) continue;
         if (people && closed && is_work(fact->kind)) continue;
         story->facts[story->n_facts++] = fact;

@@ -264,6 +264,11 @@ void watch_clock_callback(const struct watch_life *life, struct watch_verdicts *
 /* Instant at which the order of a life was complete (P1.3); WATCH_NEVER. */
 int64_t watch_order_complete_ms(const struct watch_life *life, const struct watch_fact **ret_fact);
 
+/* Does an answer with content settle the job (handbook 3.4)? Not while the customer of a repair
+ * waits for an agreed visit. Visits must have been judged. */
+bool watch_answer_settles(const struct watch_life *life, const struct watch_verdicts *verdicts,
+                          const struct watch_fact *answer);
+
 /* Start of visit and complaint: the report, or the next opening unless it is, or before that
  * becomes, urgent. */
 int64_t watch_report_start_ms(const struct watch_life *life);

@@ -55,13 +55,13 @@ class Territory:
                       product={"category": category, "model": model}, symptom=words)
         return Ticket(self, sort, ref, at, clerk, report, typed)
 
-    def service(self, ref, at, clerk, about, subject, words):
+    def service(self, ref, at, clerk, about, subject, words, typed=None):
         """A complaint about our service on another ticket."""
         report = {"kind": "COMPLAINT", "complaint_type": "SERVICE", "subject": subject,
                   "channel": "PHONE", "ref": ref, "about_ref": about.ref,
                   "customer": {"phone": about.phone, "name": about.report["customer"]["name"]},
                   "note": words}
-        return Ticket(self, "service", ref, at, clerk, report)
+        return Ticket(self, "service", ref, at, clerk, report, typed)
 
     def system(self, ref, at, clerk, words):
         report = {"kind": "SYSTEM", "channel": "COUNTER", "ref": ref, "note": words}

@@ -161,6 +161,22 @@ def a_system_ticket_is_only_accepted(county):
     t.judged("accept+")
 
 
+def a_complaint_about_service_is_not_dispatched(county):
+    """A clerk may ask somebody to look after it; no promise hangs on his answer, and when he does
+    not answer nobody else is asked."""
+    t = _booked(county)
+    _finish(t)
+    s = county.service("x2", "09:00", "lin", t, "ATTITUDE", "说话难听")
+    s.fill("09:01")
+    s.contact("09:02")
+    s.assign("09:10", "wang")
+    s.answer("11:00", "经理已致歉")
+    s.file("11:10", "lin")
+    s.callback("03-02 11:00")
+    s.all_kept()
+    t.all_kept()
+
+
 def reported_at_night(county):
     """Visit and complaint start at the next opening."""
     t = _repair(county, at="20:00:00")
@@ -240,6 +256,29 @@ def evidence_a_millisecond_too_late(county):
     t.judged("order+ dispatch+ accept- dispatch#2- accept#2+ contact#2+ visit+ complaint+ result+ "
              "callback+")
     t.fine("7.1", "xu", "dispatch#1", due="09:02:00")
+
+
+def offers_that_lapsed_before_an_earlier_acceptance_arrived(county):
+    """Huang accepted in time, far from any network; Xu was asked instead and did not answer either.
+    The job is Huang's, and nobody pays."""
+    t = _repair(county, product="television A1")
+    t.order("15:00-17:00")
+    t.accept("08:50:00", "huang", sent="10:00:00")
+    t.contact("08:55", "huang", sent="10:00:00")
+    _finish(t, who="huang")
+    t.judged("order+ dispatch+ dispatch#2x accept+~ accept#2x~ contact+ visit+ complaint+ "
+             "result+ callback+")
+
+
+def an_offer_that_lapsed_after_somebody_else_had_the_job(county):
+    """Huang's acceptance counts for himself; Xu, who had accepted meanwhile, keeps the job."""
+    t = _repair(county, product="television A1")
+    t.order("15:00-17:00")
+    t.accept("08:50:00", "huang", sent="09:30:00", outcome=None)
+    t.done("xu", accept="09:10:00", contact="09:15")
+    _finish(t)
+    t.judged("order+ dispatch+ accept+~ accept#2+ contact#2+ visit+ complaint+ result+ "
+             "callback+")
 
 
 def a_check_in_proves_what_came_before(county):
@@ -525,11 +564,37 @@ def our_proposal_beyond_the_due(county):
 
 
 def an_answer_with_content_settles(county):
-    t = _booked(county)
-    t.answer("14:00", "电话指导后恢复正常")
-    t.file("14:10", "xu")
+    """Where no visit is needed: a repair for which none was agreed."""
+    t = _repair(county)
+    t.fill("08:31")
+    t.contact("08:32")
+    t.answer("08:40", "电话指导后恢复正常")
+    t.file("08:50", "lin")
     t.callback("03-02 10:00")
-    t.judged("order+ dispatch+ accept+ contact+ visitx complaint+ result+ callback+")
+    t.judged("order- visitx complaint+ result+ callback+")
+
+
+def an_answer_does_not_stand_in_for_an_agreed_visit(county):
+    """He is on his way: an answer with content, but the customer waits for somebody to come."""
+    t = _booked(county)
+    t.answer("16:30", "师傅已在路上")
+    t.check_in("17:00:00.001", "xu")
+    t.complete("03-04 08:30:00.001", "xu")
+    t.file("03-04 08:40", "xu")
+    t.callback("03-05 10:00")
+    t.judged(KEPT.replace("visit+", "visit-").replace("complaint+", "complaint-"))
+    t.fine("7.3", "xu", "complaint#1", due="03-04 08:30", actual="03-04 08:30:00.001")
+
+
+def an_answer_after_the_visit(county):
+    """Somebody was there and could not do it; what was answered then settles it."""
+    t = _booked(county)
+    t.check_in("15:30", "xu")
+    t.leave("16:00", "xu")
+    t.answer("03-02 09:00", "厂家同意更换新机,用户同意")
+    t.file("03-04 09:00", "lin")
+    t.callback("03-05 10:00")
+    t.judged(KEPT)
 
 
 def reopened(county):
@@ -636,6 +701,22 @@ def a_callback_belongs_to_its_own_month(county):
     t.callback("03-31 23:50", work_clothes=False, sent="04-01 00:10")
     t.all_kept()
     _proposed(county, "7.9", "xu", -5000, at="03-31 23:50")
+def a_complaint_from_before_the_reopening(county):
+    """All was final and forgotten when the ticket was reopened; that he had been late came out
+    half an hour later, of the time before."""
+    t = _booked(county)
+    _finish(t, check_in="17:30", complete="17:40", file="17:50")
+    t.reopen("03-08 10:30", "又坏了")
+    s = county.service("x2", "03-08 10:00", "lin", t, "NOT_ON_TIME", "上次迟到", typed="03-08 11:00")
+    s.fill("03-08 11:01")
+    s.contact("03-08 11:02")
+    s.done("lin", file="03-08 11:03", callback="03-09 10:05")
+    s.judged("order- complaint+ result+ callback+")
+    t.cancel("03-08 10:50", "不修了")
+    t.callback("03-09 10:00")
+    t.judged(KEPT.replace("visit+", "visit-") +
+             " dispatch#33+ accept#33x visit#17x complaint#2x callback#17+")
+    t.fine("7.6", "xu", "visit#1", due="17:00", actual="17:30", reason="NOT_ON_TIME_AND_COMPLAINT")
 
 
 # ---- 3.6 the phone ----
