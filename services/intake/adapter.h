@@ -14,6 +14,7 @@ struct ticket_view {
     char id[DS_TICKET_ID_MAX + DS_ID_MAX];
     char key[DS_TICKET_ID_MAX + DS_ID_MAX];
     Ds__IntakeTicket state;
+    int64_t evict_at_ms; /* when it is archived; DS_NO_DUE while it is open */
     uint64_t facts[DS_FACTS_MAX + 1];
     uint64_t fact_seqs[DS_FACTS_MAX + 1];
     char *also_refs[INTAKE_REFS_MAX];
@@ -25,7 +26,7 @@ void intake_key(char *buf, size_t size, char prefix, const char *a, const char *
 /* ---- intake_tickets.c ---- */
 
 bool intake_load_ticket(struct ds_part *part, struct ticket_view *view, const char *id);
-void intake_store_ticket(struct ds_part *part, struct ticket_view *view, int64_t evict_at_ms);
+void intake_store_ticket(struct ds_part *part, struct ticket_view *view);
 
 /* Finds the ticket that a command names by id or by territory and ref. */
 enum ds_code intake_find_ticket(struct ds_part *part, const struct ds_version *version,

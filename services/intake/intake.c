@@ -52,9 +52,14 @@ static bool already_recorded(const struct ticket_view *view, uint64_t hash, uint
     return false;
 }
 
-static void set_phase(struct ds_part *part, struct ticket_view *view, Ds__Phase__Name phase)
+/* What is said of a closed ticket afterwards keeps nothing alive: only a change of phase sets the
+ * time at which it is archived. */
+static void set_phase(struct ds_part *part, struct ticket_view *view, Ds__Phase__Name phase,
+                      int64_t evict_at_ms)
 {
+    if (view->state.phase == phase) return;
     view->state.phase = phase;
+    view->evict_at_ms = evict_at_ms;
     intake_change_row(part, view->state.head->phone, view->id,
                       phase == DS__PHASE__NAME__OPEN ? INTAKE_ROW_OPEN : INTAKE_ROW_CLOSE);
 }
@@ -180,7 +185,6 @@ static enum ds_code take_fact(struct ds_part *part, struct ds_command *command, 
     static struct ticket_view view; /* large; one command at a time */
     const Ds__Command *msg = command->msg;
     uint64_t hash = intake_fact_hash(msg);
-    int64_t evict_at_ms = DS_NO_DUE;
 
     enum ds_code code = intake_find_ticket(part, version, msg, &view, fault);
     if (code == DS_CODE_OK) code = check_place(actor, msg, view.state.head->territory, fault);
@@ -203,13 +207,14 @@ static enum ds_code take_fact(struct ds_part *part, struct ds_command *command, 
         DS_SET(ds_out_last(out), judged_at_ms, command->now_ms);
         view.state.visitor = NULL;
         DS_SET(&view.state, visited_at_ms, command->now_ms);
-        set_phase(part, &view, DS__PHASE__NAME__OPEN);
+        set_phase(part, &view, DS__PHASE__NAME__OPEN, DS_NO_DUE);
     }
-    if (msg->body_case == BODY(FILE_RESULT)) set_phase(part, &view, DS__PHASE__NAME__FINISHED);
-    if (msg->body_case == BODY(CANCEL)) set_phase(part, &view, DS__PHASE__NAME__CANCELLED);
-    if (view.state.phase != DS__PHASE__NAME__OPEN)
-        evict_at_ms = command->now_ms + version->follow_up_ms;
-    intake_store_ticket(part, &view, evict_at_ms);
+    int64_t evict_at_ms = command->now_ms + version->follow_up_ms;
+    if (msg->body_case == BODY(FILE_RESULT))
+        set_phase(part, &view, DS__PHASE__NAME__FINISHED, evict_at_ms);
+    if (msg->body_case == BODY(CANCEL))
+        set_phase(part, &view, DS__PHASE__NAME__CANCELLED, evict_at_ms);
+    intake_store_ticket(part, &view);
     return DS_CODE_OK;
 }
 
@@ -282,11 +287,16 @@ static enum ds_code take_other(struct ds_part *part, struct ds_command *command,
 {
     const Ds__Command *msg = command->msg;
     const struct ds_territory *territory = intake_territory_of(version, msg);
+    const char *field;
+    const struct ds_territory *named = intake_territory_named(version, msg, &field);
 
     enum ds_code code = intake_check_territory(actor, territory->id, fault);
     if (code == DS_CODE_OK && msg->body_case == BODY(REPORT_VIOLATION))
         code = check_violation(part, version, msg->report_violation, fault);
     if (code != DS_CODE_OK) return code;
+    /* its entries, proposals and months are in the books of its own partition */
+    if (named && named->partition != part->partition)
+        return intake_fail(fault, DS_CODE_OTHER_TERRITORY, field, territory->id);
     Ds__Event *event =
         ds_out_pass(out, (enum ds_event_type)msg->body_case, actor->person->id, msg->accept);
     event->territory = (char *)territory->id;
@@ -324,16 +334,8 @@ static enum ds_code may_activate(const struct ds_version *version, const Ds__Com
     return code == DS_CODE_OK ? intake_check_people(version, command, fault) : code;
 }
 
-static void forget_ref(struct ds_part *part, const Ds__TicketHead *head, const char *ref)
-{
-    char key[DS_KEY_MAX];
-
-    if (!ref) return;
-    intake_key(key, sizeof key, 'R', head->territory, ref);
-    ds_part_delete(part, key);
-}
-
-/* Closed long ago: let go of the ticket, its order number and its customer's memory of it. */
+/* Closed long ago: let go of the ticket and its customer's memory of it. Its order numbers stay:
+ * they are unique in their territory for ever, and who names one later hears what became of it. */
 static void fire(struct ds_part *part, const struct ds_entity *entity, enum ds_due_kind kind,
                  int64_t due_ms, struct ds_out *out)
 {
@@ -345,9 +347,6 @@ static void fire(struct ds_part *part, const struct ds_entity *entity, enum ds_d
             ds_part_unpack(part, entity, &ds__intake_ticket__descriptor);
         ds_copy(ticket, sizeof ticket, entity->key + 1);
         intake_change_row(part, state->head->phone, ticket, INTAKE_ROW_FORGET);
-        forget_ref(part, state->head, state->head->ref);
-        for (size_t i = 0; i < state->n_also_ref; i++)
-            forget_ref(part, state->head, state->also_ref[i]);
     }
     if (entity->key[0] == 'C') count_calls(part, -1);
     ds_copy(key, sizeof key, entity->key);

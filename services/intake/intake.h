@@ -82,6 +82,13 @@ enum ds_code intake_route(void *lookup_self, ds_part_lookup lookup,
                           const struct ds_version *version, const Ds__Command *command,
                           uint32_t *ret_partition, struct ds_fault *fault);
 
+/* Territory of the account, proposal or entry that a manager's command names; NULL if it names none
+ * or that belongs to no territory.
+ *   ret_field  out  where it stands in the command */
+const struct ds_territory *intake_territory_named(const struct ds_version *version,
+                                                  const Ds__Command *command,
+                                                  const char **ret_field);
+
 /* Territory a command names by itself, by a called number, a person or an account; NULL if none. */
 const struct ds_territory *intake_territory_of(const struct ds_version *version,
                                                const Ds__Command *command);

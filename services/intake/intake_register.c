@@ -76,7 +76,7 @@ static enum ds_code record_repeat(struct ds_part *part, struct ds_command *comma
         if (view.state.n_also_ref == INTAKE_REFS_MAX)
             return intake_fail(fault, DS_CODE_TICKET_FULL, "register.ref", "16 order numbers");
         view.also_refs[view.state.n_also_ref++] = report->ref;
-        intake_store_ticket(part, &view, DS_NO_DUE);
+        intake_store_ticket(part, &view);
         put_ref(part, territory, report->ref, ticket);
     }
     ds_out_add(out, DS_EV_REPORT_REPEATED, ticket, DS__REASON__NAME__REPORT_FOUND_OPEN, "P1.2")
@@ -98,7 +98,7 @@ static enum ds_code count_complaint(struct ds_part *part, const Ds__Register *re
     if (state->complaints >= DS_COMPLAINTS_MAX)
         return intake_fail(fault, DS_CODE_TICKET_FULL, "register.about", "64 complaints");
     DS_SET(state, complaints, state->complaints + 1);
-    intake_store_ticket(part, &view, state->has_hard_due_ms ? state->hard_due_ms : DS_NO_DUE);
+    intake_store_ticket(part, &view);
     return DS_CODE_OK;
 }
 
@@ -132,7 +132,8 @@ static void record_new(struct ds_part *part, struct ds_command *command, struct 
     ds__intake_ticket__init(&view.state);
     view.state.head = &head;
     DS_SET(&view.state, phase, DS__PHASE__NAME__OPEN);
-    intake_store_ticket(part, &view, DS_NO_DUE);
+    view.evict_at_ms = DS_NO_DUE;
+    intake_store_ticket(part, &view);
     put_ref(part, territory, report->ref, view.id);
     command->ticket_seq = command->seq;
     /* the head must outlive this frame until the event is packed */

@@ -20,7 +20,35 @@ static const struct ds_territory *territory_of_account(const struct ds_version *
     return person ? person->territory : NULL;
 }
 
-/* Keys of the ledger are clause/account/cause; a reversal's key has "reversal/" before it. */
+/* Territory of a partition, if a text begins with something that says its partition: a ticket
+ * ("T007-12/visit#1") or an event ("intake/p007/9"). */
+static const struct ds_territory *territory_of_cause(const struct ds_version *version,
+                                                     const char *cause)
+{
+    char ticket[DS_ID_MAX + 1];
+    uint32_t partition = 0;
+    uint64_t seq;
+    size_t n = 0;
+
+    if (strncmp(cause, "intake/p", 8) == 0) {
+        for (const char *at = cause + 8; *at >= '0' && *at <= '9' && partition < 1000; at++)
+            partition = 10 * partition + (uint32_t)(*at - '0');
+    } else {
+        while (cause[n] && cause[n] != '/')
+            n++;
+        if (n > DS_ID_MAX) return NULL;
+        memcpy(ticket, cause, n);
+        ticket[n] = '\0';
+        if (!ds_parse_ticket_id(ticket, &partition, &seq)) return NULL;
+    }
+    for (uint32_t i = 0; i < version->n_territories; i++)
+        if (version->territories[i].partition == partition) return &version->territories[i];
+    return NULL;
+}
+
+/* Keys of the ledger are clause/account/cause; a reversal's key has "reversal/" before it. What
+ * happened says where it is booked, even for those who belong nowhere or have moved; an occasion on
+ * the telephone does not, and is its clerk's. */
 static const struct ds_territory *territory_of_key(const struct ds_version *version,
                                                    const char *key)
 {
@@ -32,7 +60,30 @@ static const struct ds_territory *territory_of_key(const struct ds_version *vers
     if (!to || (size_t)(to - from - 1) >= sizeof account) return NULL;
     memcpy(account, from + 1, (size_t)(to - from - 1));
     account[to - from - 1] = '\0';
-    return territory_of_account(version, account);
+    const struct ds_territory *booked = territory_of_cause(version, to + 1);
+    const struct ds_territory *owner = territory_of_account(version, account);
+    return !booked || (owner && owner->partition == booked->partition) ? owner : booked;
+}
+
+const struct ds_territory *intake_territory_named(const struct ds_version *version,
+                                                  const Ds__Command *command,
+                                                  const char **ret_field)
+{
+    switch ((int)command->body_case) {
+    case DS__COMMAND__BODY_REPORT_VIOLATION:
+        *ret_field = "report_violation.account";
+        return territory_of_account(version, command->report_violation->account);
+    case DS__COMMAND__BODY_CONFIRM_PROPOSAL:
+        *ret_field = "confirm_proposal.proposal";
+        return territory_of_key(version, command->confirm_proposal->proposal);
+    case DS__COMMAND__BODY_REJECT_PROPOSAL:
+        *ret_field = "reject_proposal.proposal";
+        return territory_of_key(version, command->reject_proposal->proposal);
+    case DS__COMMAND__BODY_REVERSE_ENTRY:
+        *ret_field = "reverse_entry.entry";
+        return territory_of_key(version, command->reverse_entry->entry);
+    default: return NULL;
+    }
 }
 
 const struct ds_territory *intake_territory_of(const struct ds_version *version,
@@ -40,20 +91,13 @@ const struct ds_territory *intake_territory_of(const struct ds_version *version,
 {
     const struct ds_person *person =
         ds_find_person(version, command->person ? command->person : command->by);
-    const struct ds_territory *found = NULL;
+    const char *field;
 
     if (command->territory) return ds_find_territory(version, command->territory);
     if (command->body_case == DS__COMMAND__BODY_CALL_OFFERED)
         return ds_find_number(version, command->call_offered->called);
-    if (command->body_case == DS__COMMAND__BODY_REPORT_VIOLATION)
-        found = territory_of_account(version, command->report_violation->account);
-    if (command->body_case == DS__COMMAND__BODY_CONFIRM_PROPOSAL)
-        found = territory_of_key(version, command->confirm_proposal->proposal);
-    if (command->body_case == DS__COMMAND__BODY_REJECT_PROPOSAL)
-        found = territory_of_key(version, command->reject_proposal->proposal);
-    if (command->body_case == DS__COMMAND__BODY_REVERSE_ENTRY)
-        found = territory_of_key(version, command->reverse_entry->entry);
-    if (found) return found;
+    const struct ds_territory *named = intake_territory_named(version, command, &field);
+    if (named) return named;
     return person ? person->territory : NULL;
 }
 

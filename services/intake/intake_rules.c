@@ -49,7 +49,7 @@ static const struct required required[] = {
     {BODY(ANSWER_COMPLAINT), "text", "what the customer was told"},
     {BODY(ASSIGN), "account", "person:<id> or outlet:<id>"},
     {BODY(REJECT), "reason", "why"},
-    {BODY(REPORT_DELAY), "reason", "PARTS, MAJOR_REPAIR, CUSTOMER or OTHER"},
+    {BODY(REPORT_DELAY), "reason", "PARTS, MAJOR_REPAIR, CUSTOMER, or a manager's OTHER"},
     {BODY(FILE_RESULT), "fixed", "true or false"},
     {BODY(REPORT_DAY), "date", "the local day, YYYY-MM-DD"},
     {BODY(RECORD_CALLBACK), "reached", "true or false"},
@@ -68,6 +68,32 @@ static const ProtobufCFieldDescriptor *body_field(const Ds__Command *command)
                                                    (unsigned)command->body_case);
 }
 
+/* Length in bytes of the white space that a text begins with, 0 if it begins with something else:
+ * ASCII, U+0085, U+00A0, U+2000..U+200B, U+2028, U+2029, U+202F, U+205F and U+3000, which Chinese
+ * keyboards put between words. */
+static size_t space_at(const char *text)
+{
+    static const char *const others[] = {"\xc2\x85", "\u00a0", "\u2028", "\u2029",
+                                         "\u202f",   "\u205f", "\u3000"};
+
+    if (text[0] == ' ' || (text[0] >= '\t' && text[0] <= '\r')) return 1;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (strncmp(text, others[i], strlen(others[i])) == 0) return strlen(others[i]);
+    if (strncmp(text, "\xe2\x80", 2) == 0 && (unsigned char)text[2] >= 0x80 &&
+        (unsigned char)text[2] <= 0x8b)
+        return 3;
+    return 0;
+}
+
+/* An answer or a reason of nothing but white space was not given. */
+static bool says_something(const char *text)
+{
+    if (!text) return false;
+    for (size_t n; (n = space_at(text)) > 0;)
+        text += n;
+    return text[0] != '\0';
+}
+
 static bool has_field(const ProtobufCMessage *body, const char *name)
 {
     const ProtobufCFieldDescriptor *field =
@@ -76,7 +102,7 @@ static bool has_field(const ProtobufCMessage *body, const char *name)
     const char *base = (const char *)body;
 
     if (field->type == PROTOBUF_C_TYPE_STRING)
-        return *(char *const *)(const void *)(base + field->offset) != NULL;
+        return says_something(*(char *const *)(const void *)(base + field->offset));
     return *(const protobuf_c_boolean *)(const void *)(base + field->quantifier_offset);
 }
 
@@ -161,7 +187,7 @@ static enum ds_code check_register(const Ds__Command *command, struct ds_fault *
         return fail_in(fault, DS_CODE_MISSING_FIELD, command, "customer.phone",
                        "the customer's number");
     if (service) return DS_CODE_OK;
-    if (!report->product || !report->product->category)
+    if (!report->product || !says_something(report->product->category))
         return fail_in(fault, DS_CODE_MISSING_FIELD, command, "product.category",
                        "a category of the directory");
     if (!report->customer->has_city && !report->customer->has_distance_m)
@@ -280,8 +306,16 @@ static const struct permission permissions[] = {
     {BODY(ACTIVATE), MANAGER | SYSTEM, MANAGER | SYSTEM, "a manager"},
 };
 
+/* P3.3: a reason beyond those that are named is the manager's to accept, so he reports it. */
+static const struct permission other_delay = {
+    BODY(REPORT_DELAY), MANAGER, MANAGER,
+    "a manager for OTHER; a technician says PARTS, MAJOR_REPAIR or CUSTOMER"};
+
 static const struct permission *permission_of(const Ds__Command *command)
 {
+    if (command->body_case == BODY(REPORT_DELAY) &&
+        command->report_delay->reason == DS__DELAY__REASON__OTHER)
+        return &other_delay;
     for (size_t i = 0; i < sizeof permissions / sizeof permissions[0]; i++)
         if (permissions[i].body == command->body_case) return &permissions[i];
     DS_UNREACHABLE();
@@ -414,14 +448,20 @@ const Ds__IntakeCustomer__Row *intake_find_closed(const Ds__IntakeCustomer *cust
     return NULL;
 }
 
-static const char *clerk_of(const struct ds_version *version, const struct intake_actor *actor,
-                            const struct ds_territory *territory, int64_t at_ms)
+/* A maker's dispatch, or what a machine reports, lies in our inbox until somebody looks: it is the
+ * clerk's who is on duty at the next opening, whoever types it in. NULL: a clerk did not and nobody
+ * is rostered; what it costs is then put before the manager. */
+static const char *clerk_of(const struct ds_version *version, const Ds__Register *report,
+                            const struct intake_actor *actor, const struct ds_territory *territory,
+                            int64_t at_ms)
 {
+    bool typed = actor->person->role != DS_ROLE_SYSTEM;
+    int64_t looked_at_ms = ds_cal_next_open(territory->calendar, at_ms);
     const struct ds_person *on_duty;
 
-    if (actor->person->role != DS_ROLE_SYSTEM) return actor->person->id;
-    /* a maker's dispatch lands in our inbox: whoever is on duty answers for it */
-    return ds_on_duty(version, territory, at_ms, &on_duty, 1) > 0 ? on_duty->id : NULL;
+    if (typed && report->channel != DS__CHANNEL__NAME__MAKER) return actor->person->id;
+    if (ds_on_duty(version, territory, looked_at_ms, &on_duty, 1) > 0) return on_duty->id;
+    return typed ? actor->person->id : NULL;
 }
 
 void intake_fill_head(Ds__TicketHead *head, const struct ds_version *version,
@@ -438,7 +478,7 @@ void intake_fill_head(Ds__TicketHead *head, const struct ds_version *version,
     if (report->urgent) DS_SET(head, urgent, true);
     if (report->has_channel) DS_SET(head, channel, report->channel);
     head->territory = (char *)territory->id;
-    head->clerk = (char *)clerk_of(version, actor, territory, reported_at_ms);
+    head->clerk = (char *)clerk_of(version, report, actor, territory, reported_at_ms);
     head->about = (char *)about;
     head->ref = report->ref;
     DS_SET(head, reported_at_ms, reported_at_ms);

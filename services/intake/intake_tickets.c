@@ -24,6 +24,7 @@ bool intake_load_ticket(struct ds_part *part, struct ticket_view *view, const ch
     if (!stored) return false;
     DS_ASSERT(stored->n_fact <= DS_FACTS_MAX && stored->n_fact == stored->n_fact_seq);
     view->state = *stored;
+    view->evict_at_ms = stored->has_hard_due_ms ? stored->hard_due_ms : DS_NO_DUE;
     ds_copy_bytes(view->facts, stored->fact, stored->n_fact * sizeof view->facts[0]);
     ds_copy_bytes(view->fact_seqs, stored->fact_seq, stored->n_fact * sizeof view->fact_seqs[0]);
     view->state.fact = view->facts;
@@ -34,9 +35,9 @@ bool intake_load_ticket(struct ds_part *part, struct ticket_view *view, const ch
     return true;
 }
 
-void intake_store_ticket(struct ds_part *part, struct ticket_view *view, int64_t evict_at_ms)
+void intake_store_ticket(struct ds_part *part, struct ticket_view *view)
 {
-    struct ds_dues dues = {{DS_NO_DUE, evict_at_ms, DS_NO_DUE}};
+    struct ds_dues dues = {{DS_NO_DUE, view->evict_at_ms, DS_NO_DUE}};
     Ds__IntakeTicket *state = &view->state;
 
     state->has_soft_due_ms = state->has_hard_due_ms = state->has_operational_due_ms = 0;
@@ -72,7 +73,7 @@ enum ds_code intake_find_ticket(struct ds_part *part, const struct ds_version *v
     if (ticket && strcmp(ticket, named) != 0)
         return intake_fail(fault, DS_CODE_REF_MISMATCH, "ref", "");
     if (!ticket && !intake_load_ticket(part, view, named))
-        ds_part_corrupt(part, named, "an order number names this ticket, which is not there");
+        return intake_fail(fault, DS_CODE_TICKET_ARCHIVED, "ref", "");
     return DS_CODE_OK;
 }
 

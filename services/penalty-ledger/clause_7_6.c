@@ -56,21 +56,25 @@ void ledger_clause_7_6_complaint(const struct ds_event *event, const struct ledg
     const Ds__VisitsFinal *final = event->msg->visits_final;
     Ds__LedgerTicket__Visit *visit = latest(visits, view, final->complained_at_ms);
 
-    if (!visit || visit->served || !visit->owner || !visit->owner[0]) return;
+    if (!visit || visit->served) return;
     const struct ds_version *version = view->rules(view->self, visit->rulebook);
     const struct ds_clause *clause = ds_find_clause(version, version->not_on_time_clause);
     if (!clause) return; /* a rulebook may do without it */
     char *cause = ledger_cause(out, event->msg->subject, DS_CLOCK_VISIT, visit->n);
-    Ds__Entry *entry = ledger_entry(out, version, clause, visit->owner, cause, 0);
+    bool known = visit->owner && visit->owner[0];
+    /* a job that nobody took out of an inbox that nobody was on duty for */
+    const char *account = known ? visit->owner : ledger_manager(version);
+    Ds__Entry *entry = ledger_entry(out, version, clause, account, cause, 0);
 
     entry->ticket = event->msg->subject;
-    DS_SET(entry, month, ledger_month(view, version, visit->owner, visit->due_at_ms));
+    DS_SET(entry, month, ledger_month(view, version, account, visit->due_at_ms));
     DS_SET(entry, due_at_ms, visit->due_at_ms);
     if (visit->has_stop_at_ms) DS_SET(entry, actual_at_ms, visit->stop_at_ms);
-    DS_SET(entry, reason, DS__REASON__NAME__NOT_ON_TIME_AND_COMPLAINT);
+    DS_SET(entry, reason,
+           known ? DS__REASON__NAME__NOT_ON_TIME_AND_COMPLAINT : DS__REASON__NAME__NOBODY_ROSTERED);
     ledger_cite(out, entry, visit->judged);
     ledger_cite(out, entry, final->complained);
-    ledger_decide(decisions, view, LEDGER_POST, entry);
+    ledger_decide(decisions, view, known ? LEDGER_POST : LEDGER_PROPOSE, entry);
     DS_SET(visit, served, true);
     visits->changed = true;
 }

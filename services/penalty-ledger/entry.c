@@ -144,7 +144,7 @@ Ds__Entry *ledger_entry_of_verdict(struct ds_out *out, const struct ledger_view 
     Ds__Entry *entry = ledger_entry(out, version, clause, account, cause, 0);
 
     if (judged->clock != DS__CLOCK__NAME__HOTLINE) entry->ticket = event->msg->subject;
-    entry->owner = judged->owner;
+    if (judged->owner && judged->owner[0]) entry->owner = judged->owner;
     DS_SET(entry, month, ledger_month(view, version, account, judged->due_at_ms));
     DS_SET(entry, due_at_ms, judged->due_at_ms);
     if (judged->has_stop_at_ms) DS_SET(entry, actual_at_ms, judged->stop_at_ms);

@@ -84,6 +84,12 @@ REQUIRED = [
 ]
 
 
+# Texts that must say something.
+BLANK = [("cancel", "reason", "why"), ("reopen", "reason", "why"), ("reject", "reason", "why"),
+         ("answer_complaint", "text", "told"), ("reject_proposal", "reason", "why"),
+         ("reverse_entry", "reason", "why")]
+
+
 def complaint(kind, **more):
     return report("13900000078", kind="COMPLAINT", complaint_type=kind, **more)
 
@@ -99,6 +105,13 @@ MISSING = [
     Row("%s without %s" % (kind, name), good(kind, body={name: None}), "missing_field",
         "%s.%s" % (kind, name), cure) for kind, name, cure in REQUIRED
 ] + [
+    Row("%s with %r for %s" % (kind, text, name), good(kind, body={name: text}), "missing_field",
+        "%s.%s" % (kind, name), cure)
+    for kind, name, cure in BLANK for text in ("", " \t\n", "\u3000\u00a0\u2003")
+] + [
+    Row("a product of a blank category",
+        good("register", body={"product": {"category": "\u3000"}}), "missing_field",
+        "register.product.category", "category"),
     Row("a complaint of no type", Say("register", body=report("1", kind="COMPLAINT")),
         "missing_field", "register.complaint_type", "REPAIR or SERVICE"),
     Row("a service complaint about nothing", Say("register", body=complaint("SERVICE")),
@@ -181,6 +194,13 @@ PEOPLE = [
     Row("%s by %s" % (kind, by), good(kind, by=by), "wrong_role", "by", cure)
     for kind, by, cure in WRONG_ROLES
 ] + [
+    Row("a technician has other reasons", good("report_delay", body={"reason": "OTHER"}),
+        "wrong_role", "by", "a manager for OTHER; a technician says PARTS"),
+    Row("a clerk has other reasons", good("report_delay", by="lin", body={"reason": "OTHER"}),
+        "wrong_role", "by", "a manager for OTHER"),
+    Row("a clerk types in a technician's other reasons",
+        good("report_delay", by="lin", person="wang", body={"reason": "OTHER"}), "wrong_role",
+        "by", "a manager for OTHER"),
     Row("a clerk takes urgency away", good("set_urgency", body={"urgent": False}), "wrong_role",
         "by", "only he takes urgency away"),
     Row("a technician speaks for another", good("accept", person="chen"), "wrong_role", "person",
@@ -217,6 +237,22 @@ PLACES = [
         good("check_in", by="liu", person="ma"), "other_territory", "person"),
     Row("a clerk of another territory enters it for a technician",
         good("check_in", by="tan", person="wang"), "other_territory", "by", "county"),
+    Row("a violation of an outlet of another territory",
+        good("report_violation", territory="county", body={"account": "outlet:qihe"}),
+        "other_territory", "report_violation.account", "county"),
+    Row("a proposal of another territory",
+        good("confirm_proposal", territory="river"), "other_territory",
+        "confirm_proposal.proposal", "river"),
+    Row("a proposal of another territory, rejected", good("reject_proposal", territory="river"),
+        "other_territory", "reject_proposal.proposal", "river"),
+    Row("an entry of another territory", good("reverse_entry", territory="river"),
+        "other_territory", "reverse_entry.entry", "river"),
+    Row("an entry of another territory, of somebody who belongs to none",
+        good("reverse_entry", territory="river",
+             body={"entry": "7.16/person:liu/intake/p007/9"}), "other_territory",
+        "reverse_entry.entry", "river"),
+    Row("a clerk of another territory registers here",
+        good("register", by="tan", territory="county"), "other_territory", "by", "county"),
     Row("a clerk registers in another territory", good("register", territory="river"),
         "other_territory", "by"),
     Row("a technician reports his day in another territory", good("report_day", territory="river"),
@@ -250,6 +286,12 @@ TICKETS = [
         "ref_mismatch", "ref"),
     Row("a ticket that was archived", good("urge", on="archived"), "ticket_archived", "ticket"),
     Row("reopening what was archived", good("reopen", on="archived"), "ticket_archived", "ticket"),
+    Row("reopening what was archived, by its order number",
+        good("reopen", on=None, territory="county", ref="archived"), "ticket_archived", "ref"),
+    Row("reopening what was archived, though somebody asked about it since",
+        good("reopen", on=None, territory="county", ref="asked-about"), "ticket_archived", "ref"),
+    Row("an order number that an archived ticket has",
+        Say("register", body=report("2", ref="archived")), "ref_taken", "register.ref"),
     Row("reopening what is open", good("reopen", on="open"), "not_reopenable", "ticket"),
     Row("an order number that is taken", Say("register", body=report("2", ref="archived-too")).but(
         body={"ref": lambda stage: stage.ticket("open") and "open"}), "ref_taken", "register.ref"),

@@ -200,10 +200,15 @@ class Stage:
     # ---- tickets ----
 
     def _archive(self):
-        """A ticket that was cancelled so long ago that nobody keeps it."""
-        said = self.must(Say("register", body=report("13900009999", ref="archived")))
-        self.tickets["archived"] = said[0].ticket
-        self.must(Say("cancel", body={"reason": "moved away"}, on="archived"))
+        """Tickets that were cancelled so long ago that nobody keeps them. What is said of one later
+        keeps it no longer."""
+        for name in ("archived", "asked-about"):
+            phone = "139%08d" % (9999 - len(self.tickets))
+            said = self.must(Say("register", body=report(phone, ref=name)))
+            self.tickets[name] = said[0].ticket
+            self.must(Say("cancel", body={"reason": "moved away"}, on=name))
+        self.go_to(START + 20 * DAY)
+        self.must(Say("urge", on="asked-about"))
 
     def ticket(self, name):
         """Id of a ticket, made when first asked for."""

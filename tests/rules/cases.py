@@ -29,6 +29,75 @@ def _finish(t, check_in="15:30", complete="16:00", file="16:10", callback="03-02
     t.done(who, check_in=check_in, complete=complete, file=file, callback=callback)
 
 
+# ---- a maker's dispatch in our inbox ----
+
+def _from_a_maker(county, at, by="maker"):
+    return county.install("x1", at, by, "田甲", "城东 解放路 1 号", "television A1", "厂家派工",
+                          channel="MAKER")
+
+
+def a_makers_dispatch_at_night(county):
+    """Whoever is on duty at the next opening answers for it: on Friday mornings Zhou."""
+    t = _from_a_maker(county, "20:00:00")
+    t.clerk = "lin"
+    t.fill("03-02 08:31")
+    t.cancel("03-02 08:40", "厂家撤单")
+    t.callback("03-03 10:00")
+    t.judged("accept#0- order- visitx callback+")
+    t.dues["accept#0"] = "03-02 08:30:00"
+    t.fine("7.1", "zhou", "dispatch#0", due="03-02 08:30", actual="03-02 08:31")
+
+
+def a_makers_dispatch_typed_in_by_a_clerk(county):
+    """On Thursdays Zhou is on duty, and Lin only types."""
+    t = _from_a_maker(county, "08:30:00", "lin")
+    t.fill("09:00:00.001")
+    t.cancel("09:00:00.001", "厂家撤单")
+    t.callback("03-02 10:00")
+    t.judged("accept#0- order- visitx callback+")
+    t.fine("7.1", "zhou", "dispatch#0", due="09:00", actual="09:00:00.001")
+
+
+def a_makers_dispatch_that_nobody_brought(county):
+    """7.6: nobody was sent, so the visit is still the clerk's."""
+    t = county.install("x1", "20:00:00", "maker", "田甲", "城东 解放路 1 号", "nothing A1",
+                       "厂家派工", channel="MAKER")
+    t.clerk = "lin"
+    t.fill("03-02 08:05")
+    t.contact("03-02 08:06")
+    t.book("03-02 08:07", "03-02 10:00-12:00")
+    t.judged("accept#0+ order+ dispatch- visit-")
+    k = county.service("x2", "03-02 14:00:00", "lin", t, "NOT_ON_TIME", "没人来")
+    k.cancel("03-02 14:05", "已道歉")
+    k.callback("03-03 10:00")
+    k.judged("orderx complaintx callback+")
+    t.fine("7.6", "zhou", "visit#1", due="03-02 12:00", reason="NOT_ON_TIME_AND_COMPLAINT")
+
+
+def a_makers_dispatch_that_nobody_was_there_for(county):
+    """Nobody is rostered on Fridays: both fines are put before the manager."""
+    t = county.install("x1", "20:00:00", "maker", "田甲", "城东 解放路 1 号", "nothing A1",
+                       "厂家派工", channel="MAKER")
+    t.clerk = "lin"
+    t.fill("03-02 09:05")
+    t.contact("03-02 09:06")
+    t.book("03-02 09:07", "03-02 10:00-12:00")
+    t.judged("accept#0- order- dispatch- visit-")
+    k = county.service("x2", "03-02 14:00:00", "lin", t, "NOT_ON_TIME", "没人来")
+    k.cancel("03-02 14:05", "已道歉")
+    k.callback("03-03 10:00")
+    k.judged("orderx complaintx callback+")
+    for clause, cause, due in (("7.1", "{x1}/dispatch#0", "03-02 08:30"),
+                               ("7.6", "{x1}/visit#1", "03-02 12:00")):
+        county.day.propose(clause, "liu", cause)
+        county.day.manager("confirm-" + clause, "03-05 10:00", "confirm_proposal",
+                           {"proposal": "%s/person:liu/%s" % (clause, cause)}, "county")
+        county.day.entry(clause, "liu", cause, "{x1}", -5000, due=due)
+
+
+a_makers_dispatch_that_nobody_was_there_for.directory = ("[thu, fri, sat]", "[thu, sat]")
+
+
 # ---- 3.1 met, breached, paused ----
 
 def accepted_in_the_last_millisecond(county):
@@ -83,6 +152,18 @@ def a_pause_lengthens_by_itself(county):
     t.resume("17:40", "xu")
     t.done("xu", check_in="03-02 09:00", complete="03-02 10:00", file="03-02 10:10",
            callback="03-03 10:00")
+    t.dues["complaint#1"] = "03-04 10:30:00"
+    t.all_kept("delay+")
+
+
+def another_reason_is_the_managers(county):
+    """It pauses like the others, when he says so."""
+    t = _booked(county)
+    t.check_in("15:30", "xu")
+    t.delay("15:40", "liu", "OTHER", "小区停电")
+    t.register_delay("15:45")
+    t.resume("17:40", "xu")
+    t.done("xu", complete="18:00", file="18:10", callback="03-02 10:00")
     t.dues["complaint#1"] = "03-04 10:30:00"
     t.all_kept("delay+")
 
@@ -615,12 +696,12 @@ def reopened(county):
 # ---- 4 what the callback tells ----
 
 def _proposed(county, clause, whose, fen, at="03-02 10:00", ref="x1"):
-    """Put before the manager, and confirmed by him on the 5th."""
+    """Put before the manager, and confirmed by him: what he names says which territory it is in."""
     cause = "{%s}/callback#1" % ref
     key = "%s/%s/%s" % (clause, account(whose), cause)
     county.day.propose(clause, whose, cause)
-    county.day.manager("confirm-" + clause, "04-05 10:00", "confirm_proposal", {"proposal": key},
-                       county.name)
+    county.day.send("confirm-" + clause, "04-05 10:00", "liu", "confirm_proposal",
+                    {"proposal": key}, county.name, call=True)
     county.day.entry(clause, whose, cause, "{%s}" % ref, fen, actual=at)
 
 

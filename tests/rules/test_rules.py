@@ -31,12 +31,25 @@ from day_book import Day, instant, stamp  # noqa: E402
 from day_ticket import Territory  # noqa: E402
 
 
-def replay(day, root):
+def rules_in(root, change):
+    """The shipped rules with one thing of the directory changed."""
+    for name in ("rulebook.yaml", "directory.yaml"):
+        shutil.copy(os.path.join(SOURCE, "deploy", name), root)
+    with open(os.path.join(root, "directory.yaml"), "r+", encoding="utf-8") as file:
+        text = file.read()
+        assert text.count(change[0]) == 1, change
+        file.seek(0)
+        file.truncate()
+        file.write(text.replace(*change))
+    return root
+
+
+def replay(day, root, rules):
     """Verdicts and alerts, ledger rows and numbers of events of a day."""
     with open(os.path.join(root, "day.ndjson"), "w", encoding="utf-8") as file:
         file.writelines(line.text() + "\n" for line in day.lines)
     subprocess.run([os.path.join(OPTIONS.bin, "doorstep"), "replay", file.name, "--rules",
-                    os.path.join(SOURCE, "deploy"), "--out", os.path.join(root, "out")], check=True,
+                    rules, "--out", os.path.join(root, "out")], check=True,
                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=60)
     with open(os.path.join(root, "out", "alerts.ndjson"), encoding="utf-8") as file:
         events = [json.loads(line) for line in file]
@@ -60,7 +73,9 @@ class Rules(unittest.TestCase):
         day = Day()
         story(Territory(day, "county"))
         day.finish()
-        events, rows, counts = replay(day, root)
+        change = getattr(story, "directory", None)
+        rules = rules_in(root, change) if change else os.path.join(SOURCE, "deploy")
+        events, rows, counts = replay(day, root, rules)
         for ticket in day.tickets.values():
             found, withdrawn, due = {}, [], {}
             for event in events:
