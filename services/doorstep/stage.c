@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "doorstep/stage.h"
 
+#include <time.h>
+
 #include "engine/table.h"
 
-enum { RECEIPT_TIMEOUT_MS = 30000 };
+enum {
+    RECEIPT_TIMEOUT_MS = 30000,
+    BUSY_MAX = 100, /* so often we come back to a door that says busy */
+};
 
 /* Sends every line of this instant; returns the index behind them, or SIZE_MAX. */
 static size_t take_lines(const struct stage *stage, const struct day *day, size_t at,
@@ -67,11 +72,19 @@ static int live_set_time(void *self, int64_t to_ms)
 static const Ds__Receipt *live_take(void *self, const struct day_line *line)
 {
     struct live_stage *live = self;
+    struct client *client = live->client;
 
-    if (live->receipt) ds__receipt__free_unpacked(live->receipt, NULL);
-    client_send(live->client, line->bytes, line->len);
-    live->receipt = client_receive(live->client, RECEIPT_TIMEOUT_MS);
-    return live->receipt;
+    for (int busy = 0;; busy++) {
+        if (live->receipt) ds__receipt__free_unpacked(live->receipt, NULL);
+        client_send(client, line->bytes, line->len);
+        live->receipt = client_receive(client, RECEIPT_TIMEOUT_MS);
+        if (!live->receipt || live->receipt->status != DS__RECEIPT__STATUS__BUSY ||
+            busy == BUSY_MAX || (client->hopeless && client->hopeless(client->self)))
+            return live->receipt;
+        uint32_t wait_ms =
+            live->receipt->retry_after_ms < 1000 ? (uint32_t)live->receipt->retry_after_ms : 1000;
+        nanosleep(&(struct timespec){0, wait_ms * 999999L}, NULL);
+    }
 }
 
 static int live_advance(void *self, int64_t to_ms, int64_t *ret_due_ms)
