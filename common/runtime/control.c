@@ -131,13 +131,11 @@ static void advance(struct rt *rt, const uint8_t *who, size_t who_len, const Ds_
 {
     if (rt->clock.mode != RT_CLOCK_STEP)
         return refuse(rt, who, who_len, "the clock is not stepped");
-    /* the same one again, from somebody who lost patience: he gets the answer */
-    if (rt->step.asked && ask->to_ms != rt->clock.now_ms)
-        return refuse(rt, who, who_len, "an advance is under way");
     if (!rt->live && rt->service->upstreams == 0) return refuse(rt, who, who_len, "not ready yet");
     rt_clock_step(&rt->clock, ask->to_ms);
     for (uint32_t p = 0; p < rt->n_lanes; p++)
         rt->parts[p].now_ms = rt->clock.now_ms;
+    /* one driver: who asks while an earlier answer is still owed has given that one up */
     DS_ASSERT(who_len <= sizeof rt->step.who);
     memcpy(rt->step.who, who, who_len);
     rt->step.who_len = who_len;

@@ -126,7 +126,9 @@ Ds__ControlReply *client_ask(struct client *client, enum ds_source service,
     void *socket = client->controls[service];
     zmq_send(socket, packed, ds__control_request__pack(request, packed), 0);
     uint8_t *bytes = receive(client, socket, timeout_ms, &len);
-    if (!bytes) { /* a late answer must not be taken for the next one's */
+    if (!bytes) { /* neither a late answer nor a late question is to meet the next one */
+        int none = 0;
+        zmq_setsockopt(socket, ZMQ_LINGER, &none, sizeof none);
         zmq_close(socket);
         client->controls[service] = NULL;
         return NULL;
@@ -152,6 +154,7 @@ int client_advance(struct client *client, enum ds_source service, int64_t to_ms,
         *ret_due_ms = reply->advanced->has_next_due_ms ? reply->advanced->next_due_ms : DS_NO_DUE;
         status = 0;
     }
+    if (reply && reply->error) fprintf(stderr, "%s: %s\n", ds_source_name(service), reply->error);
     if (reply) ds__control_reply__free_unpacked(reply, NULL);
     return status;
 }

@@ -11,7 +11,6 @@ enum {
     IDLE_MS = 1000, /* nothing to do for so long: skip ahead ... */
     AHEAD_MS = 200, /* ... to so long before it; real time, both */
     ANSWER_TIMEOUT_MS = 1000,
-    BUSY_MAX = 100, /* so often we come back to a door that says busy */
 };
 
 /* What is for people, not for a program that reads JSON. */
@@ -74,17 +73,13 @@ static const Ds__Receipt *step_take(void *self, const struct day_line *line)
     struct session *session = self;
     const Ds__Receipt *receipt;
     uint32_t restarts;
-    int busy = 0;
+    bool busy;
 
     do {
         restarts = session->up.restarts;
         receipt = session->inner.take(&session->live, line);
-        if (receipt && receipt->status == DS__RECEIPT__STATUS__BUSY && ++busy <= BUSY_MAX) {
-            up_pause_ms(receipt->retry_after_ms < 1000 ? (long)receipt->retry_after_ms : 1000);
-            if (!hopeless(session)) restarts = UINT32_MAX; /* once more in any case */
-            receipt = NULL;
-        }
-    } while (!receipt && ask_again(session, restarts));
+        busy = receipt && receipt->status == DS__RECEIPT__STATUS__BUSY;
+    } while ((!receipt || busy) && ask_again(session, restarts));
     return receipt;
 }
 

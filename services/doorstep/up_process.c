@@ -122,6 +122,7 @@ int up_start_redis(struct up *up)
 {
     char conf[600], dir[600];
     int64_t begin_ms = rt_mono_ms(), said_ms = begin_ms;
+    struct up_process *redis = &up->processes[0];
 
     snprintf(conf, sizeof conf, "%s/redis.conf", up->cli->dir);
     snprintf(dir, sizeof dir, "%s/redis", up->cli->dir);
@@ -129,12 +130,13 @@ int up_start_redis(struct up *up)
         "redis-server", conf, "--unixsocket", up->conf.redis_socket, "--dir", dir, NULL};
     spawn(up, 0, "redis", argv);
     while (!redis_answers(up)) {
-        if (up->processes[0].pid == 0 ||
-            waitpid(up->processes[0].pid, NULL, WNOHANG) == up->processes[0].pid) {
-            up->processes[0].pid = 0;
+        int status = 0;
+        if (redis->pid != 0 && waitpid(redis->pid, &status, WNOHANG) == redis->pid) redis->pid = 0;
+        if (redis->pid == 0 && WIFSIGNALED(status) && ++redis->failures <= FAILURES_MAX)
+            spawn(up, 0, "redis", argv); /* killed while it was loading */
+        if (redis->pid == 0)
             return cli_fail(up->cli, EXIT_UNAVAILABLE,
                             "redis-server did not start; see %s/redis.log", up->cli->dir);
-        }
         if (*up->stop) return EXIT_UNAVAILABLE;
         if (rt_mono_ms() - begin_ms > READY_LIMIT_MS)
             return cli_fail(up->cli, EXIT_UNAVAILABLE, "redis-server does not answer; see %s/%s",
