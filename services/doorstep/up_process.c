@@ -118,16 +118,25 @@ static bool redis_answers(const struct up *up)
     return answers;
 }
 
+/* A bound for the store, so that intake says busy before the machine runs out: 60 % of its memory.
+ */
+static int64_t store_memory(void)
+{
+    return (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE) / 10 * 6;
+}
+
 int up_start_redis(struct up *up)
 {
-    char conf[600], dir[600];
+    char conf[600], dir[600], memory[32];
     int64_t begin_ms = rt_mono_ms(), said_ms = begin_ms;
     struct up_process *redis = &up->processes[0];
 
     snprintf(conf, sizeof conf, "%s/redis.conf", up->cli->dir);
     snprintf(dir, sizeof dir, "%s/redis", up->cli->dir);
-    char *argv[] = {
-        "redis-server", conf, "--unixsocket", up->conf.redis_socket, "--dir", dir, NULL};
+    snprintf(memory, sizeof memory, "%lld", (long long)store_memory());
+    char *argv[] = {"redis-server",        conf,    "--unixsocket",
+                    up->conf.redis_socket, "--dir", dir,
+                    "--maxmemory",         memory,  NULL};
     spawn(up, 0, "redis", argv);
     while (!redis_answers(up)) {
         int status = 0;
