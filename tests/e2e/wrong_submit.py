@@ -51,6 +51,7 @@ def without_ids(stage, homes):
         kept = [line.split() for line in file]
     assert [words[0] for words in kept] == ["1", "4"], kept
     assert [words[1] for words in out] == [kept[0][1], kept[1][1], "s-three"]
+    stage.settle()
     before = stage.snapshot()
     status, out_again, _ = again(stage, path)
     assert status == 0 and statuses(out_again) == ["DUPLICATE"] * 3, out_again
