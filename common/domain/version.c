@@ -12,8 +12,7 @@
 const char *const ds_clock_keys[] = {"limit", "base",       "warn",          "warn_after",
                                      "grace", "urgent",     "auto_held",     "auto_held_urgent",
                                      "bands", "near_up_to", "early_arrival", "attempts",
-                                     "days",  "retry",      "ring",          "occasion",
-                                     NULL};
+                                     "days",  "ring",       "occasion",      NULL};
 
 /* find() compares the text at the beginning of each element. */
 static_assert(offsetof(struct ds_territory, id) == 0, "id first");

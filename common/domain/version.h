@@ -154,7 +154,6 @@ struct ds_version {
     int64_t hotline_occasion_ms;
     int32_t callback_attempts;
     int32_t callback_days;
-    int64_t callback_retry_ms;    /* earliest next attempt after a failed one */
     int64_t key_purchases_fen;    /* P2.2: purchases in all that make a key customer */
     int64_t charge_tolerance_fen; /* 7.22: charging below tariff by more than this */
 

@@ -19,9 +19,8 @@ static const char *const visit_keys[] = {
 static const char *const complaint_keys[] = {
     "limit", "urgent", "base", "warn", "warn_after", "auto_held", "auto_held_urgent",
     "grace", "clause", "ours", NULL};
-static const char *const callback_keys[] = {"limit",    "base", "warn",  "warn_after",
-                                            "attempts", "days", "retry", "grace",
-                                            "clause",   "ours", NULL};
+static const char *const callback_keys[] = {"limit", "base",  "warn",   "warn_after", "attempts",
+                                            "days",  "grace", "clause", "ours",       NULL};
 static const char *const hotline_keys[] = {"ring",   "occasion", "base", "grace",
                                            "clause", "ours",     NULL};
 static const char *const band_keys[] = {"city", "near", "far", NULL};
@@ -215,8 +214,6 @@ static void read_callback(struct clock *c)
         ds_yaml_problem(c->doc, days, "more_days_than_attempts", attempts->text);
     v->callback_attempts = (int32_t)n_attempts;
     v->callback_days = (int32_t)n_days;
-    (void)ds_yaml_duration(c->doc, ds_yaml_need(c->doc, c->node, "retry"), true,
-                           &v->callback_retry_ms);
 }
 
 static void read_hotline(struct clock *c)

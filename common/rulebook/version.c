@@ -236,6 +236,7 @@ static struct ds_version *compile(const Ds__Version *stored, const uint8_t *byte
     if (!stored || !packs_to(stored, bytes, len)) return damaged(problems, "bytes");
     if (!stored->has_format || stored->format != FORMAT) return damaged(problems, "format");
     if (!stored->rulebook || !stored->directory) return damaged(problems, "texts");
+    if (stored->n_zones == 0) return damaged(problems, "zones"); /* every calendar needs one */
     struct rb_build b = {.partitions = partitions, .stored = stored, .lay_out = true};
     const bool good = build(&b, stored->rulebook, strlen(stored->rulebook), stored->directory,
                             strlen(stored->directory), problems);

@@ -334,8 +334,23 @@ static enum ds_code may_activate(const struct ds_version *version, const Ds__Com
     return code == DS_CODE_OK ? intake_check_people(version, command, fault) : code;
 }
 
-/* Closed long ago: let go of the ticket and its customer's memory of it. Its order numbers stay:
- * they are unique in their territory for ever, and who names one later hears what became of it. */
+/* Order numbers are unique in their territory for ever, and who names one later hears what became
+ * of it. */
+static void archive_ref(struct ds_part *part, const Ds__TicketHead *head, const char *ref,
+                        const char *ticket)
+{
+    Ds__IntakeRef state = DS__INTAKE_REF__INIT;
+    char key[DS_KEY_MAX];
+
+    if (!ref) return;
+    intake_key(key, sizeof key, 'R', head->territory, ref);
+    state.ticket = (char *)ticket;
+    DS_SET(&state, archived, true);
+    ds_part_put(part, key, &state.base, NULL);
+}
+
+/* Closed long ago: let go of the ticket and its customer's memory of it; only order numbers stay.
+ */
 static void fire(struct ds_part *part, const struct ds_entity *entity, enum ds_due_kind kind,
                  int64_t due_ms, struct ds_out *out)
 {
@@ -347,6 +362,9 @@ static void fire(struct ds_part *part, const struct ds_entity *entity, enum ds_d
             ds_part_unpack(part, entity, &ds__intake_ticket__descriptor);
         ds_copy(ticket, sizeof ticket, entity->key + 1);
         intake_change_row(part, state->head->phone, ticket, INTAKE_ROW_FORGET);
+        archive_ref(part, state->head, state->head->ref, ticket);
+        for (size_t i = 0; i < state->n_also_ref; i++)
+            archive_ref(part, state->head, state->also_ref[i], ticket);
     }
     if (entity->key[0] == 'C') count_calls(part, -1);
     ds_copy(key, sizeof key, entity->key);

@@ -44,21 +44,12 @@ void intake_store_ticket(struct ds_part *part, struct ticket_view *view)
     ds_part_put(part, view->key, &state->base, &dues);
 }
 
-/* Ticket of an order number; NULL if the territory does not know it. */
-static const char *ticket_of_ref(struct ds_part *part, const char *territory, const char *ref)
-{
-    char key[DS_KEY_MAX];
-
-    intake_key(key, sizeof key, 'R', territory, ref);
-    const Ds__IntakeRef *state = ds_part_get(part, key, &ds__intake_ref__descriptor);
-    return state ? state->ticket : NULL;
-}
-
 enum ds_code intake_find_ticket(struct ds_part *part, const struct ds_version *version,
                                 const Ds__Command *command, struct ticket_view *view,
                                 struct ds_fault *fault)
 {
     const char *ticket = command->ticket;
+    char key[DS_KEY_MAX];
 
     if (ticket && !intake_load_ticket(part, view, ticket))
         return intake_fail(fault,
@@ -68,12 +59,15 @@ enum ds_code intake_find_ticket(struct ds_part *part, const struct ds_version *v
     if (!command->ref) return DS_CODE_OK;
     const char *territory =
         ticket ? view->state.head->territory : intake_territory_of(version, command)->id;
-    const char *named = ticket_of_ref(part, territory, command->ref);
+    intake_key(key, sizeof key, 'R', territory, command->ref);
+    const Ds__IntakeRef *named = ds_part_get(part, key, &ds__intake_ref__descriptor);
     if (!named) return intake_fail(fault, DS_CODE_UNKNOWN_TICKET, "ref", "");
-    if (ticket && strcmp(ticket, named) != 0)
+    if (ticket && strcmp(ticket, named->ticket) != 0)
         return intake_fail(fault, DS_CODE_REF_MISMATCH, "ref", "");
-    if (!ticket && !intake_load_ticket(part, view, named))
-        return intake_fail(fault, DS_CODE_TICKET_ARCHIVED, "ref", "");
+    if (named->archived) return intake_fail(fault, DS_CODE_TICKET_ARCHIVED, "ref", "");
+    if (!ticket && !intake_load_ticket(part, view, named->ticket))
+        ds_part_corrupt(part, named->ticket,
+                        "an order number names this ticket, which is not there");
     return DS_CODE_OK;
 }
 

@@ -43,10 +43,9 @@ static void dump_rules(FILE *out, const struct ds_version *v)
             v->not_on_time_clause);
     for (int i = 0; i < DS_DELAY_COUNT; i++)
         fprintf(out, "pause %lld %d\n", ll(v->pauses[i].cap_ms), (int)v->pauses[i].at_cap);
-    fprintf(out, "hotline %lld %lld callback %d %d %lld key %lld tolerance %lld\n",
+    fprintf(out, "hotline %lld %lld callback %d %d key %lld tolerance %lld\n",
             ll(v->hotline_ring_ms), ll(v->hotline_occasion_ms), v->callback_attempts,
-            v->callback_days, ll(v->callback_retry_ms), ll(v->key_purchases_fen),
-            ll(v->charge_tolerance_fen));
+            v->callback_days, ll(v->key_purchases_fen), ll(v->charge_tolerance_fen));
     for (uint32_t i = 0; i < v->n_clauses; i++) {
         const struct ds_clause *c = &v->clauses[i];
         fprintf(out, "clause %s %d %d %d %lld %d \"%s\" \"%s\" \"%s\"\n", c->id, (int)c->kind,

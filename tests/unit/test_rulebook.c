@@ -82,7 +82,6 @@ static void test_shipped_values(void **state)
         {v->hotline_occasion_ms, 10 * M},
         {v->callback_attempts, 3},
         {v->callback_days, 2},
-        {v->callback_retry_ms, 2 * H},
         {v->charge_tolerance_fen, 100},
         {v->key_purchases_fen, 1000000},
         {v->pauses[DS_DELAY_PARTS].cap_ms, 15 * D},

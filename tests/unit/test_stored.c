@@ -136,6 +136,12 @@ static void test_damaged_versions_are_refused(void **state)
         check_damaged(made.bytes, len);
     uint8_t *more = calloc(1, made.len + 8);
     assert_non_null(more);
+    Ds__Version *stored = ds__version__unpack(NULL, made.len, made.bytes);
+    const size_t n_zones = stored->n_zones;
+    stored->n_zones = 0; /* cut off just before them it is a message still */
+    check_damaged(more, ds__version__pack(stored, more));
+    stored->n_zones = n_zones;
+    ds__version__free_unpacked(stored, NULL);
     memcpy(more, made.bytes, made.len);
     static const uint8_t tails[][2] = {{0x08, 0x01}, {0x08, 0x02}, {0x38, 0x01}, {0x12, 0x00}};
     for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
