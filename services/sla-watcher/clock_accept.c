@@ -47,6 +47,20 @@ static const struct watch_fact *earlier(const struct watch_fact *a, const struct
     return b->at_ms < a->at_ms ? b : a;
 }
 
+/* The dispatcher was away when the job was taken, told by telephone perhaps; when it was back it
+ * made the offer and gave it to him at once. Whom it holds to have accepted before it asked is in
+ * time. */
+static const struct watch_fact *assigned_at_once(const struct watch_life *life,
+                                                 const struct watch_fact *offer)
+{
+    for (uint32_t i = 0; i < life->n; i++) {
+        const struct watch_fact *fact = life->facts[i];
+        if (fact->kind == FACT_ASSIGNED && fact->a == offer->a && fact->b < offer->at_ms)
+            return fact;
+    }
+    return NULL;
+}
+
 static void add_offer(const struct watch_life *life, struct watch_verdicts *verdicts,
                       const struct watch_fact *offer)
 {
@@ -67,6 +81,7 @@ static void add_offer(const struct watch_life *life, struct watch_verdicts *verd
         accept->calendar = account->calendar;
     }
     accept->stop_fact = earlier(watch_acceptance(life, offer), watch_rejection(life, offer));
+    accept->stop_fact = earlier(accept->stop_fact, assigned_at_once(life, offer));
     if (accept->stop_fact)
         accept->stop_ms =
             accept->stop_fact->at_ms > offer->at_ms ? accept->stop_fact->at_ms : offer->at_ms;

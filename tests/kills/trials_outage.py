@@ -66,6 +66,13 @@ def afternoon(s):
     visit(accepted(one, "chen", BACK_MS + 25 * MINUTE), "chen", instant(1, 9, 3))
     one = job(s, "wash-1", instant(0, 14, 12), "washing_machine", fill_ms=50 * MINUTE)
     visit(accepted(one, "yang", BACK_MS + 10 * MINUTE), "yang", instant(1, 10))
+    by_telephone(s)
+
+
+def by_telephone(s):
+    """Taken and done while there is nobody to make an offer; the offer is made afterwards."""
+    one = job(s, "ac-2", instant(0, 14, 20), "air_conditioner")
+    visit(accepted(one, "wang", instant(0, 14, 40)), "wang", instant(0, 16))
 
 
 def judged(place, what):
@@ -119,14 +126,30 @@ def dispatcher_away(trial):
     demand_nobody_fined(place, player)
 
 
+def dispatcher_gone(trial, days):
+    """Away until everything about a job that was done without it has long been final."""
+    s = scenario.Scenario(trial.seed, commands_pb2)
+    by_telephone(s)
+    place = trial.place = Place()
+    place.launch()
+    player = stepped.Player(place, s.sorted())
+    player.activate()
+    player.play(DIES_MS)
+    without(place, player, "dispatcher", DIES_MS + days * scenario.DAY)
+    place.launch("dispatcher")
+    player.play()
+    trial.deaths = place.deaths
+    demand_nobody_fined(place, player)
+
+
 def demand_nobody_fined(place, player):
     outcome = compare.Outcome(place, player.client)
     fines = [one for one in judged(place, "judged")
              if one.verdict == types_pb2.Verdict.BREACHED and one.clause]
     if outcome.ledger or fines:
         raise Violation("somebody pays: %s%s" % (outcome.ledger, fines))
-    if any("taken_back" in one for one in said_by_dispatcher(place) if player.client.tickets["tv-1"]
-           not in one):
+    rejected = player.client.tickets.get("tv-1", "-")
+    if any("taken_back" in one for one in said_by_dispatcher(place) if rejected not in one):
         raise Violation("somebody lost his job: %s" % sorted(said_by_dispatcher(place)))
     compare.check_receipts(outcome)
     compare.check_clean(place)
@@ -237,6 +260,8 @@ def confirmed_unseen(trial):
 
 def trials():
     yield "C/dispatcher-away/three-hours", dispatcher_away
+    for days in (1, 4):
+        yield "C/dispatcher-away/days:%d" % days, lambda trial, days=days: dispatcher_gone(trial, days)
     yield "C/ledger-away/confirmed-unseen", confirmed_unseen
     yield "C/memory/nearly-full", lambda trial: full(trial, 0.92, nearly_full)
     yield "C/memory/full", lambda trial: full(trial, 1.1, over_full)
