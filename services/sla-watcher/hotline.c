@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "domain/assert.h"
-#include "sla-watcher/watch.h"
+#include "domain/ids.h"
+#include "sla-watcher/lines.h"
 
 static bool same(const char *a, const char *b)
 {
@@ -27,11 +28,14 @@ static bool in_gap(const struct watch_lines *lines, const struct watch_call *cal
 static bool is_busy(const struct watch_lines *lines, const struct watch_call *call,
                     const char *agent, int64_t until_ms, int64_t upto_ms)
 {
-    for (uint32_t i = 0; i < lines->n_calls; i++) {
-        const struct watch_call *other = &lines->calls[i];
-        if (other == call || !same(other->agent, agent)) continue;
-        if (other->answered_at_ms > call->offered_at_ms || other->answered_received_ms > upto_ms)
-            continue;
+    const struct watch_list *list = &lines->by[WATCH_BY_AGENT];
+    struct watch_call probe = {.answered_at_ms = call->offered_at_ms, .offered_seq = UINT64_MAX};
+
+    ds_copy(probe.agent, sizeof probe.agent, agent);
+    for (uint32_t i = watch_seek(lines, WATCH_BY_AGENT, &probe); i > 0; i--) {
+        const struct watch_call *other = list->at[i - 1];
+        if (!same(other->agent, agent)) return false;
+        if (other == call || other->answered_received_ms > upto_ms) continue;
         if (other->ended_at_ms >= until_ms || other->ended_received_ms > upto_ms) return true;
     }
     return false;
@@ -48,7 +52,7 @@ static const char *owner_of(const struct ds_version *version, const struct ds_pe
 }
 
 /* Everything but the occasion: would this call alone be a breach? */
-static void judge_alone(const struct watch_lines *lines, const struct watch_call *call,
+static void judge_alone(struct watch_lines *lines, const struct watch_call *call,
                         const struct ds_version *version, int64_t upto_ms,
                         struct watch_call_verdict *ret)
 {
@@ -58,6 +62,8 @@ static void judge_alone(const struct watch_lines *lines, const struct watch_call
     bool answered = call->answered_received_ms <= upto_ms;
     int64_t picked_up_ms = answered ? call->answered_at_ms : call->ended_at_ms;
 
+    lines->n_judgements++;
+    lines->occasion_max_ms = watch_max_ms(lines->occasion_max_ms, version->hotline_occasion_ms);
     *ret = (struct watch_call_verdict){.verdict = DS_CANCELLED, .occasion_ms = WATCH_NEVER};
     ret->due_ms = call->offered_at_ms + version->hotline_ring_ms;
     ret->rang_ms = ds_cal_between(territory->calendar, call->offered_at_ms, picked_up_ms);
@@ -85,49 +91,103 @@ static void judge_alone(const struct watch_lines *lines, const struct watch_call
     }
 }
 
-/* One occasion per caller in [first, first + 10 min) and clerk: walks the caller's earlier breaches
- * in the order of their offers. */
-static int64_t occasion_of(const struct watch_lines *lines, const struct watch_call *call,
-                           const struct ds_version *version, const char *owner, int64_t upto_ms)
+/* The same by the rules at its offer. What was found by all that is known is remembered, and holds
+ * for any upto_ms after which nothing arrived that could have changed it. */
+static struct watch_call_verdict alone(struct watch_lines *lines, struct watch_call *call,
+                                       const struct watch_rules *rules, int64_t upto_ms)
 {
-    int64_t occasion_ms = WATCH_NEVER, after_ms = INT64_MIN;
+    struct watch_call_verdict verdict;
 
-    if (same(call->caller, "anonymous") || same(call->caller, "unknown"))
-        return call->offered_at_ms;
-    for (;;) {
-        const struct watch_call *next = NULL;
-        for (uint32_t i = 0; i < lines->n_calls; i++) {
-            const struct watch_call *other = &lines->calls[i];
-            if (!same(other->caller, call->caller) || !same(other->territory, call->territory))
-                continue;
-            if (other->offered_at_ms <= after_ms || other->offered_at_ms > call->offered_at_ms)
-                continue;
-            if (other->ended_received_ms > upto_ms) continue;
-            if (!next || other->offered_at_ms < next->offered_at_ms) next = other;
-        }
-        if (!next) return occasion_ms;
-        after_ms = next->offered_at_ms;
-        struct watch_call_verdict verdict;
-        judge_alone(lines, next, version, upto_ms, &verdict);
-        if (verdict.verdict != DS_BREACHED || !same(verdict.owner, owner)) continue;
-        if (next->final && next->occasion_ms != WATCH_NEVER)
-            occasion_ms = next->occasion_ms;
-        else if (occasion_ms == WATCH_NEVER ||
-                 after_ms >= occasion_ms + version->hotline_occasion_ms)
-            occasion_ms = after_ms;
-    }
+    if (call->judged && call->touched_ms <= upto_ms) return call->alone;
+    judge_alone(lines, call, rules->of(rules->self, call->rulebook), upto_ms, &verdict);
+    if (upto_ms != WATCH_ALL_KNOWN) return verdict;
+    call->alone = verdict;
+    call->judged = true;
+    return verdict;
 }
 
-void watch_judge_call(const struct watch_lines *lines, const struct watch_call *call,
-                      const struct ds_version *version, int64_t upto_ms,
-                      struct watch_call_verdict *ret)
+/* A walk through a caller's calls, in the order of their offers. */
+struct walk {
+    struct watch_lines *lines;
+    const struct watch_rules *rules;
+    const char *owner; /* whose occasions */
+    int64_t upto_ms;
+    int64_t occasion_ms; /* the last one; WATCH_NEVER */
+};
+
+static bool counts(const struct walk *walk, struct watch_call *call)
 {
-    judge_alone(lines, call, version, upto_ms, ret);
-    if (ret->verdict != DS_BREACHED) return;
-    ret->occasion_ms = occasion_of(lines, call, version, ret->owner, upto_ms);
-    if (ret->occasion_ms == call->offered_at_ms) return;
-    ret->verdict = DS_CANCELLED;
-    ret->reason = DS__REASON__NAME__SAME_OCCASION;
+    if (call->ended_received_ms > walk->upto_ms) return false;
+    struct watch_call_verdict verdict = alone(walk->lines, call, walk->rules, walk->upto_ms);
+    return verdict.verdict == DS_BREACHED && same(verdict.owner, walk->owner);
+}
+
+static int64_t occasion_length_ms(const struct walk *walk, const struct watch_call *call)
+{
+    return walk->rules->of(walk->rules->self, call->rulebook)->hotline_occasion_ms;
+}
+
+/* The occasion an earlier breach belongs to, if that need not be worked out; else WATCH_NEVER. */
+static int64_t known_occasion_ms(const struct walk *walk, const struct watch_call *call)
+{
+    if (call->final && call->occasion_ms != WATCH_NEVER) return call->occasion_ms;
+    /* by all that is known, earlier calls are always noticed first */
+    return walk->upto_ms == WATCH_ALL_KNOWN ? call->noticed_occasion_ms : WATCH_NEVER;
+}
+
+/* Goes back from a call to where the occasion is known, or to a pause so long that no occasion
+ * reaches over it. Returns the place in WATCH_BY_CALLER to go on from. */
+static uint32_t walk_back(struct walk *walk, uint32_t at)
+{
+    struct watch_call *const *list = walk->lines->by[WATCH_BY_CALLER].at;
+    int64_t reach_ms = occasion_length_ms(walk, list[at]);
+
+    for (; at > 0 && watch_same_caller(list[at - 1], list[at]); at--) {
+        struct watch_call *earlier = list[at - 1];
+        if (list[at]->offered_at_ms - earlier->offered_at_ms >= reach_ms) break;
+        reach_ms = watch_max_ms(reach_ms, occasion_length_ms(walk, earlier));
+        if (!counts(walk, earlier)) continue;
+        walk->occasion_ms = known_occasion_ms(walk, earlier);
+        if (walk->occasion_ms != WATCH_NEVER) break;
+    }
+    return at;
+}
+
+/* One occasion per caller in [first, first + 10 min) and clerk: does this breach open one? */
+static bool opens_occasion(struct watch_lines *lines, const struct watch_call *call,
+                           const struct watch_rules *rules, int64_t upto_ms,
+                           struct watch_call_verdict *verdict)
+{
+    struct watch_call *const *list = lines->by[WATCH_BY_CALLER].at;
+    struct walk walk = {lines, rules, verdict->owner, upto_ms, WATCH_NEVER};
+    bool opens = true;
+
+    verdict->occasion_ms = call->offered_at_ms;
+    if (same(call->caller, "anonymous") || same(call->caller, "unknown")) return true;
+    uint32_t last = watch_seek(lines, WATCH_BY_CALLER, call);
+    for (uint32_t i = walk_back(&walk, last); i <= last; i++) {
+        if (i < last && !counts(&walk, list[i])) continue;
+        opens = walk.occasion_ms == WATCH_NEVER ||
+                list[i]->offered_at_ms - walk.occasion_ms >= occasion_length_ms(&walk, list[i]);
+        if (list[i]->final && list[i]->occasion_ms != WATCH_NEVER)
+            walk.occasion_ms = list[i]->occasion_ms;
+        else if (opens)
+            walk.occasion_ms = list[i]->offered_at_ms;
+    }
+    verdict->occasion_ms = walk.occasion_ms;
+    return opens;
+}
+
+static struct watch_call_verdict judge(struct watch_lines *lines, struct watch_call *call,
+                                       const struct watch_rules *rules, int64_t upto_ms)
+{
+    struct watch_call_verdict verdict = alone(lines, call, rules, upto_ms);
+
+    if (verdict.verdict != DS_BREACHED) return verdict;
+    if (opens_occasion(lines, call, rules, upto_ms, &verdict)) return verdict;
+    verdict.verdict = DS_CANCELLED;
+    verdict.reason = DS__REASON__NAME__SAME_OCCASION;
+    return verdict;
 }
 
 /* ---- saying it ---- */
@@ -182,16 +242,20 @@ static void say_withdrawn(struct watch_call *call, const struct watch_call_verdi
     call->breach_said = false;
 }
 
-void watch_notice_call(const struct watch_lines *lines, struct watch_call *call,
-                       const struct ds_version *version, int64_t now_ms, struct ds_out *out)
+void watch_notice_call(struct watch_lines *lines, struct watch_call *call,
+                       const struct watch_rules *rules, int64_t now_ms, struct ds_out *out)
 {
-    struct watch_call_verdict verdict;
-
-    if (call->ended_at_ms == WATCH_NEVER || call->final) return;
-    watch_judge_call(lines, call, version, WATCH_NEVER - 1, &verdict);
-    if (verdict.verdict != DS_MET && !call->unanswered_said) say_unanswered(call, &verdict, out);
+    struct watch_call_verdict verdict = judge(lines, call, rules, WATCH_ALL_KNOWN);
     bool breach = verdict.verdict == DS_BREACHED;
-    if (breach && !call->breach_said) say_breached(call, &verdict, version, now_ms, out);
+
+    if (verdict.occasion_ms != call->noticed_occasion_ms) {
+        call->noticed_occasion_ms = verdict.occasion_ms;
+        watch_followers_wait(lines, call);
+    }
+    if (call->final) return;
+    if (verdict.verdict != DS_MET && !call->unanswered_said) say_unanswered(call, &verdict, out);
+    if (breach && !call->breach_said)
+        say_breached(call, &verdict, rules->of(rules->self, call->rulebook), now_ms, out);
     if (!breach && call->breach_said) say_withdrawn(call, &verdict, out);
 }
 
@@ -204,12 +268,12 @@ int64_t watch_call_final_ms(const struct watch_call *call, const struct ds_versi
     return known_ms + version->clocks[DS_CLOCK_HOTLINE].grace_ms;
 }
 
-void watch_finalise_call(const struct watch_lines *lines, struct watch_call *call,
-                         const struct ds_version *version, int64_t final_ms, struct ds_out *out)
+void watch_finalise_call(struct watch_lines *lines, struct watch_call *call,
+                         const struct watch_rules *rules, int64_t final_ms, struct ds_out *out)
 {
-    struct watch_call_verdict verdict;
+    const struct ds_version *version = rules->of(rules->self, call->rulebook);
+    struct watch_call_verdict verdict = judge(lines, call, rules, final_ms);
 
-    watch_judge_call(lines, call, version, final_ms, &verdict);
     if (call->breach_said && verdict.verdict != DS_BREACHED) say_withdrawn(call, &verdict, out);
     Ds__Judged *judged =
         &ds_out_add(out, DS_EV_JUDGED, call->id, verdict.reason, clause(version))->judged;
@@ -231,4 +295,5 @@ void watch_finalise_call(const struct watch_lines *lines, struct watch_call *cal
     ds_out_last(out)->territory = call->territory;
     call->final = true;
     call->occasion_ms = verdict.occasion_ms;
+    watch_wait(lines, call); /* if that is another occasion than was noticed */
 }

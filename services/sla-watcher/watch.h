@@ -9,7 +9,7 @@
  *   facts.c      canonical order of facts                 watch_rules.c  event -> fact (switch)
  *   story.c      lives of a ticket, holders, pauses       judge.c        all clocks of a ticket
  *   clock_*.c    one file per clock: start, due, stop     settle.c       alerts, final verdicts
- *   day.c        feedback clock of a technician's day     hotline.c      clause 7.8
+ *   day.c        feedback clock of a technician's day     lines.h        calls, clause 7.8
  */
 #ifndef WATCH_H
 #define WATCH_H
@@ -408,73 +408,5 @@ struct watch_dues watch_day_notice(struct watch_day *day, const struct ds_versio
 /* Final verdict at T = due + grace. */
 void watch_day_finalise(struct watch_day *day, const struct ds_version *version, int32_t local_day,
                         int64_t final_ms, struct ds_out *out);
-
-/* ---- hotline.c: clause 7.8 ---- */
-
-enum { WATCH_CALLS_MAX = 16384, WATCH_GAPS_MAX = 64, WATCH_DUTY_MAX = 32 };
-
-/* A call to a public number. */
-struct watch_call {
-    char id[DS_ID_MAX + 1];
-    char territory[DS_ID_MAX + 1];
-    char caller[DS_ID_MAX + 1];
-    char agent[DS_ID_MAX + 1]; /* who picked up */
-    uint32_t rulebook;
-    int64_t offered_at_ms;
-    int64_t offered_received_ms;
-    int64_t answered_at_ms; /* by a person; WATCH_NEVER */
-    int64_t answered_received_ms;
-    int64_t ended_at_ms; /* WATCH_NEVER: still going on */
-    int64_t ended_received_ms;
-    uint64_t offered_seq; /* events of intake */
-    uint64_t answered_seq;
-    uint64_t ended_seq;
-    uint32_t verdict_no;
-    bool breach_said; /* a provisional breach stands */
-    bool unanswered_said;
-    bool final;
-    int64_t occasion_ms; /* final: offer that opened the occasion it belongs to; WATCH_NEVER */
-};
-
-struct watch_gap {
-    char territory[DS_ID_MAX + 1];
-    int64_t from_ms;
-    int64_t to_ms;
-    int64_t received_ms;
-};
-
-/* The lines of a partition: calls that are going on or not yet forgotten, and gaps of the feed. */
-struct watch_lines {
-    uint32_t n_calls;
-    uint32_t cap;
-    uint32_t n_gaps;
-    struct watch_call *calls; /* owned; grows up to WATCH_CALLS_MAX */
-    struct watch_gap gaps[WATCH_GAPS_MAX];
-};
-
-struct watch_call_verdict {
-    enum ds_verdict verdict;
-    Ds__Reason__Name reason;
-    const char *owner;   /* account that answers for the line */
-    int64_t rang_ms;     /* inside working time */
-    int64_t due_ms;      /* offer + the ringing that is allowed */
-    int64_t occasion_ms; /* WATCH_NEVER: no candidate for a breach */
-};
-
-/* Judges an ended call by what was received up to upto_ms. */
-void watch_judge_call(const struct watch_lines *lines, const struct watch_call *call,
-                      const struct ds_version *version, int64_t upto_ms,
-                      struct watch_call_verdict *ret);
-
-/* Says what an ended call is: unanswered, provisionally breached, or not after all. */
-void watch_notice_call(const struct watch_lines *lines, struct watch_call *call,
-                       const struct ds_version *version, int64_t now_ms, struct ds_out *out);
-
-/* Instant from which nothing can change the verdict on an ended call; WATCH_NEVER otherwise. */
-int64_t watch_call_final_ms(const struct watch_call *call, const struct ds_version *version);
-
-/* Says the final verdict, judged by what was received up to final_ms. */
-void watch_finalise_call(const struct watch_lines *lines, struct watch_call *call,
-                         const struct ds_version *version, int64_t final_ms, struct ds_out *out);
 
 #endif

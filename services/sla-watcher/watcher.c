@@ -7,6 +7,7 @@
 #include "domain/assert.h"
 #include "domain/ids.h"
 #include "sla-watcher/adapter.h"
+#include "sla-watcher/lines.h"
 
 /* Large, and used by one event at a time. */
 static struct watch_ticket ticket;

@@ -7,13 +7,7 @@
 #include "domain/assert.h"
 #include "domain/ids.h"
 #include "sla-watcher/adapter.h"
-
-static struct watch_call *find_call(struct watch_lines *lines, const char *id)
-{
-    for (uint32_t i = 0; i < lines->n_calls; i++)
-        if (strcmp(lines->calls[i].id, id) == 0) return &lines->calls[i];
-    return NULL;
-}
+#include "sla-watcher/lines.h"
 
 static int64_t or_never(protobuf_c_boolean has, int64_t ms)
 {
@@ -39,6 +33,7 @@ static void load_call(struct watch_call *call, const char *id, const Ds__WatchCa
         .unanswered_said = stored->unanswered_said,
         .final = stored->final,
         .occasion_ms = or_never(stored->has_occasion_ms, stored->occasion_ms),
+        .touched_ms = WATCH_ALL_KNOWN, /* by what arrived when is not stored */
     };
     ds_copy(call->id, sizeof call->id, id);
     ds_copy(call->territory, sizeof call->territory, ds_str(stored->territory));
@@ -101,34 +96,47 @@ static void drop_call(struct ds_part *part, struct watch_lines *lines, struct wa
 
     watch_key(key, 'C', call->id);
     ds_part_delete(part, key);
-    *call = lines->calls[--lines->n_calls];
+    watch_remove_call(lines, call);
+    free(call);
 }
 
-/* Place for one more call; NULL at the bound (intake refuses calls long before). */
+static void make_room(struct watch_lines *lines)
+{
+    if (lines->by[WATCH_BY_ID].n < lines->cap) return;
+    lines->cap = lines->cap ? lines->cap * 2 : 16;
+    for (int i = 0; i < WATCH_ORDERS; i++) {
+        struct watch_list *list = &lines->by[i];
+        list->at = realloc(list->at, lines->cap * sizeof(struct watch_call *));
+        if (!list->at) abort();
+    }
+}
+
+/* An empty call to be added; NULL at the bound (intake refuses calls long before). */
 static struct watch_call *new_call(struct watch_lines *lines)
 {
-    if (lines->n_calls == WATCH_CALLS_MAX) return NULL;
-    if (lines->n_calls == lines->cap) {
-        lines->cap = lines->cap ? lines->cap * 2 : 16;
-        lines->calls = realloc(lines->calls, lines->cap * sizeof *lines->calls);
-        if (!lines->calls) abort();
-    }
-    return &lines->calls[lines->n_calls++];
+    if (lines->by[WATCH_BY_ID].n == WATCH_CALLS_MAX) return NULL;
+    make_room(lines);
+    struct watch_call *call = calloc(1, sizeof *call);
+    if (!call) abort();
+    return call;
 }
 
 void watch_unload_lines(struct ds_part *part)
 {
     struct watch_lines *lines = part->memory;
 
-    free(lines->calls);
+    for (uint32_t i = 0; i < lines->by[WATCH_BY_ID].n; i++)
+        free(lines->by[WATCH_BY_ID].at[i]);
+    for (int i = 0; i < WATCH_ORDERS; i++)
+        free(lines->by[i].at);
 }
 
-static void offer_call(struct watch_lines *lines, const struct ds_event *event)
+static struct watch_call *offer_call(struct watch_lines *lines, const struct ds_event *event)
 {
     const Ds__CallOffer *offer = event->msg->call_offered;
+    struct watch_call *call = new_call(lines);
 
-    struct watch_call *call = find_call(lines, offer->call) ? NULL : new_call(lines);
-    if (!call) return;
+    if (!call) return NULL;
     *call = (struct watch_call){.rulebook = event->rulebook,
                                 .offered_at_ms = event->at_ms,
                                 .offered_received_ms = event->stamp_ms,
@@ -141,26 +149,8 @@ static void offer_call(struct watch_lines *lines, const struct ds_event *event)
     ds_copy(call->id, sizeof call->id, offer->call);
     ds_copy(call->caller, sizeof call->caller, offer->caller);
     ds_copy(call->territory, sizeof call->territory, ds_str(event->msg->territory));
-}
-
-static void answer_call(struct watch_call *call, const struct ds_event *event)
-{
-    const Ds__CallAnswer *answer = event->msg->call_answered;
-
-    if (answer->answered_by != DS__ANSWERED_BY__NAME__PERSON) return;
-    if (call->answered_at_ms <= event->at_ms) return;
-    call->answered_at_ms = event->at_ms;
-    call->answered_received_ms = event->stamp_ms;
-    call->answered_seq = event->ref.seq;
-    ds_copy(call->agent, sizeof call->agent, answer->agent);
-}
-
-static void end_call(struct watch_call *call, const struct ds_event *event)
-{
-    if (call->ended_at_ms <= event->at_ms) return;
-    call->ended_at_ms = event->at_ms;
-    call->ended_received_ms = event->stamp_ms;
-    call->ended_seq = event->ref.seq;
+    watch_add_call(lines, call);
+    return call;
 }
 
 static void store_gaps(struct ds_part *part, struct watch_lines *lines)
@@ -185,26 +175,31 @@ static void store_gaps(struct ds_part *part, struct watch_lines *lines)
 /* The newest gaps are kept; what the oldest covered is final by then. */
 static void add_gap(struct ds_part *part, struct watch_lines *lines, const struct ds_event *event)
 {
-    if (lines->n_gaps == WATCH_GAPS_MAX) {
-        memmove(&lines->gaps[0], &lines->gaps[1], (WATCH_GAPS_MAX - 1) * sizeof lines->gaps[0]);
-        lines->n_gaps--;
-    }
-    struct watch_gap *gap = &lines->gaps[lines->n_gaps++];
-    *gap = (struct watch_gap){.from_ms = event->msg->feed_gap->from_ms,
-                              .to_ms = event->msg->feed_gap->to_ms,
-                              .received_ms = event->stamp_ms};
-    ds_copy(gap->territory, sizeof gap->territory, ds_str(event->msg->territory));
+    struct watch_gap gap = {.from_ms = event->msg->feed_gap->from_ms,
+                            .to_ms = event->msg->feed_gap->to_ms,
+                            .received_ms = event->stamp_ms};
+
+    ds_copy(gap.territory, sizeof gap.territory, ds_str(event->msg->territory));
+    watch_add_gap(lines, &gap);
     store_gaps(part, lines);
 }
 
-/* What is now known may change what was said of calls nearby. */
+static const struct ds_version *rules_of(const void *self, uint32_t number)
+{
+    return ds_part_rules_of(self, number);
+}
+
+/* What is now known may change what was said of other calls. Those that find no room in this step
+ * go on waiting for the next event. */
 static void renotice_calls(struct ds_part *part, struct watch_lines *lines, struct ds_out *out)
 {
-    for (uint32_t i = 0; i < lines->n_calls && out->n < DS_OUT_EVENTS_MAX / 2; i++) {
-        struct watch_call *call = &lines->calls[i];
+    const struct watch_rules rules = {rules_of, part};
+
+    while (out->n < DS_OUT_EVENTS_MAX / 2) {
+        struct watch_call *call = watch_take_waiting(lines);
         uint32_t said = out->n;
-        if (call->final || call->ended_at_ms == WATCH_NEVER) continue;
-        watch_notice_call(lines, call, ds_part_rules_of(part, call->rulebook), part->now_ms, out);
+        if (!call) return;
+        watch_notice_call(lines, call, &rules, part->now_ms, out);
         if (out->n > said) store_call(part, call);
     }
 }
@@ -212,16 +207,13 @@ static void renotice_calls(struct ds_part *part, struct watch_lines *lines, stru
 void watch_apply_to_lines(struct ds_part *part, const struct ds_event *event, struct ds_out *out)
 {
     struct watch_lines *lines = part->memory;
-    const char *id = event->type == DS_EV_FEED_GAP ? "" : event->msg->subject;
+    bool gap = event->type == DS_EV_FEED_GAP;
+    struct watch_call *call = gap ? NULL : watch_find_call(lines, event->msg->subject);
 
-    if (event->type == DS_EV_FEED_GAP) {
-        add_gap(part, lines, event);
-    } else if (event->type == DS_EV_CALL_OFFERED) {
-        offer_call(lines, event);
-    }
-    struct watch_call *call = find_call(lines, id);
-    if (call && event->type == DS_EV_CALL_ANSWERED) answer_call(call, event);
-    if (call && event->type == DS_EV_CALL_ENDED) end_call(call, event);
+    if (gap) add_gap(part, lines, event);
+    if (!call && event->type == DS_EV_CALL_OFFERED) call = offer_call(lines, event);
+    if (call && event->type == DS_EV_CALL_ANSWERED) watch_answer_call(lines, call, event);
+    if (call && event->type == DS_EV_CALL_ENDED) watch_end_call(lines, call, event);
     if (call) store_call(part, call);
     renotice_calls(part, lines, out);
 }
@@ -229,12 +221,12 @@ void watch_apply_to_lines(struct ds_part *part, const struct ds_event *event, st
 void watch_fire_call(struct ds_part *part, const char *id, int64_t due_ms, struct ds_out *out)
 {
     struct watch_lines *lines = part->memory;
-    struct watch_call *call = find_call(lines, id);
+    const struct watch_rules rules = {rules_of, part};
+    struct watch_call *call = watch_find_call(lines, id);
     DS_ASSERT(call);
-    const struct ds_version *version = ds_part_rules_of(part, call->rulebook);
 
     if (call->final || call->ended_at_ms == WATCH_NEVER) return drop_call(part, lines, call);
-    watch_finalise_call(lines, call, version, due_ms, out);
+    watch_finalise_call(lines, call, &rules, due_ms, out);
     store_call(part, call);
 }
 
@@ -257,6 +249,8 @@ bool watch_call_loaded(struct ds_part *part, const char *id, const Ds__WatchCall
 {
     struct watch_call *call = state && state->rulebook > 0 ? new_call(part->memory) : NULL;
 
-    if (call) load_call(call, id, state);
-    return call != NULL;
+    if (!call) return false;
+    load_call(call, id, state);
+    watch_add_call(part->memory, call);
+    return true;
 }
