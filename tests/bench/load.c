@@ -19,7 +19,8 @@
 #include "proto/commands.pb-c.h"
 
 enum {
-    TECHNICIANS = 100,
+    TECHNICIANS_MAX = 100, /* of a territory; tests/bench/rules.py makes as many */
+    ACCOUNTS = 960,        /* of all territories */
     /* as in rules.py */ STEPS = 10,
     STEPS_OPEN = 6,
     SAMPLES_MAX = 4 * 1000 * 1000,
@@ -96,6 +97,13 @@ static const Ds__Command__BodyCase steps[STEPS] = {
     DS__COMMAND__BODY_FILE_RESULT,      DS__COMMAND__BODY_RECORD_CALLBACK,
 };
 
+static long technicians(const struct load *load)
+{
+    long fair = ACCOUNTS / load->territories;
+
+    return fair < TECHNICIANS_MAX ? fair : TECHNICIANS_MAX;
+}
+
 static size_t make(const struct load *load, long ticket, int step, int64_t now_ms, uint8_t *bytes)
 {
     Ds__Command command = DS__COMMAND__INIT;
@@ -113,8 +121,8 @@ static size_t make(const struct load *load, long ticket, int step, int64_t now_m
     snprintf(territory, sizeof territory, "t%ld", ticket % load->territories);
     snprintf(clerk, sizeof clerk, "c%ld", ticket % load->territories);
     snprintf(technician, sizeof technician, "w%ld-%ld", ticket % load->territories,
-             ticket / load->territories % TECHNICIANS);
-    snprintf(area, sizeof area, "a%ld", ticket / load->territories % TECHNICIANS);
+             ticket / load->territories % technicians(load));
+    snprintf(area, sizeof area, "a%ld", ticket / load->territories % technicians(load));
     command.id = id;
     command.by = field_step ? technician : clerk;
     command.territory = territory;
