@@ -116,8 +116,8 @@ bool rt_door_is_open(const struct rt *rt, uint32_t partition)
     if (rt->clock.alarm) return false;
     if (!(rt->service->upstreams & 1u << DS_INTAKE) || rt->clock.mode == RT_CLOCK_STEP) return true;
     if (part->up[DS_INTAKE].position < inbox->known_tail) return false;
-    if (rt_mono_ms() - rt->bus.heard_mono_ms[DS_INTAKE] <= RT_DOOR_FRESH_MS)
-        return rt->bus.door_open;
+    if (rt->bus.door_shut) return false;
+    if (rt_mono_ms() - rt->bus.heard_mono_ms[DS_INTAKE] <= RT_DOOR_FRESH_MS) return true;
     /* without a bus the mark itself shows that intake is alive */
     int64_t fresh_ms = RT_DOOR_FRESH_MS;
     if (rt->clock.mode == RT_CLOCK_FAST) fresh_ms *= rt->clock.factor;

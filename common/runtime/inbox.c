@@ -148,7 +148,7 @@ void rt_inbox_heartbeat(struct rt *rt, enum ds_source source, const uint8_t *byt
         note(rt, row->partition, source, row->epoch, row->published_seq, row->mark_ms);
     }
     rt->bus.heard_mono_ms[source] = rt_mono_ms();
-    if (source == DS_INTAKE) rt->bus.door_open = !beat->busy;
+    if (source == DS_INTAKE) rt->bus.door_shut = beat->busy;
 }
 
 /* ---- applying ---- */

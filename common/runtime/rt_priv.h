@@ -83,7 +83,7 @@ struct rt_bus {
     ev_io ios[DS_SOURCE_COUNT + 3];
     uint32_t n_ios;
     int64_t heard_mono_ms[DS_SOURCE_COUNT];
-    bool door_open; /* as intake's last heartbeat said */
+    bool door_shut; /* as intake's last heartbeat said */
 };
 
 struct rt {
