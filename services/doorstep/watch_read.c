@@ -47,11 +47,21 @@ static bool judge(const struct archive *archive, uint32_t partition, const char 
     return true;
 }
 
+/* A final verdict stands, whatever still goes on. */
+static bool is_final(const struct watch_instance *instance)
+{
+    for (uint32_t i = 0; i < ticket.n_said; i++)
+        if (ticket.said[i].clock == instance->clock && ticket.said[i].n == instance->n)
+            return ticket.said[i].final;
+    return false;
+}
+
 static void print_instance(FILE *to, enum ds_lang lang, const struct watch_instance *instance,
                            int64_t now_ms, int32_t offset_s)
 {
     enum ds_verdict verdict = watch_verdict(instance);
-    bool open = instance->stop_ms == WATCH_NEVER && instance->cancel_ms > now_ms;
+    bool open =
+        instance->stop_ms == WATCH_NEVER && instance->cancel_ms > now_ms && !is_final(instance);
     char due[32], left[32], stop[32];
 
     cli_local_time(due, instance->due_ms, offset_s);
