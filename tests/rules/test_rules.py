@@ -26,6 +26,7 @@ OPTIONS, REST = parser.parse_known_args()
 sys.dont_write_bytecode = True  # the source tree stays as it is
 sys.path[:0] = [os.path.join(SOURCE, "tests", "gen"), HERE]
 import cases  # noqa: E402
+import cases_visits  # noqa: E402
 from day import verdicts_of, withdrawn_of  # noqa: E402
 from day_book import Day, instant, stamp  # noqa: E402
 from day_ticket import Territory  # noqa: E402
@@ -110,9 +111,10 @@ def add(name, story):
     setattr(Rules, "test_" + name, test)
 
 
-for name, story in vars(cases).items():
-    if getattr(story, "__module__", "") == "cases" and not name.startswith("_"):
-        add(name, story)
+for module in (cases, cases_visits):
+    for name, story in vars(module).items():
+        if getattr(story, "__module__", "") == module.__name__ and not name.startswith("_"):
+            add(name, story)
 
 if __name__ == "__main__":
     unittest.main(argv=[sys.argv[0], *REST])
