@@ -151,6 +151,19 @@ class Place(harness.Installation):
             self.sockets[address] = socket
         return self.sockets[address]
 
+    def only_this_life(self, address):
+        """A socket connected to the process that is bound now and never to the next one, which binds the
+        same path. The caller closes it."""
+        socket = self.context.socket(zmq.DEALER)
+        socket.setsockopt(zmq.LINGER, 0)
+        socket.setsockopt(zmq.RECONNECT_IVL, -1)
+        monitor = socket.get_monitor_socket(zmq.EVENT_HANDSHAKE_SUCCEEDED)
+        socket.connect("ipc://%s/%s" % (self.run, address))
+        if not monitor.poll(1000 * harness.LIMIT_S):
+            raise Violation("%s takes no connection" % address)
+        socket.disable_monitor()
+        return socket
+
     def wait_any(self, socket, limit_ms):
         """True if the socket has something; revives what died meanwhile and returns their names, or
         an empty list when the time is over."""

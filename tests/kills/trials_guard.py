@@ -81,9 +81,10 @@ def replaced(trial, service, paused):
 
 
 def take_over(place, service, paused, old):
+    socket = place.only_this_life(service + ".ctl")
+    door = place.only_this_life("intake.cmd") if service == "intake" else None
     process, fd = place.processes.pop(service), place.pidfds.pop(service)
-    socket = place.sockets.pop(service + ".ctl")
-    door = place.sockets.pop("intake.cmd") if service == "intake" else None
+    place.forget_sockets(service)
     old["process"] = process
     if paused:
         process.send_signal(signal.SIGSTOP)
