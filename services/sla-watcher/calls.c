@@ -41,7 +41,7 @@ static int compare(enum watch_order list, const struct watch_call *a, const stru
     case WATCH_BY_AGENT:
         order = strcmp(a->agent, b->agent);
         if (!order) order = by_time(a->answered_at_ms, b->answered_at_ms);
-        return order ? order : by_number(a->offered_seq, b->offered_seq);
+        return order ? order : by_number(a->answered_seq, b->answered_seq);
     case WATCH_ORDERS: break;
     }
     DS_UNREACHABLE();
@@ -95,6 +95,11 @@ struct watch_call *watch_find_call(const struct watch_lines *lines, const char *
     return at < list->n && strcmp(list->at[at]->id, id) == 0 ? list->at[at] : NULL;
 }
 
+bool watch_is_complete(const struct watch_call *call)
+{
+    return call->offered_at_ms != WATCH_NEVER && call->ended_at_ms != WATCH_NEVER;
+}
+
 bool watch_same_caller(const struct watch_call *a, const struct watch_call *b)
 {
     return strcmp(a->caller, b->caller) == 0 && strcmp(a->territory, b->territory) == 0;
@@ -104,7 +109,7 @@ bool watch_same_caller(const struct watch_call *a, const struct watch_call *b)
 
 void watch_wait(struct watch_lines *lines, struct watch_call *call)
 {
-    if (call->waits || call->ended_at_ms == WATCH_NEVER) return;
+    if (call->waits || !watch_is_complete(call)) return;
     call->waits = true;
     insert(lines, WATCH_WAITING, call);
 }
@@ -151,7 +156,7 @@ static void touch_ringing(struct watch_lines *lines, const struct watch_call *ta
     for (uint32_t i = watch_seek(lines, WATCH_BY_OFFER, &from); i < list->n; i++) {
         struct watch_call *call = list->at[i];
         if (call->offered_at_ms > due_upto_ms) break;
-        if (call->ended_at_ms == WATCH_NEVER) continue; /* not judged before its end arrives */
+        if (!watch_is_complete(call)) continue;
         if (call->judged &&
             (call->alone.due_ms <= due_after_ms || call->alone.due_ms > due_upto_ms))
             continue;
@@ -177,26 +182,47 @@ static void touch_gap(struct watch_lines *lines, const struct watch_gap *gap)
 
 /* ---- changes ---- */
 
+static void insert_offer(struct watch_lines *lines, struct watch_call *call)
+{
+    insert(lines, WATCH_BY_OFFER, call);
+    insert(lines, WATCH_BY_CALLER, call);
+}
+
 void watch_add_call(struct watch_lines *lines, struct watch_call *call)
 {
     insert(lines, WATCH_BY_ID, call);
-    insert(lines, WATCH_BY_OFFER, call);
-    insert(lines, WATCH_BY_CALLER, call);
+    if (call->offered_at_ms != WATCH_NEVER) insert_offer(lines, call);
     if (call->answered_at_ms != WATCH_NEVER) insert(lines, WATCH_BY_AGENT, call);
     call->noticed_occasion_ms = WATCH_NEVER;
     watch_wait(lines, call);
 }
 
+void watch_offer_call(struct watch_lines *lines, struct watch_call *call,
+                      const struct ds_event *event)
+{
+    if (call->offered_at_ms != WATCH_NEVER) return;
+    call->rulebook = event->rulebook;
+    call->offered_at_ms = event->at_ms;
+    call->offered_received_ms = event->stamp_ms;
+    call->offered_seq = event->ref.seq;
+    ds_copy(call->caller, sizeof call->caller, event->msg->call_offered->caller);
+    ds_copy(call->territory, sizeof call->territory, ds_str(event->msg->territory));
+    insert_offer(lines, call);
+    touch(lines, call, event->stamp_ms);
+}
+
 void watch_remove_call(struct watch_lines *lines, struct watch_call *call)
 {
-    watch_followers_wait(lines, call);
+    if (call->offered_at_ms != WATCH_NEVER) {
+        watch_followers_wait(lines, call);
+        take_out(lines, WATCH_BY_CALLER, call);
+        take_out(lines, WATCH_BY_OFFER, call);
+    }
     if (call->answered_at_ms != WATCH_NEVER) {
         touch_ringing(lines, call, INT64_MIN, call->ended_at_ms, INT64_MIN);
         take_out(lines, WATCH_BY_AGENT, call);
     }
     if (call->waits) take_out(lines, WATCH_WAITING, call);
-    take_out(lines, WATCH_BY_CALLER, call);
-    take_out(lines, WATCH_BY_OFFER, call);
     take_out(lines, WATCH_BY_ID, call);
 }
 

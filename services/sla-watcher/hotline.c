@@ -29,7 +29,7 @@ static bool is_busy(const struct watch_lines *lines, const struct watch_call *ca
                     const char *agent, int64_t until_ms, int64_t upto_ms)
 {
     const struct watch_list *list = &lines->by[WATCH_BY_AGENT];
-    struct watch_call probe = {.answered_at_ms = call->offered_at_ms, .offered_seq = UINT64_MAX};
+    struct watch_call probe = {.answered_at_ms = call->offered_at_ms, .answered_seq = UINT64_MAX};
 
     ds_copy(probe.agent, sizeof probe.agent, agent);
     for (uint32_t i = watch_seek(lines, WATCH_BY_AGENT, &probe); i > 0; i--) {
@@ -117,7 +117,8 @@ struct walk {
 
 static bool counts(const struct walk *walk, struct watch_call *call)
 {
-    if (call->ended_received_ms > walk->upto_ms) return false;
+    if (call->offered_received_ms > walk->upto_ms || call->ended_received_ms > walk->upto_ms)
+        return false;
     struct watch_call_verdict verdict = alone(walk->lines, call, walk->rules, walk->upto_ms);
     return verdict.verdict == DS_BREACHED && same(verdict.owner, walk->owner);
 }
@@ -261,11 +262,11 @@ void watch_notice_call(struct watch_lines *lines, struct watch_call *call,
 
 int64_t watch_call_final_ms(const struct watch_call *call, const struct ds_version *version)
 {
-    if (call->ended_at_ms == WATCH_NEVER) return WATCH_NEVER;
-    /* from the arrival of the end: a gap is reported together with what was missed in it */
-    int64_t known_ms =
-        call->ended_received_ms > call->ended_at_ms ? call->ended_received_ms : call->ended_at_ms;
-    return known_ms + version->clocks[DS_CLOCK_HOTLINE].grace_ms;
+    if (!watch_is_complete(call)) return WATCH_NEVER;
+    /* from when both have arrived: a gap is reported together with what was missed in it */
+    int64_t known_ms = watch_max_ms(call->ended_received_ms, call->ended_at_ms);
+    return watch_max_ms(known_ms, call->offered_received_ms) +
+           version->clocks[DS_CLOCK_HOTLINE].grace_ms;
 }
 
 void watch_finalise_call(struct watch_lines *lines, struct watch_call *call,

@@ -32,7 +32,7 @@ struct watch_call {
     char caller[DS_ID_MAX + 1];
     char agent[DS_ID_MAX + 1]; /* who picked up */
     uint32_t rulebook;
-    int64_t offered_at_ms;
+    int64_t offered_at_ms; /* WATCH_NEVER: what came later in the call arrived before its offer */
     int64_t offered_received_ms;
     int64_t answered_at_ms; /* by a person; WATCH_NEVER */
     int64_t answered_received_ms;
@@ -62,12 +62,11 @@ struct watch_gap {
     int64_t received_ms;
 };
 
-/* Each call stands in the first three; the fourth has those that a person answered. */
 enum watch_order {
-    WATCH_BY_ID,
-    WATCH_BY_OFFER,
-    WATCH_BY_CALLER, /* territory's number and caller, then offer */
-    WATCH_BY_AGENT,  /* then answer */
+    WATCH_BY_ID,     /* every call */
+    WATCH_BY_OFFER,  /* those whose offer has arrived */
+    WATCH_BY_CALLER, /* the same: territory's number and caller, then offer */
+    WATCH_BY_AGENT,  /* those that a person answered; then answer */
     WATCH_WAITING,   /* the earliest offer last, where it is taken from */
     WATCH_ORDERS
 };
@@ -97,11 +96,16 @@ uint32_t watch_seek(const struct watch_lines *lines, enum watch_order order,
 
 bool watch_same_caller(const struct watch_call *a, const struct watch_call *b);
 
-/* Puts a complete call into the lists, which must have room. One that ended waits to be judged. */
+/* Puts a call, as far as it is known, into the lists, which must have room. One that was offered
+ * and has ended waits to be judged. */
 void watch_add_call(struct watch_lines *lines, struct watch_call *call);
 
 /* Takes it out; its memory is the caller's again. */
 void watch_remove_call(struct watch_lines *lines, struct watch_call *call);
+
+/* Offered; the first report counts. */
+void watch_offer_call(struct watch_lines *lines, struct watch_call *call,
+                      const struct ds_event *event);
 
 /* Picked up by a person, or over; of two reports the earlier instant counts. */
 void watch_answer_call(struct watch_lines *lines, struct watch_call *call,
@@ -125,7 +129,10 @@ struct watch_call *watch_take_waiting(struct watch_lines *lines);
 void watch_notice_call(struct watch_lines *lines, struct watch_call *call,
                        const struct watch_rules *rules, int64_t now_ms, struct ds_out *out);
 
-/* Instant from which nothing can change the verdict on an ended call; WATCH_NEVER otherwise. */
+/* Both its offer and its end are known: it can be judged. */
+bool watch_is_complete(const struct watch_call *call);
+
+/* Instant from which nothing can change the verdict on a complete call; WATCH_NEVER otherwise. */
 int64_t watch_call_final_ms(const struct watch_call *call, const struct ds_version *version);
 
 /* Says the final verdict, judged by what was received up to final_ms. */

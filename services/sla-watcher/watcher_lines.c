@@ -18,8 +18,9 @@ static void load_call(struct watch_call *call, const char *id, const Ds__WatchCa
 {
     *call = (struct watch_call){
         .rulebook = stored->rulebook,
-        .offered_at_ms = stored->offered_at_ms,
-        .offered_received_ms = stored->offered_received_ms,
+        .offered_at_ms = or_never(stored->has_offered_at_ms, stored->offered_at_ms),
+        .offered_received_ms =
+            or_never(stored->has_offered_received_ms, stored->offered_received_ms),
         .answered_at_ms = or_never(stored->has_answered_at_ms, stored->answered_at_ms),
         .answered_received_ms =
             or_never(stored->has_answered_received_ms, stored->answered_received_ms),
@@ -44,13 +45,15 @@ static void load_call(struct watch_call *call, const char *id, const Ds__WatchCa
 static void fill_call(Ds__WatchCall *state, struct watch_call *call)
 {
     ds__watch_call__init(state);
-    state->territory = call->territory;
-    state->caller = call->caller;
     if (call->agent[0]) state->agent = call->agent;
     DS_SET(state, rulebook, call->rulebook);
-    DS_SET(state, offered_at_ms, call->offered_at_ms);
-    DS_SET(state, offered_received_ms, call->offered_received_ms);
-    DS_SET(state, offered_seq, call->offered_seq);
+    if (call->offered_at_ms != WATCH_NEVER) {
+        state->territory = call->territory;
+        state->caller = call->caller;
+        DS_SET(state, offered_at_ms, call->offered_at_ms);
+        DS_SET(state, offered_received_ms, call->offered_received_ms);
+        DS_SET(state, offered_seq, call->offered_seq);
+    }
     if (call->answered_at_ms != WATCH_NEVER) {
         DS_SET(state, answered_at_ms, call->answered_at_ms);
         DS_SET(state, answered_received_ms, call->answered_received_ms);
@@ -68,10 +71,24 @@ static void fill_call(Ds__WatchCall *state, struct watch_call *call)
     if (call->occasion_ms != WATCH_NEVER) DS_SET(state, occasion_ms, call->occasion_ms);
 }
 
-/* How long a call is remembered: busy lines and occasions of later calls look back at it. */
+/* When the last was heard of a call: of its instants and their arrivals the latest. */
+static int64_t known_ms(const struct watch_call *call)
+{
+    const int64_t ms[] = {call->offered_at_ms,  call->offered_received_ms,
+                          call->answered_at_ms, call->answered_received_ms,
+                          call->ended_at_ms,    call->ended_received_ms};
+    int64_t latest_ms = 0;
+
+    for (size_t i = 0; i < sizeof ms / sizeof ms[0]; i++)
+        if (ms[i] != WATCH_NEVER) latest_ms = watch_max_ms(latest_ms, ms[i]);
+    return latest_ms;
+}
+
+/* How long a call is remembered: busy lines and occasions of later calls look back at it, and the
+ * rest of one that is not complete may still come. */
 static int64_t forget_ms(const struct watch_call *call, const struct ds_version *version)
 {
-    if (call->ended_at_ms == WATCH_NEVER) return call->offered_at_ms + DS_DAY_MS;
+    if (!watch_is_complete(call)) return known_ms(call) + DS_DAY_MS;
     return watch_call_final_ms(call, version) + version->clocks[DS_CLOCK_HOTLINE].grace_ms +
            version->hotline_occasion_ms;
 }
@@ -83,7 +100,7 @@ static void store_call(struct ds_part *part, struct watch_call *call)
     Ds__WatchCall state;
     char key[DS_KEY_MAX + 1];
 
-    if (!call->final && call->ended_at_ms != WATCH_NEVER)
+    if (!call->final && watch_is_complete(call))
         dues.at_ms[DS_HARD] = watch_call_final_ms(call, version);
     watch_key(key, 'C', call->id);
     fill_call(&state, call);
@@ -131,24 +148,21 @@ void watch_unload_lines(struct ds_part *part)
         free(lines->by[i].at);
 }
 
-static struct watch_call *offer_call(struct watch_lines *lines, const struct ds_event *event)
+/* The first that is heard of a call need not be its offer. */
+static struct watch_call *hear_of_call(struct watch_lines *lines, const struct ds_event *event)
 {
-    const Ds__CallOffer *offer = event->msg->call_offered;
     struct watch_call *call = new_call(lines);
 
     if (!call) return NULL;
     *call = (struct watch_call){.rulebook = event->rulebook,
-                                .offered_at_ms = event->at_ms,
-                                .offered_received_ms = event->stamp_ms,
-                                .offered_seq = event->ref.seq,
+                                .offered_at_ms = WATCH_NEVER,
+                                .offered_received_ms = WATCH_NEVER,
                                 .answered_at_ms = WATCH_NEVER,
                                 .answered_received_ms = WATCH_NEVER,
                                 .ended_at_ms = WATCH_NEVER,
                                 .ended_received_ms = WATCH_NEVER,
                                 .occasion_ms = WATCH_NEVER};
-    ds_copy(call->id, sizeof call->id, offer->call);
-    ds_copy(call->caller, sizeof call->caller, offer->caller);
-    ds_copy(call->territory, sizeof call->territory, ds_str(event->msg->territory));
+    ds_copy(call->id, sizeof call->id, event->msg->subject);
     watch_add_call(lines, call);
     return call;
 }
@@ -211,7 +225,8 @@ void watch_apply_to_lines(struct ds_part *part, const struct ds_event *event, st
     struct watch_call *call = gap ? NULL : watch_find_call(lines, event->msg->subject);
 
     if (gap) add_gap(part, lines, event);
-    if (!call && event->type == DS_EV_CALL_OFFERED) call = offer_call(lines, event);
+    if (!gap && !call) call = hear_of_call(lines, event);
+    if (call && event->type == DS_EV_CALL_OFFERED) watch_offer_call(lines, call, event);
     if (call && event->type == DS_EV_CALL_ANSWERED) watch_answer_call(lines, call, event);
     if (call && event->type == DS_EV_CALL_ENDED) watch_end_call(lines, call, event);
     if (call) store_call(part, call);
@@ -225,7 +240,7 @@ void watch_fire_call(struct ds_part *part, const char *id, int64_t due_ms, struc
     struct watch_call *call = watch_find_call(lines, id);
     DS_ASSERT(call);
 
-    if (call->final || call->ended_at_ms == WATCH_NEVER) return drop_call(part, lines, call);
+    if (call->final || !watch_is_complete(call)) return drop_call(part, lines, call);
     watch_finalise_call(lines, call, &rules, due_ms, out);
     store_call(part, call);
 }

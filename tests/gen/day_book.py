@@ -154,22 +154,25 @@ class Day:
     # ---- the phone ----
 
     def call(self, call, territory, caller, offered, ended, agent=None, answered=None,
-             answered_by="PERSON", answer_sent=None, end_sent=None, judged="+", unanswered=False):
-        """A call. judged: how the hotline's promise is judged; unanswered: nobody of ours spoke."""
+             answered_by="PERSON", answer_sent=None, end_sent=None, offer_sent=None, judged="+",
+             unanswered=False):
+        """A call. judged: how the hotline's promise is judged; unanswered: nobody of ours spoke;
+        offer_sent: later than the rest, which then has to name the territory."""
+        known = offer_sent is None
         numbers = {"county": "07365550101", "river": "07365550201"}
         self.send(call + "-offered", offered, "phone", "call_offered",
                   {"call": call, "called": numbers[territory], "caller": caller, "queue": "售后"},
-                  territory, call=True)
+                  territory, sent=offer_sent, call=known)
         if answered:
             value = {"call": call, "answered_by": answered_by}
             if agent:
                 value["agent"] = agent
                 self.on_phone.append((agent, instant(answered), instant(ended)))
             self.send(call + "-answered", answered, "phone", "call_answered", value, territory,
-                      sent=answer_sent, call=True)
+                      sent=answer_sent, call=known)
         self.send(call + "-ended", ended, "phone", "call_ended",
                   {"call": call, "cause": "normal" if answered else "caller hung up"}, territory,
-                  sent=end_sent, call=True)
+                  sent=end_sent, call=known)
         self.calls[call] = [SIGNS[judged[0]], judged.endswith("~"), unanswered]
 
     # ---- the manager ----

@@ -407,6 +407,15 @@ def rang_in_the_lunch_break(county):
                     unanswered=True)
 
 
+def heard_of_last_that_it_rang(county):
+    """The offer arrives after the answer and the end: the same verdicts as in any other order."""
+    county.day.call("c1", "county", "13000000001", "09:00:00", "09:03:00", agent="lin",
+                    answered="09:00:30", offer_sent="09:05:00", judged="+")
+    county.day.call("c2", "county", "13000000002", "09:10:00", "09:10:30", offer_sent="09:15:00",
+                    judged="-", unanswered=True)
+    county.day.entry("7.8", "zhou", "c2/occasion#1", None, -5000, due="09:10:20")
+
+
 def rang_into_the_lunch_break(county):
     """Twenty seconds of it inside working time."""
     county.day.call("c1", "county", "13000000001", "11:59:40.000", "12:01:00", judged="-",

@@ -39,6 +39,11 @@ static bool same(const char *a, const char *b)
     return strcmp(a, b) == 0;
 }
 
+static bool complete(const struct oracle_call *call)
+{
+    return call->offered_at_ms != ORACLE_NEVER && call->ended_at_ms != ORACLE_NEVER;
+}
+
 /* ---- judging ---- */
 
 static bool within(const struct oracle_gap *gap, int64_t at_ms)
@@ -122,7 +127,7 @@ static bool opens(const struct oracle *oracle, const struct oracle_call *call,
     int64_t occasion_ms = ORACLE_NEVER;
     for (const struct oracle_call *other = oracle->calls;; other++) {
         if (!same(other->caller, call->caller) || !same(other->territory, call->territory) ||
-            other->ended_received_ms > upto_ms)
+            other->offered_received_ms > upto_ms || other->ended_received_ms > upto_ms)
             continue;
         struct judgement its = judge_alone(oracle, other, upto_ms);
         if (its.verdict != DS_BREACHED || !same(its.owner, judgement->owner)) continue;
@@ -192,27 +197,39 @@ static void finalise(struct oracle *oracle, struct oracle_call *call, int64_t fi
 
 /* ---- events ---- */
 
-static void offer(struct oracle *oracle, const struct ds_event *event,
-                  const struct ds_version *version)
+/* A call of which the offer is not known stands last. */
+static struct oracle_call *hear_of(struct oracle *oracle, const struct ds_event *event,
+                                   const struct ds_version *version)
 {
-    const Ds__CallOffer *msg = event->msg->call_offered;
-    uint32_t at = oracle->n_calls++;
-
-    assert_true(at < ORACLE_CALLS_MAX);
-    for (; at > 0 && oracle->calls[at - 1].offered_at_ms > event->at_ms; at--)
-        oracle->calls[at] = oracle->calls[at - 1];
-    struct oracle_call *call = &oracle->calls[at];
+    assert_true(oracle->n_calls < ORACLE_CALLS_MAX);
+    struct oracle_call *call = &oracle->calls[oracle->n_calls++];
     *call = (struct oracle_call){.version = version,
-                                 .offered_at_ms = event->at_ms,
-                                 .offered_seq = event->ref.seq,
+                                 .offered_at_ms = ORACLE_NEVER,
+                                 .offered_received_ms = ORACLE_NEVER,
                                  .answered_at_ms = ORACLE_NEVER,
                                  .answered_received_ms = ORACLE_NEVER,
                                  .ended_at_ms = ORACLE_NEVER,
                                  .ended_received_ms = ORACLE_NEVER,
                                  .occasion_ms = ORACLE_NEVER};
-    ds_copy(call->id, sizeof call->id, msg->call);
-    ds_copy(call->caller, sizeof call->caller, msg->caller);
-    ds_copy(call->territory, sizeof call->territory, event->msg->territory);
+    ds_copy(call->id, sizeof call->id, event->msg->subject);
+    return call;
+}
+
+/* It moves to its place in the order of offers. */
+static void offer(struct oracle *oracle, struct oracle_call *call, const struct ds_event *event,
+                  const struct ds_version *version)
+{
+    struct oracle_call offered = *call;
+
+    offered.version = version;
+    offered.offered_at_ms = event->at_ms;
+    offered.offered_received_ms = event->stamp_ms;
+    offered.offered_seq = event->ref.seq;
+    ds_copy(offered.territory, sizeof offered.territory, event->msg->territory);
+    ds_copy(offered.caller, sizeof offered.caller, event->msg->call_offered->caller);
+    for (; call > oracle->calls && call[-1].offered_at_ms > event->at_ms; call--)
+        *call = call[-1];
+    *call = offered;
 }
 
 static void add_gap(struct oracle *oracle, const struct ds_event *event)
@@ -250,22 +267,36 @@ void oracle_apply(struct oracle *oracle, const struct ds_event *event,
     for (uint32_t i = 0; i < oracle->n_calls; i++)
         if (same(oracle->calls[i].id, ds_str(event->msg->subject))) call = &oracle->calls[i];
     if (event->type == DS_EV_FEED_GAP) add_gap(oracle, event);
-    if (event->type == DS_EV_CALL_OFFERED && !call) offer(oracle, event, version);
+    if (event->type != DS_EV_FEED_GAP && !call) call = hear_of(oracle, event, version);
     if (call) change(call, event);
+    if (event->type == DS_EV_CALL_OFFERED && call->offered_at_ms == ORACLE_NEVER)
+        offer(oracle, call, event, version);
     for (uint32_t i = 0; i < oracle->n_calls && oracle->n_said < DS_OUT_EVENTS_MAX / 2; i++)
-        if (!oracle->calls[i].final && oracle->calls[i].ended_at_ms != ORACLE_NEVER)
+        if (!oracle->calls[i].final && complete(&oracle->calls[i]))
             notice(oracle, &oracle->calls[i], now_ms);
 }
 
 /* ---- deadlines ---- */
 
+static void later(int64_t *ms, int64_t other_ms)
+{
+    if (other_ms != ORACLE_NEVER && other_ms > *ms) *ms = other_ms;
+}
+
 static int64_t due_of(const struct oracle_call *call)
 {
     const int64_t grace_ms = call->version->clocks[DS_CLOCK_HOTLINE].grace_ms;
-    int64_t known_ms =
-        call->ended_received_ms > call->ended_at_ms ? call->ended_received_ms : call->ended_at_ms;
+    int64_t known_ms = 0;
 
-    if (known_ms == ORACLE_NEVER) return call->offered_at_ms + DS_DAY_MS;
+    later(&known_ms, call->offered_received_ms);
+    later(&known_ms, call->ended_at_ms);
+    later(&known_ms, call->ended_received_ms);
+    if (!complete(call)) {
+        later(&known_ms, call->offered_at_ms);
+        later(&known_ms, call->answered_at_ms);
+        later(&known_ms, call->answered_received_ms);
+        return known_ms + DS_DAY_MS;
+    }
     return known_ms + grace_ms + (call->final ? grace_ms + call->version->hotline_occasion_ms : 0);
 }
 
@@ -288,7 +319,7 @@ void oracle_fire(struct oracle *oracle, struct oracle_call *call, int64_t due_ms
 {
     oracle->n_said = 0;
     oracle->text_len = 0;
-    if (!call->final && call->ended_at_ms != ORACLE_NEVER) return finalise(oracle, call, due_ms);
+    if (!call->final && complete(call)) return finalise(oracle, call, due_ms);
     size_t after = (size_t)(oracle->calls + --oracle->n_calls - call);
     memmove(call, call + 1, after * sizeof *call);
 }

@@ -17,7 +17,8 @@ struct oracle_call {
     char caller[16];
     char agent[16];
     const struct ds_version *version; /* in force at its offer: a call is judged by its own rules */
-    int64_t offered_at_ms;
+    int64_t offered_at_ms;            /* ORACLE_NEVER: not yet heard */
+    int64_t offered_received_ms;
     uint64_t offered_seq;
     int64_t answered_at_ms;
     int64_t answered_received_ms;
