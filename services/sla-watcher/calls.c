@@ -164,9 +164,11 @@ static void touch_ringing(struct watch_lines *lines, const struct watch_call *ta
     }
 }
 
-static bool lies_in(const struct watch_gap *gap, int64_t at_ms)
+bool watch_gap_covers(const struct watch_gap *gap, const struct watch_call *call)
 {
-    return gap->from_ms <= at_ms && at_ms <= gap->to_ms;
+    return strcmp(gap->territory, call->territory) == 0 &&
+           ((gap->from_ms <= call->offered_at_ms && call->offered_at_ms < gap->to_ms) ||
+            (gap->from_ms <= call->ended_at_ms && call->ended_at_ms < gap->to_ms));
 }
 
 static void touch_gap(struct watch_lines *lines, const struct watch_gap *gap)
@@ -174,9 +176,7 @@ static void touch_gap(struct watch_lines *lines, const struct watch_gap *gap)
     const struct watch_list *list = &lines->by[WATCH_BY_OFFER];
 
     for (uint32_t i = 0; i < list->n; i++) {
-        struct watch_call *call = list->at[i];
-        if (!lies_in(gap, call->offered_at_ms) && !lies_in(gap, call->ended_at_ms)) continue;
-        if (strcmp(gap->territory, call->territory) == 0) touch(lines, call, gap->received_ms);
+        if (watch_gap_covers(gap, list->at[i])) touch(lines, list->at[i], gap->received_ms);
     }
 }
 

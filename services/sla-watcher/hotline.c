@@ -17,9 +17,7 @@ static bool in_gap(const struct watch_lines *lines, const struct watch_call *cal
 {
     for (uint32_t i = 0; i < lines->n_gaps; i++) {
         const struct watch_gap *gap = &lines->gaps[i];
-        if (gap->received_ms > upto_ms || !same(gap->territory, call->territory)) continue;
-        if (gap->from_ms <= call->offered_at_ms && call->offered_at_ms <= gap->to_ms) return true;
-        if (gap->from_ms <= call->ended_at_ms && call->ended_at_ms <= gap->to_ms) return true;
+        if (gap->received_ms <= upto_ms && watch_gap_covers(gap, call)) return true;
     }
     return false;
 }

@@ -55,6 +55,7 @@ struct watch_call {
     int64_t noticed_occasion_ms;     /* when it was last judged; WATCH_NEVER: no breach */
 };
 
+/* Of the feed: what happened in [from, to) may be missing. */
 struct watch_gap {
     char territory[DS_ID_MAX + 1];
     int64_t from_ms;
@@ -112,6 +113,9 @@ void watch_answer_call(struct watch_lines *lines, struct watch_call *call,
                        const struct ds_event *event);
 void watch_end_call(struct watch_lines *lines, struct watch_call *call,
                     const struct ds_event *event);
+
+/* The call was offered or ended in it. */
+bool watch_gap_covers(const struct watch_gap *gap, const struct watch_call *call);
 
 /* Remembers a gap of the feed; the oldest makes place. */
 void watch_add_gap(struct watch_lines *lines, const struct watch_gap *gap);

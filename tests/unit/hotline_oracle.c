@@ -48,7 +48,7 @@ static bool complete(const struct oracle_call *call)
 
 static bool within(const struct oracle_gap *gap, int64_t at_ms)
 {
-    return gap->from_ms <= at_ms && at_ms <= gap->to_ms;
+    return gap->from_ms <= at_ms && at_ms < gap->to_ms;
 }
 
 static bool in_gap(const struct oracle *oracle, const struct oracle_call *call, int64_t upto_ms)
