@@ -375,7 +375,7 @@ class TestAgain(Case):
         chinese.wait_for("alerts --follow")
         self.assertEqual(chinese.end(), 0)
         self.assertIn("up to then", self.run_up("--play", other, "--once", code=1))
-        up = self.start("--play", self.day)
+        up = self.start("--play", self.day, "--clock", "3600x")
         up.wait_for("it goes on from there")
         up.wait_for("The day is over")
         self.assert_as_replayed()
