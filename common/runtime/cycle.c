@@ -131,6 +131,7 @@ static void late(void *self, int64_t late_ms)
     struct rt *rt = self;
 
     rt->stats.counters[RT_FIRED]++;
+    if (rt->clock.mode == RT_CLOCK_FAST) late_ms = (late_ms - 1) / rt->clock.factor + 1;
     rt_observe(&rt->stats, RT_LATE_MS, late_ms);
 }
 

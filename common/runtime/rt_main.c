@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -226,15 +227,19 @@ static void on_corrupt(void *self, uint32_t partition, const char *key, const ch
            key, why);
 }
 
-/* One instance per installation: the lock dies with the process. */
+/* One instance per installation: the lock dies with the process. RUN may lie where a restart of the
+ * machine sweeps it away. */
 static void take_lock(struct rt *rt)
 {
     char path[RT_PATH_MAX + 64];
 
+    if (mkdir(rt->conf.run, 0700) != 0 && errno != EEXIST)
+        rt_die(EXIT_UNAVAILABLE, "the directory for sockets cannot be made", "run=%s error=\"%s\"",
+               rt->conf.run, strerror(errno));
     snprintf(path, sizeof path, "%s/%s.lock", rt->conf.run, rt->service->name);
     rt->lock_fd = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
     if (rt->lock_fd < 0)
-        rt_die(EXIT_ARGUMENTS, "cannot open the lock", "path=%s error=\"%s\"", path,
+        rt_die(EXIT_UNAVAILABLE, "cannot open the lock", "path=%s error=\"%s\"", path,
                strerror(errno));
     if (flock(rt->lock_fd, LOCK_EX | LOCK_NB) != 0)
         rt_die(EXIT_LOCKED, "another instance is running", "path=%s", path);

@@ -29,7 +29,7 @@ enum rt_counter {
 enum rt_histogram {
     RT_COMMIT_US, /* from sending a flush to its last reply */
     RT_BATCH,     /* events per committed batch */
-    RT_LATE_MS,   /* rule time between a deadline and its firing */
+    RT_LATE_MS,   /* real time between a deadline and its firing */
     RT_HISTOGRAMS
 };
 

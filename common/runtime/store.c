@@ -50,6 +50,7 @@ void rt_store_drop(struct rt_store *store, const char *why)
     if (!store->redis) return;
     rt_log(RT_ALARM, "store lost", "why=\"%s\" in_flight=%u", why, store->n);
     store->why_down = why;
+    store->away_mono_ms = rt_mono_ms();
     ev_io_stop(store->loop, &store->readable);
     ev_io_stop(store->loop, &store->writable);
     redisFree(store->redis);
@@ -68,6 +69,7 @@ void rt_store_drop(struct rt_store *store, const char *why)
 static void try_again(struct rt_store *store, const char *why)
 {
     store->why_down = why;
+    if (store->away_mono_ms == 0) store->away_mono_ms = rt_mono_ms();
     store->back_off_s *= 2;
     if (store->back_off_s > BACK_OFF_MAX_S) store->back_off_s = BACK_OFF_MAX_S;
     ev_timer_set(&store->reconnect, store->back_off_s, 0.);
@@ -93,6 +95,10 @@ static void connect_now(struct rt_store *store)
     ev_io_set(&store->readable, redis->fd, EV_READ);
     ev_io_set(&store->writable, redis->fd, EV_WRITE);
     ev_io_start(store->loop, &store->readable);
+    if (store->away_mono_ms != 0)
+        rt_log(RT_INFO, "store is back", "away_ms=%lld",
+               (long long)(rt_mono_ms() - store->away_mono_ms));
+    store->away_mono_ms = 0;
     store->up(store->self);
 }
 

@@ -38,6 +38,7 @@ struct rt_store {
     ev_timer watchdog;
     ev_timer reconnect;
     double back_off_s;
+    int64_t away_mono_ms; /* since when it cannot be used; 0: it can */
     struct rt_request ring[RT_STORE_RING];
     uint32_t head;
     uint32_t n;

@@ -33,7 +33,9 @@ static void print_commands(FILE *to)
                 "usage: doorstep COMMAND [OPTIONS] [ARGUMENTS]\n\n");
     for (int i = 0; i < COMMANDS; i++)
         fprintf(to, "  %-9s %s\n", commands[i]->name, commands[i]->summary);
-    fprintf(to, "\n`doorstep COMMAND --help` explains one of them, with an example.\n%s",
+    fprintf(to,
+            "\n`doorstep COMMAND --help` or `doorstep help COMMAND` explains one of them, with an "
+            "example;\n`doorstep --version` says which one this is.\n%s",
             exit_codes);
 }
 
@@ -50,6 +52,11 @@ static void print_help(FILE *to, const struct command *command)
     fprintf(to, "  %-20s %s\n", "--dir DATA", "data directory");
     fprintf(to, "  %-20s %s\n", "--json", "print JSON");
     fprintf(to, "\n%s\n%s", command->details, exit_codes);
+}
+
+const char *cli_say(const struct cli *cli, const char *en, const char *zh)
+{
+    return cli->lang == DS_ZH ? zh : en;
 }
 
 int cli_fail(const struct cli *cli, int code, const char *format, ...)
@@ -117,6 +124,11 @@ static bool take_option(struct cli *cli, const struct command *command, int argc
     return false;
 }
 
+static bool is_help(const char *arg)
+{
+    return strcmp(arg, "--help") == 0 || strcmp(arg, "-h") == 0;
+}
+
 static int run(const struct command *command, int argc, char *argv[])
 {
     struct cli cli = {.lang = ds_lang_from_env(), .command = command->name};
@@ -127,7 +139,7 @@ static int run(const struct command *command, int argc, char *argv[])
     cli.argv = rest;
     default_dir(&cli);
     for (int i = 0; i < argc; i++) {
-        if (!options_end && strcmp(argv[i], "--help") == 0) {
+        if (!options_end && is_help(argv[i])) {
             print_help(stdout, command);
             free(rest);
             return EXIT_FINE;
@@ -151,19 +163,39 @@ static int run(const struct command *command, int argc, char *argv[])
     return code;
 }
 
+static const struct command *command_of(const char *name)
+{
+    for (int i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i]->name, name) == 0) return commands[i];
+    fprintf(stderr, "doorstep: there is no command %s; see doorstep --help\n", name);
+    return NULL;
+}
+
+static int help(int argc, char *argv[])
+{
+    const struct command *command = argc > 0 ? command_of(argv[0]) : NULL;
+
+    if (argc == 0) print_commands(stdout);
+    if (command) print_help(stdout, command);
+    return argc == 0 || command ? EXIT_FINE : EXIT_USAGE;
+}
+
 int cli_main(int argc, char *argv[])
 {
     if (sodium_init() < 0) return EXIT_INTERNAL;
     setvbuf(stdout, NULL, _IOLBF, 0);
     signal(SIGPIPE, SIG_IGN); /* Redis may go away, and so may whoever reads what we print */
-    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
-        print_commands(argc < 2 ? stderr : stdout);
-        return argc < 2 ? EXIT_USAGE : EXIT_FINE;
+    if (argc < 2) {
+        print_commands(stderr);
+        return EXIT_USAGE;
     }
-    for (int i = 0; i < COMMANDS; i++)
-        if (strcmp(commands[i]->name, argv[1]) == 0) return run(commands[i], argc - 2, argv + 2);
-    fprintf(stderr, "doorstep: there is no command %s; see doorstep --help\n", argv[1]);
-    return EXIT_USAGE;
+    if (is_help(argv[1]) || strcmp(argv[1], "help") == 0) return help(argc - 2, argv + 2);
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("doorstep %s\n", DOORSTEP_VERSION);
+        return EXIT_FINE;
+    }
+    const struct command *command = command_of(argv[1]);
+    return command ? run(command, argc - 2, argv + 2) : EXIT_USAGE;
 }
 
 /* ---- shared by subcommands ---- */

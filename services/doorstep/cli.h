@@ -55,6 +55,9 @@ extern const struct command command_up, command_submit, command_play, command_re
 /* Finds and runs the subcommand. */
 int cli_main(int argc, char *argv[]);
 
+/* One of two sentences, by the locale. */
+const char *cli_say(const struct cli *cli, const char *en, const char *zh);
+
 /* Prints "doorstep <command>: ..." to stderr; returns code. */
 int cli_fail(const struct cli *cli, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -61,20 +61,22 @@ static void print_status(const Ds__StatusReply *status)
     struct sums sums = sum_up(status);
     const Ds__Histogram *late = histogram_of(status, "late_ms");
     const Ds__Histogram *commit = histogram_of(status, "commit_us");
-    char mark[32] = "-";
+    bool has_mark = sums.mark_ms > 0 && sums.mark_ms != INT64_MAX;
+    char mark[32] = "no mark yet";
 
-    if (sums.mark_ms > 0 && sums.mark_ms != INT64_MAX) cli_local_time(mark, sums.mark_ms, 0);
+    if (has_mark) cli_local_time(mark, sums.mark_ms, 0);
     printf("%-16s pid %-7u clock %-5s %s%s%s\n", status->service, status->pid, status->clock,
            status->caught_up ? "caught up" : "catching up",
            strcmp(status->store, "up") == 0 ? "" : ", store: ",
            strcmp(status->store, "up") == 0 ? "" : status->store);
-    printf("    events %llu, behind %llu, mark %s UTC\n", (unsigned long long)sums.tail,
-           (unsigned long long)sums.behind, mark);
-    printf("    live %llu (%llu bytes), deadlines armed %llu, lateness ms p50 <= %llu p99 <= %llu "
-           "max %llu\n",
-           (unsigned long long)sums.entities, (unsigned long long)sums.bytes,
-           (unsigned long long)sums.armed, (unsigned long long)permille(late, 500),
-           (unsigned long long)permille(late, 990), (unsigned long long)(late ? late->max : 0));
+    printf("    events %llu, behind %llu, %s%s%s\n", (unsigned long long)sums.tail,
+           (unsigned long long)sums.behind, has_mark ? "mark " : "", mark, has_mark ? " UTC" : "");
+    printf(
+        "    live %llu (%llu bytes), deadlines armed %llu, late by, in ms of the wall, p50 <= %llu "
+        "p99 <= %llu max %llu\n",
+        (unsigned long long)sums.entities, (unsigned long long)sums.bytes,
+        (unsigned long long)sums.armed, (unsigned long long)permille(late, 500),
+        (unsigned long long)permille(late, 990), (unsigned long long)(late ? late->max : 0));
     printf("    commits %llu, us p50 <= %llu p99 <= %llu%s\n",
            (unsigned long long)(commit ? commit->count : 0),
            (unsigned long long)permille(commit, 500), (unsigned long long)permille(commit, 990),
@@ -115,7 +117,11 @@ const struct command command_status = {
     .name = "status",
     .arguments = "",
     .summary = "per service: events, lag, mark, deadlines armed, lateness, commits",
-    .details = "  doorstep status\n\nExit code 69 if a service does not answer.\n",
+    .details = "  doorstep status\n\n"
+               "The mark is rule time: all that was due up to then has been judged. How late "
+               "deadlines were\n"
+               "noticed is real time, on a fast clock too. Exit code 69 if a service does not "
+               "answer.\n",
     .min_arguments = 0,
     .max_arguments = 0,
     .options = no_options,

@@ -30,7 +30,8 @@ bool session_stopped(void)
 
 /* ---- the clock ---- */
 
-long session_factor(const struct cli *cli)
+/* Rule time that a real second takes; -1 for a --clock that is none. */
+static long factor_of(const struct cli *cli)
 {
     const char *clock = cli->values[OPT_CLOCK];
     char *end;
@@ -69,8 +70,8 @@ static int64_t last_mark_ms(const struct session *session, redisContext *redis)
     return last_ms;
 }
 
-/* An installation whose day was played in stepped or fast time goes on from there: at the natural
- * pace, or in steps, if that is asked for again. */
+/* An installation whose day was played in stepped or fast time goes on from there: with the rest of
+ * that day, or at the natural pace. The day's own pace waits until all are ready. */
 static int resume_clock(struct session *session, bool step)
 {
     redisContext *redis = store_open(session->cli, &session->up.conf);
@@ -83,11 +84,13 @@ static int resume_clock(struct session *session, bool step)
                   strcmp(clock->element[1]->str, "1") != 0;
     session->stepped = known && strcmp(clock->element[0]->str, "step") == 0;
     session->reached_ms = last_mark_ms(session, redis) + 1;
+    begun_read(session, redis);
     if (clock) freeReplyObject(clock);
     redisFree(redis);
     if (session->stepped && step) return EXIT_FINE;
-    bool slow_down = session->stepped || faster;
-    session->stepped = false;
+    bool slow_down = session->stepped || faster || session->playing;
+    session->stepped = step && session->playing;
+    if (session->stepped) return session_set_clock(session, "step", 1, session->reached_ms);
     return slow_down ? session_set_clock(session, "fast", 1, session->reached_ms) : EXIT_FINE;
 }
 
@@ -149,7 +152,7 @@ static int start(struct session *session)
     struct cli *cli = session->cli;
     const char *clock = cli->values[OPT_CLOCK];
     bool step = cli->values[OPT_ONCE] || (clock && strcmp(clock, "step") == 0);
-    bool fast = !step && (session->day.n || session_factor(cli) > 1);
+    bool fast = !step && (session->day.n || session->factor > 1);
     int64_t begin_ms = session->day.n ? session->day.lines[0].send_at_ms : rt_clock_read().wall_ms;
 
     int code = up_start_redis(&session->up);
@@ -158,10 +161,13 @@ static int start(struct session *session)
     up_start_services(&session->up);
     client_open(&session->client, session->up.conf.run);
     code = up_wait_ready(&session->up, &session->client);
+    if (code == EXIT_FINE && session->first_start) code = begun_keep(session);
     if (code == EXIT_FINE && session->first_start) code = activate(session, begin_ms);
-    if (code == EXIT_FINE && session->first_start && fast)
-        code = session_set_clock(session, "fast", session_factor(cli), begin_ms);
+    if (code == EXIT_FINE && fast && (session->first_start || session->playing))
+        code = session_set_clock(session, "fast", session->factor,
+                                 session->first_start ? begin_ms : session->reached_ms);
     if (code == EXIT_FINE) code = show_open(&session->show, &session->up);
+    if (code == EXIT_FINE && !session->first_start) begun_say(session);
     play_prepare(session);
     return code;
 }
@@ -184,7 +190,8 @@ static int run(struct cli *cli)
 
     session = (struct session){.cli = cli};
     session.up = (struct up){.cli = cli, .stop = &stop, .data_lock = -1, .run_lock = -1};
-    if (session_factor(cli) < 0)
+    session.factor = factor_of(cli);
+    if (session.factor < 0)
         return cli_fail(cli, EXIT_USAGE, "--clock wants real, step or a factor like 600x");
     if (cli->values[OPT_PLAY] && day_read(cli, cli->values[OPT_PLAY], &session.day) != EXIT_FINE)
         return EXIT_REJECTED;
@@ -206,9 +213,9 @@ static int run(struct cli *cli)
 }
 
 static const struct option_spec options[] = {
-    [OPT_PLAY] = {"--play", "FILE", "play this day of commands (first start only)"},
+    [OPT_PLAY] = {"--play", "FILE", "play this day of commands; one that was cut short goes on"},
     [OPT_CLOCK] = {"--clock", "MODE",
-                   "real (default), a factor like 600x, or step; first start only"},
+                   "real (default), a factor like 600x, or step, while a day is played"},
     [OPT_ONCE] = {"--once", NULL, "play the day in stepped time, show its ledger and end"},
     [OPT_FRESH] = {"--fresh", NULL, "set the data directory aside and begin anew"},
     [OPT_RULES] = {"--rules", "DIR", "rulebook.yaml and directory.yaml for the first start"},
@@ -222,11 +229,13 @@ const struct command command_up = {
     .details =
         "  doorstep up --rules deploy\n"
         "  doorstep up --rules deploy --play deploy/examples/day.ndjson --clock 600x\n\n"
-        "A second start goes on where the first one ended and does not play the day again; with "
-        "--once it\n"
-        "finishes a day that was cut short. Logs and the store are in the data directory, sockets "
-        "in the\n"
-        "directory that its doorstep.yaml names.\n",
+        "A second start goes on where the first one ended: with the same --play it sends what is "
+        "left of a\n"
+        "day that was cut short, at the same clock, or in stepped time with --once; a day that is "
+        "over is\n"
+        "not played again. Logs and the store are in the data directory, sockets in the directory "
+        "that its\n"
+        "doorstep.yaml names.\n",
     .min_arguments = 0,
     .max_arguments = 0,
     .options = options,

@@ -62,6 +62,7 @@ struct up_show {
     struct archive rules;                /* versions only */
     uint64_t seen[2][DS_PARTITIONS_MAX]; /* watcher and dispatcher journals */
     int64_t shown_mono_ms;
+    char clocks[1024];          /* what was printed of them last */
     char ticket[DS_ID_MAX + 1]; /* one that the ledger names; "" */
 };
 
@@ -71,7 +72,8 @@ void show_close(struct up_show *show);
 bool show_connected(struct up_show *show);
 /* Prints alerts that are new. */
 int show_alerts(struct up_show *show);
-/* Prints how the most urgent clocks run down, at most every interval_ms of real time. */
+/* Prints how the most urgent clocks run down, at most every interval_ms of real time, and only when
+ * others are the nearest or, on a terminal, a bar has become shorter. */
 void show_clocks(struct up_show *show, int64_t now_ms, int64_t interval_ms);
 /* The ledger, with sums. */
 int show_ledger(struct up_show *show);

@@ -29,6 +29,30 @@ static int make_dirs(const char *path)
     return mkdir(path, 0700) != 0 && errno != EEXIST ? -1 : 0;
 }
 
+/* Nobody's folder is filled, or set aside, by a slip in --dir. A store alone is a backup. */
+static int check_dir(const struct cli *cli)
+{
+    char conf[1024], store[1024];
+    DIR *dir = opendir(cli->dir);
+    bool empty = true;
+
+    if (!dir) return EXIT_FINE; /* it is to be made, or whoever makes it says why not */
+    for (struct dirent *entry; empty && (entry = readdir(dir));)
+        empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+    closedir(dir);
+    snprintf(conf, sizeof conf, "%s/doorstep.yaml", cli->dir);
+    snprintf(store, sizeof store, "%s/redis/appendonlydir", cli->dir);
+    if (empty || access(conf, F_OK) == 0 || access(store, F_OK) == 0) return EXIT_FINE;
+    return cli_fail(cli, EXIT_USAGE,
+                    cli_say(cli,
+                            "%s is not empty and has no doorstep.yaml, so it is no data directory "
+                            "of Doorstep. Nothing in it was changed; --dir wants an empty or a "
+                            "new one",
+                            "%s 不是空目录,里面又没有 doorstep.yaml,不是 Doorstep "
+                            "的数据目录。未作任何改动;请用 --dir 指定空目录或新目录"),
+                    cli->dir);
+}
+
 /* A short directory for sockets, only ours: a socket's address has room for 107 bytes. */
 static int make_run(char *run, size_t size)
 {
@@ -175,13 +199,16 @@ int up_prepare(struct up *up, const char *rules, bool fresh)
     struct cli *cli = up->cli;
     char path[1024];
 
-    int code = fresh ? set_aside(up) : EXIT_FINE;
+    int code = check_dir(cli);
+    if (code == EXIT_FINE && fresh) code = set_aside(up);
     if (code != EXIT_FINE) return code;
-    snprintf(path, sizeof path, "%s/redis", cli->dir);
-    if (make_dirs(cli->dir) != 0 || make_dirs(path) != 0)
+    if (make_dirs(cli->dir) != 0)
         return cli_fail(cli, EXIT_UNAVAILABLE, "%s: %s", cli->dir, strerror(errno));
     code = lock_data(up);
-    if (code == EXIT_FINE) code = make_conf(cli);
+    if (code == EXIT_FINE) code = make_conf(cli); /* first of all: by it we know what is ours */
+    snprintf(path, sizeof path, "%s/redis", cli->dir);
+    if (code == EXIT_FINE && make_dirs(path) != 0)
+        code = cli_fail(cli, EXIT_UNAVAILABLE, "%s: %s", path, strerror(errno));
     if (code == EXIT_FINE) code = cli_conf(cli, &up->conf);
     if (code == EXIT_FINE) code = copy_rules(up, rules);
     if (code == EXIT_FINE) code = write_text(cli, cli->dir, "redis.conf", redis_conf);

@@ -19,21 +19,17 @@ static FILE *words(const struct cli *cli)
     return cli->json ? stderr : stdout;
 }
 
-static const char *say(const struct cli *cli, const char *en, const char *zh)
-{
-    return cli->lang == DS_ZH ? zh : en;
-}
-
 static void answered(struct session *session, const struct day_line *line,
                      const Ds__Receipt *receipt)
 {
+    session->sent++;
     if (receipt->status == DS__RECEIPT__STATUS__RECORDED ||
         receipt->status == DS__RECEIPT__STATUS__DUPLICATE)
         return;
     session->rejected++;
     fprintf(stderr, "%s:%u: %s: %s\n", session->cli->values[OPT_PLAY], line->number,
             ds_str(receipt->code),
-            say(session->cli, ds_str(receipt->text), ds_str(receipt->text_zh)));
+            cli_say(session->cli, ds_str(receipt->text), ds_str(receipt->text_zh)));
 }
 
 /* A process that was asked has ended. */
@@ -106,10 +102,18 @@ static bool step_shown(void *self, int64_t at_ms)
 
     if (up_supervise(&session->up) != EXIT_FINE) session->failed = true;
     if (!session->failed && show_connected(&session->show)) {
+        begun_sent(session);
         show_alerts(&session->show);
         show_clocks(&session->show, at_ms, SHOW_MS / 2);
     }
     return !session->failed && !session_stopped();
+}
+
+static void say_stopped(const struct session *session)
+{
+    fprintf(stderr, "%s",
+            cli_say(session->cli, "Stopped; the same command goes on from here.\n",
+                    "已停止;再次运行同一命令即可继续。\n"));
 }
 
 /* What is left of the day and all that follows from it, as fast as it can be judged. */
@@ -122,41 +126,36 @@ static int play_stepped(struct session *session)
 
     int code = stage_play(&stage, &session->day, from_ms, INT64_MAX, &result);
     if (session_stopped()) {
-        fprintf(stderr, "%s",
-                say(session->cli, "Stopped; the same command goes on from here.\n",
-                    "已停止;再次运行同一命令即可继续。\n"));
+        say_stopped(session);
         return EXIT_UNAVAILABLE;
     }
     if (code != EXIT_FINE || session->failed)
         return cli_fail(session->cli, EXIT_UNAVAILABLE, "the services do not follow");
     if (result.recorded + result.rejected == 0 && result.end_ms == from_ms)
         fprintf(words(session->cli), "%s",
-                say(session->cli, "This day was played before; here is its ledger.\n",
-                    "这一天已经演示过,账目如下。\n"));
+                cli_say(session->cli, "This day was played before; here is its ledger.\n",
+                        "这一天已经演示过,账目如下。\n"));
     else
         fprintf(words(session->cli),
-                say(session->cli, "\n%zu commands recorded, %zu rejected.\n\n",
-                    "\n受理 %zu 条,拒绝 %zu 条。\n\n"),
+                cli_say(session->cli, "\n%zu commands recorded, %zu rejected.\n\n",
+                        "\n受理 %zu 条,拒绝 %zu 条。\n\n"),
                 result.recorded, result.rejected);
+    begun_over(session);
     code = show_ledger(&session->show);
     return code == EXIT_FINE && session->rejected ? EXIT_REJECTED : code;
 }
 
-/* The day was played at another pace, by an earlier start. */
+/* The day was played at another pace, by an earlier start; or another one was, and not to its end.
+ */
 static int play_later(struct session *session)
 {
-    bool cut_short = session->day.lines[session->day.n - 1].send_at_ms > session->reached_ms;
+    bool cut_short = session->begun.lines > 0;
 
-    if (cut_short)
-        fprintf(words(session->cli), "%s",
-                say(session->cli,
-                    "This day was cut short when it was played; here is its ledger up to then. "
-                    "--fresh begins anew.\n",
-                    "这一天上次没有演示完,以下是到那时为止的账目。--fresh 重新开始。\n"));
-    else
-        fprintf(words(session->cli), "%s",
-                say(session->cli, "This day was played before; here is its ledger.\n",
-                    "这一天已经演示过,账目如下。\n"));
+    fprintf(words(session->cli), "%s",
+            cut_short ? cli_say(session->cli, "Here is its ledger up to then.\n",
+                                "以下是到那时为止的账目。\n")
+                      : cli_say(session->cli, "This day was played before; here is its ledger.\n",
+                                "这一天已经演示过,账目如下。\n"));
     int code = show_ledger(&session->show);
     return code == EXIT_FINE && cut_short ? EXIT_REJECTED : code;
 }
@@ -179,7 +178,7 @@ static int64_t ask_now_ms(struct session *session)
  * looks is believed: between them everybody has heard of what was sent before. */
 static int skip_idle(struct session *session, int64_t now_ms, size_t at)
 {
-    long factor = session_factor(session->cli);
+    long factor = session->factor;
     int64_t next_ms = show_next_due(&session->show);
     bool same;
 
@@ -202,7 +201,7 @@ static void print_ideas(const struct session *session)
     const char *program = session->up.bin, *dir = session->cli->dir;
     FILE *to = words(session->cli);
 
-    fprintf(to, "%s", say(session->cli, "In another terminal:\n", "可在另一个终端试试:\n"));
+    fprintf(to, "%s", cli_say(session->cli, "In another terminal:\n", "可在另一个终端试试:\n"));
     if (session->show.ticket[0])
         fprintf(to, "  %s/doorstep explain %s --dir %s\n", program, session->show.ticket, dir);
     fprintf(to,
@@ -216,24 +215,25 @@ static int end_day(struct session *session, int64_t now_ms)
 {
     int code = session_set_clock(session, "fast", 1, now_ms);
 
+    begun_over(session);
     fprintf(words(session->cli), "\n");
     if (code == EXIT_FINE) code = show_ledger(&session->show);
     fprintf(words(session->cli), "%s",
-            say(session->cli, "\nThe day is over; the clock runs at its natural pace now. ",
-                "\n一天结束,时钟恢复正常速度。"));
+            cli_say(session->cli, "\nThe day is over; the clock runs at its natural pace now. ",
+                    "\n一天结束,时钟恢复正常速度。"));
     print_ideas(session);
     return code;
 }
 
 /* One look at a running installation. at: the next line to be sent; day.n when none is. */
-static int turn(struct session *session, bool look, bool *playing, size_t *at)
+static int turn(struct session *session, bool look, size_t *at)
 {
     int code = up_supervise(&session->up);
     int64_t now_ms;
 
     if (code != EXIT_FINE || !show_connected(&session->show)) return code;
     if ((now_ms = ask_now_ms(session)) < 0) return EXIT_FINE; /* it is being started */
-    for (; *playing && *at < session->day.n && session->day.lines[*at].send_at_ms <= now_ms;
+    for (; session->playing && *at < session->day.n && session->day.lines[*at].send_at_ms <= now_ms;
          ++*at) {
         const struct day_line *line = &session->day.lines[*at];
         const Ds__Receipt *receipt = step_take(session, line);
@@ -243,31 +243,30 @@ static int turn(struct session *session, bool look, bool *playing, size_t *at)
                        : cli_fail(session->cli, EXIT_UNAVAILABLE, "intake does not answer");
         answered(session, line, receipt);
     }
+    begun_sent(session);
     show_alerts(&session->show);
     show_clocks(&session->show, now_ms, SHOW_MS);
-    if (!*playing || !look) return EXIT_FINE;
-    if (is_over(session, *at)) {
-        *playing = false;
-        return end_day(session, now_ms);
-    }
+    if (!session->playing || !look) return EXIT_FINE;
+    if (is_over(session, *at)) return end_day(session, now_ms);
     return skip_idle(session, now_ms, *at);
 }
 
 /* Shows a running installation until it is stopped; plays the day meanwhile, if there is one. */
 static int play_running(struct session *session)
 {
-    bool playing = session->first_start && session->day.n > 0;
     int code = EXIT_FINE;
     size_t at = 0;
 
-    fprintf(words(session->cli),
-            say(session->cli, "Running in %s; Ctrl-C ends it.\n", "运行于 %s;按 Ctrl-C 结束。\n"),
-            session->cli->dir);
-    if (!playing) print_ideas(session);
+    fprintf(
+        words(session->cli),
+        cli_say(session->cli, "Running in %s; Ctrl-C ends it.\n", "运行于 %s;按 Ctrl-C 结束。\n"),
+        session->cli->dir);
+    if (!session->playing) print_ideas(session);
     for (int turns = 1; code == EXIT_FINE && !session_stopped(); turns++) {
-        code = turn(session, turns % LOOK_TURNS == 0, &playing, &at);
+        code = turn(session, turns % LOOK_TURNS == 0, &at);
         up_pause_ms(TURN_MS);
     }
+    if (code == EXIT_FINE && session->playing) say_stopped(session);
     return code;
 }
 

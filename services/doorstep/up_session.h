@@ -8,16 +8,27 @@
 #include "doorstep/up.h"
 
 enum { OPT_PLAY, OPT_CLOCK, OPT_ONCE, OPT_FRESH, OPT_RULES };
+enum { DAY_ID_SIZE = 33 };
+
+/* A day that an earlier start began and did not end. */
+struct begun_day {
+    char file[1024];
+    size_t lines, sent; /* lines 0: there is none */
+};
 
 struct session {
     struct cli *cli;
     struct up up;
     struct client client;
     struct up_show show;
-    struct day day;
+    struct day day; /* of one that was cut short: what is left of it */
     struct live_stage live;
     struct stage inner;
-    bool first_start;   /* nothing was ever activated here */
+    bool first_start; /* nothing was ever activated here */
+    bool playing;     /* the day has begun, now or at an earlier start, and is not over */
+    struct begun_day begun;
+    long factor;        /* rule time a real second takes while it is played */
+    size_t sent, kept;  /* lines of the day, over all starts; as far as the store knows */
     bool stepped;       /* its time is stepped */
     bool failed;        /* a process must not go on */
     int64_t reached_ms; /* second start: rule time that everything had reached */
@@ -29,8 +40,18 @@ struct session {
 bool session_stopped(void);
 /* Sets the clock that all processes read. 0 or an exit code. */
 int session_set_clock(struct session *session, const char *mode, long factor, int64_t rule_ms);
-/* Rule time a real second takes; -1 for a --clock that is none. */
-long session_factor(const struct cli *cli);
+
+/* ---- up_day.c ---- */
+
+/* First start: the day begins. 0 or an exit code. */
+int begun_keep(struct session *session);
+/* A later start: is there a day that was cut short, and is it the one to be played? */
+void begun_read(struct session *session, redisContext *redis);
+/* So many lines were sent. */
+void begun_sent(struct session *session);
+void begun_over(struct session *session);
+/* A later start: what became of the day. */
+void begun_say(const struct session *session);
 
 /* ---- up_play.c ---- */
 

@@ -79,19 +79,41 @@ int show_alerts(struct up_show *show)
     return code;
 }
 
-static void print_clock(const struct up_show *show, const struct running_clock *clock,
-                        int64_t now_ms)
+static int bar_of(const struct running_clock *clock, int64_t now_ms)
 {
-    char left[32], bar[BAR + 1];
     int64_t whole_ms = clock->due_ms - clock->start_ms, left_ms = clock->due_ms - now_ms;
     int filled = whole_ms > 0 ? (int)(left_ms * BAR / whole_ms) : 0;
 
     if (filled > BAR) filled = BAR;
-    if (filled < 0) filled = 0;
+    return filled < 0 ? 0 : filled;
+}
+
+/* Is there anything that the last picture did not show? A file has no use for shorter bars. */
+static bool is_news(struct up_show *show, const struct running_clock *clocks, int n, int64_t now_ms)
+{
+    bool moving = isatty(STDOUT_FILENO) == 1;
+    char picture[sizeof show->clocks];
+    size_t len = (size_t)snprintf(picture, sizeof picture, "%d", n);
+
+    for (int i = 0; i < n && i < CLOCKS_SHOWN && len < sizeof picture; i++)
+        len += (size_t)snprintf(picture + len, sizeof picture - len, " %s/%d/%u/%lld/%s/%d",
+                                clocks[i].ticket, (int)clocks[i].clock, clocks[i].n,
+                                (long long)clocks[i].due_ms, clocks[i].owner,
+                                moving ? bar_of(&clocks[i], now_ms) : 0);
+    if (strcmp(picture, show->clocks) == 0) return false;
+    ds_copy(show->clocks, sizeof show->clocks, picture);
+    return true;
+}
+
+static void print_clock(const struct up_show *show, const struct running_clock *clock,
+                        int64_t now_ms)
+{
+    char left[32], bar[BAR + 1];
+
     memset(bar, '.', BAR);
-    memset(bar, '#', (size_t)filled);
+    memset(bar, '#', (size_t)bar_of(clock, now_ms));
     bar[BAR] = '\0';
-    cli_duration(left, left_ms);
+    cli_duration(left, clock->due_ms - now_ms);
     printf("    [%s] %10s  %-12s ", bar, left, clock->ticket);
     cli_put(stdout, ds_clock_word(show->cli->lang, clock->clock), 22);
     printf(" %s\n", clock->owner);
@@ -111,6 +133,7 @@ void show_clocks(struct up_show *show, int64_t now_ms, int64_t interval_ms)
     }
     if (n == 0) return;
     qsort(clocks, (size_t)n, sizeof clocks[0], running_by_due);
+    if (!is_news(show, clocks, n, now_ms)) return;
     cli_local_time(at, now_ms, archive_offset_s(&show->rules, UINT32_MAX, now_ms));
     printf(show->cli->lang == DS_ZH ? "-- %s,运行中的时限 %d 个,最紧的:\n"
                                     : "-- %s, %d clocks running, the nearest:\n",

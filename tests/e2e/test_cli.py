@@ -70,6 +70,15 @@ class TestHelp(unittest.TestCase):
             for exit_code in ("0 fine", "1 rejected", "2 wrong usage", "69 services", "70 internal"):
                 self.assertIn(exit_code, text.replace("\n", " "))
 
+    def test_however_it_is_asked_for(self):
+        self.assertEqual(doorstep("--help"), doorstep("-h"))
+        for command in COMMANDS:
+            told = doorstep(command, "--help")
+            self.assertEqual(told, doorstep(command, "-h"))
+            self.assertEqual(told, doorstep("help", command))
+        self.assertIn("there is no command fly", doorstep("help", "fly", code=USAGE)[1])
+        self.assertRegex(doorstep("--version")[0], r"^doorstep \d+\.\d+\.\d+\n$")
+
     def test_every_command_teaches_by_an_example(self):
         for command in COMMANDS:
             with self.subTest(command=command):

@@ -92,6 +92,10 @@ class Case(unittest.TestCase):
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         return done.stdout
 
+    def status(self, service):
+        lines = map(json.loads, self.ask("status", "--json").splitlines())
+        return next(line for line in lines if line["service"] == service)
+
     def replayed(self, day):
         """The ledger that this day comes to."""
         out = self.path("replayed")
@@ -147,10 +151,23 @@ class TestQuickstart(Case):
         harness.wait_for(lambda: not installed.processes_of(self.data), "everything to end")
         self.assertEqual(["clone", "home", "tools"], sorted(os.listdir(self.root)))
 
-    def test_wrong_words(self):
-        wrong = self.quickstart("--soon")
-        self.assertEqual(wrong.wait(), 2)
-        self.assertIn("usage: deploy/quickstart", wrong.text())
+    def test_words_are_looked_at_before_anything_is_built(self):
+        for words, code, says in ((["--soon"], 2, "unknown option --soon"),
+                                  (["--clock"], 2, "--clock wants a value"),
+                                  (["--clock", "fast"], 2, "--clock wants a factor like 600x"),
+                                  (["--clock", "0x"], 2, "--clock wants a factor"),
+                                  (["--clock", "100001x"], 2, "--clock wants a factor"),
+                                  (["--dir", self.path("tools")], 2, "neither empty nor a data"),
+                                  (["--dir", "tools"], 2, self.path("tools") + " is neither"),
+                                  (["--help"], 0, "usage: deploy/quickstart"),
+                                  (["-h"], 0, "--fresh")):
+            with self.subTest(words=words):
+                done = self.quickstart(*words)
+                self.assertEqual(done.wait(), code, done.text())
+                self.assertIn(says, done.text())
+                self.assertNotIn("==>", done.text())
+        self.assertFalse(os.path.exists(self.path("clone", "build")))
+        self.assertEqual(["apt-get"], os.listdir(self.path("tools")))
 
 
 class TestCutShort(Case):
@@ -247,6 +264,39 @@ class TestShow(Case):
         self.assertIn("doorstep.sla-watcher.breached", {line.get("type") for line in lines})
         self.assertEqual(len(rows(self.replayed(day))), sum("amount_fen" in x for x in lines))
 
+    def test_the_same_clocks_are_shown_once(self):
+        """At the natural pace, into a file: a line for what is new, none for time that passes."""
+        up = self.first()
+        up.wait_for("alerts --follow")
+        line = json.loads(installed.short_day().splitlines()[0])
+        del line["id"], line["made_at_ms"]  # as somebody who types it
+        job = self.write("job.ndjson", json.dumps(line))
+        self.ask("submit", job)
+        up.wait_for("clocks running, the nearest:")
+        now_ms = self.status("sla-watcher")["now_ms"]
+        harness.wait_for(lambda: int(self.status("sla-watcher")["now_ms"]) > int(now_ms) + 5000,
+                         "two more looks at the clocks")
+        self.assertEqual(up.text().count("clocks running"), 1, up.text())
+        self.assertEqual(up.end(), 0)
+
+    def test_status(self):
+        """How late deadlines were noticed is real time, whatever the clock; and what has no mark
+        yet has none."""
+        up = self.first()
+        up.wait_for("alerts --follow")
+        text = self.ask("status")
+        self.assertIn(", no mark yet\n", text)
+        self.assertNotIn("mark -", text)
+        self.assertEqual(up.end(), 0)
+        up = self.first("--play", self.write("day.ndjson", installed.short_day()), "--clock",
+                        "6000x", "--fresh")
+        up.wait_for("The day is over")
+        late, = [h for h in self.status("sla-watcher")["histograms"] if h["name"] == "late_ms"]
+        self.assertGreater(int(late["count"]), 5)
+        self.assertLess(int(late["sum"]) / int(late["count"]), 3000)
+        self.assertIn("late by, in ms of the wall, p50 <= ", self.ask("status"))
+        self.assertEqual(up.end(), 0)
+
     def test_a_killed_service_does_not_end_the_day(self):
         """Nor does Redis; and nothing is sent before its time meanwhile."""
         up = self.play()
@@ -280,13 +330,72 @@ class TestAgain(Case):
         self.assertIn("This day was played before", self.run_up("--play", self.day, "--once"))
         self.assert_nothing_left("day.ndjson", "replayed")
 
-    def test_a_day_cut_short_at_another_pace_is_not_called_played(self):
-        up = self.first("--play", self.day, "--clock", "600x")
+    def cut_short(self, *words, code=0, **more):
+        """A day that is stopped in its morning."""
+        up = self.first("--play", self.day, *words, **more)
         up.wait_for("2007-03-01 08:")
+        self.assertEqual(up.end(), code)
+        self.assertIn("Stopped; the same command goes on from here.", up.text())
+
+    def commands_since_start(self):
+        counters = self.status("intake")["counters"]
+        return sum(int(c["value"]) for c in counters if c["name"] == "commands")
+
+    def assert_as_replayed(self):
+        self.assertEqual(essence(self.replayed(self.day)), essence(self.ask("ledger", "--csv")))
+
+    def test_a_day_cut_short_goes_on(self):
+        """At the clock that it had; everything is sent once; and then it is over."""
+        self.cut_short("--clock", "600x")
+        up = self.start("--play", self.day)
+        line = up.wait_for("The day was cut short at 2007-03-01 ")
+        sent, = re.findall(r" when (\d) of 7 commands were sent; it goes on from there\. --fresh ",
+                           line)
+        up.wait_for("The day is over")
+        self.assert_as_replayed()
+        self.assertEqual(7, int(sent) + self.commands_since_start())
         self.assertEqual(up.end(), 0)
-        said = self.run_up("--play", self.day, "--once", code=1)
-        self.assertIn("This day was cut short", said)
-        self.assert_nothing_left("day.ndjson")
+        self.assertNotIn("Stopped", up.text())
+        again = self.start("--play", self.day)
+        again.wait_for("%s is not played (again). --fresh begins anew." % self.day)
+        self.assertEqual(again.end(), 0)
+        self.assertNotIn("cut short", again.text())
+
+    def test_a_day_cut_short_is_named_to_whoever_does_not_ask_for_it(self):
+        self.cut_short("--clock", "600x")
+        other = self.write("other.ndjson", installed.short_day("15:00:00"))
+        for words in ([], ["--play", other]):
+            up = self.start(*words)
+            line = up.wait_for("A day was cut short here at 2007-03-01 ")
+            self.assertIn("--play %s goes on with it, --fresh begins anew" % self.day, line)
+            up.wait_for("alerts --follow")
+            self.assertEqual(up.end(), 0)
+        chinese = self.start(LC_ALL="zh_CN.UTF-8")
+        chinese.wait_for("这里有一天没有演示完,停在 2007-03-01 ")
+        chinese.wait_for("alerts --follow")
+        self.assertEqual(chinese.end(), 0)
+        self.assertIn("up to then", self.run_up("--play", other, "--once", code=1))
+        up = self.start("--play", self.day, "--clock", "3600x")
+        up.wait_for("it goes on from there")
+        up.wait_for("The day is over")
+        self.assert_as_replayed()
+        self.assertEqual(up.end(), 0)
+
+    def test_a_day_cut_short_goes_on_at_another_pace(self):
+        """From a clock to steps, and from steps to a clock."""
+        self.cut_short("--clock", "600x")
+        self.assertIn("it goes on from there", self.run_up("--play", self.day, "--once"))
+        up = self.start()
+        up.wait_for("alerts --follow")
+        self.assertNotIn("cut short", up.text())
+        self.assert_as_replayed()
+        self.assertEqual(up.end(), 0)
+        self.cut_short("--once", "--fresh", code=69)
+        up = self.start("--play", self.day, "--clock", "3600x")
+        up.wait_for("it goes on from there")
+        up.wait_for("The day is over")
+        self.assert_as_replayed()
+        self.assertEqual(up.end(), 0)
 
     def test_fresh(self):
         self.run_up("--play", self.day, "--once")
@@ -300,6 +409,16 @@ class TestAgain(Case):
                          rows(self.ask("ledger", "--csv", data=aside[1])))
         self.assertEqual(up.end(), 0)
         self.assert_nothing_left("day.ndjson", "replayed", os.path.basename(aside[1]))
+
+    def test_a_backup_of_the_store_alone(self):
+        """Is all truth there is, whatever else is in DATA."""
+        self.run_up("--play", self.day, "--once")
+        shutil.copytree(os.path.join(self.data, "redis"), self.path("backup", "redis"))
+        up = self.first(data=self.path("backup"))
+        up.wait_for("Running in")
+        self.assertEqual(rows(self.replayed(self.day)),
+                         rows(self.ask("ledger", "--csv", data=self.path("backup"))))
+        self.assertEqual(up.end(), 0)
 
     def test_fresh_without_anything_there(self):
         self.assertNotIn("set aside", self.run_up("--play", self.day, "--once", "--fresh"))
@@ -396,7 +515,23 @@ class TestInTheWay(Case):
         """Or cannot be written for another reason."""
         os.mkdir(self.data)
         os.mkdir(os.path.join(self.data, "redis.conf"))
+        self.write("data/doorstep.yaml", "run: %s\n" % self.path("run"))
         self.refused(says=[self.data + "/redis.conf: Is a directory"])
+
+    def test_a_folder_of_somebody_else(self):
+        """Is neither filled nor set aside; an empty one is fine."""
+        os.mkdir(self.data)
+        letter = self.write("data/letter.txt", "dear")
+        for words in ([], ["--fresh"]):
+            self.refused(*words, code=2, says=["%s is not empty and has no doorstep.yaml" % self.data,
+                                               "--dir wants an empty or a new one"])
+            self.refused(*words, code=2, says=["%s 不是空目录" % self.data], LC_ALL="zh_CN.UTF-8")
+        self.assertEqual(["letter.txt"], os.listdir(self.data))
+        self.assert_nothing_left()
+        os.remove(letter)
+        up = self.first()
+        up.wait_for("Running in")
+        self.assertEqual(up.end(), 0)
 
     def test_names_too_long(self):
         self.refused(data=self.path("d" * 600), code=2, says=["--dir", "at most 511 bytes"])

@@ -8,6 +8,7 @@ import argparse
 import os
 import shutil
 import signal
+import stat
 import sys
 import tempfile
 import time
@@ -120,6 +121,31 @@ class TestSettings(Case):
         self.assertIn("store=32 configured=16", self.ended("intake", 64))
 
 
+class TestRun(Case):
+    """RUN, which a restart of the machine may sweep away."""
+
+    services = ()
+
+    def spawn_in(self, run):
+        conf = os.path.join(self.stage.data, "doorstep.yaml")
+        with open(conf, "w") as file:
+            file.write("run: %s\nredis_socket: %s\n" % (run, self.stage.redis_path))
+        self.stage.start("intake", wait=False)
+
+    def test_is_made(self):
+        run = os.path.join(self.stage.root, "swept")
+        self.spawn_in(run)
+        harness.wait_for(lambda: 'msg="ready"' in self.stage.log("intake"), "intake")
+        self.assertEqual(0o700, stat.S_IMODE(os.stat(run).st_mode))
+
+    def test_where_there_is_no_room_for_it(self):
+        run = os.path.join(self.stage.root, "no", "run")
+        self.spawn_in(run)
+        log = self.ended("intake", UNAVAILABLE)
+        self.assertIn('msg="the directory for sockets cannot be made" run=%s error="No such' % run,
+                      log)
+
+
 class TestInCharge(Case):
     def test_a_second_instance_of_a_service_is_refused(self):
         pid = self.stage.processes["intake"]
@@ -188,6 +214,9 @@ class TestSilentRedis(Case):
         harness.wait_for(lambda: self.stage.status("intake").store != "up", "the loss")
         self.stage.start_redis()
         harness.wait_for(lambda: self.stage.status("intake").store == "up", "the store")
+        self.assertRegex(self.stage.log("intake"),
+                         r'store lost"(.*\n)+.*level=info service=intake '
+                         r'msg="store is back" away_ms=[1-9]\d*\n')
         self.assertEqual(last + 1, self.record())
 
 
