@@ -439,7 +439,8 @@ class TestInstallation(Day):
         return run("explain", id, "--dir", self.data)[0]
 
     def test_calls_explained(self):
-        """Each that was not just answered says its verdict and why, long after the watcher forgot it; what was fined, the key."""
+        """Each that was not just answered says its verdict and why, long after the watcher forgot
+        it; what was fined, the key."""
         booked = rows(read(EXAMPLES, "day.ledger.csv"))
         table = read(SOURCE, "common", "text", "reasons.def")
         for call, one in self.expected["calls"].items():
