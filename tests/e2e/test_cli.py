@@ -419,6 +419,18 @@ class TestLongBatches(Running):
                                                        self.path("judged"))[0])
 
 
+    def test_a_batch_of_another_partition(self):
+        out = self.path("strange")
+        self.ask("export", "--out", out)
+        path = os.path.join(out, "intake-p007.journal")
+        head, batches = journals.read(path)
+        batches[-1].header.partition = 200
+        journals.write(path, head, batches)
+        self.assertRegex(doorstep("replay", "--recorded", out, "--out", self.path("x"),
+                                  code=REJECTED)[1],
+                         r"intake-p007\.journal: byte \d+: a batch of another partition")
+
+
 class TestLedger(Running):
     until = "2007-03-03T00:00:00+08:00"
 
