@@ -8,12 +8,16 @@
 #include "rulebook/rulebook.h"
 #include "wire/batch.h"
 
+static void free_record(struct record *record)
+{
+    ds__event__free_unpacked(record->msg, NULL);
+    if (record->entry) ds__entry__free_unpacked(record->entry, NULL);
+}
+
 void archive_finish(struct archive *archive)
 {
-    for (size_t i = 0; i < archive->n; i++) {
-        ds__event__free_unpacked(archive->records[i].msg, NULL);
-        if (archive->records[i].entry) ds__entry__free_unpacked(archive->records[i].entry, NULL);
-    }
+    for (size_t i = 0; i < archive->n; i++)
+        free_record(&archive->records[i]);
     free(archive->records);
     for (size_t i = 0; i < DS_VERSIONS_MAX && !archive->borrowed_versions; i++)
         ds_version_destroy(archive->versions[i]);
@@ -44,6 +48,9 @@ static void add(struct archive *archive, const Ds__BatchHeader *header, uint64_t
     if (msg->body_case == DS__EVENT__BODY_ENTRY_POSTED)
         record->entry =
             ds__entry__unpack(NULL, msg->entry_posted->entry.len, msg->entry_posted->entry.data);
+    if (!archive->wanted || archive->wanted(archive->self, record)) return;
+    free_record(record);
+    archive->n--;
 }
 
 int archive_add_batch(struct archive *archive, const uint8_t *bytes, size_t len)
@@ -62,6 +69,33 @@ int archive_add_batch(struct archive *archive, const uint8_t *bytes, size_t len)
     batch->events = NULL;
     ds__batch__free_unpacked(batch, NULL);
     return 0;
+}
+
+void archive_keep(struct archive *archive, bool (*wanted)(void *self, const struct record *record),
+                  void *self)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < archive->n; i++) {
+        if (wanted(self, &archive->records[i]))
+            archive->records[kept++] = archive->records[i];
+        else
+            free_record(&archive->records[i]);
+    }
+    archive->n = kept;
+}
+
+void archive_move(struct archive *archive, struct archive *from, uint32_t sources)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < from->n; i++) {
+        if (sources & 1u << from->records[i].source)
+            *new_record(archive) = from->records[i];
+        else
+            from->records[kept++] = from->records[i];
+    }
+    from->n = kept;
 }
 
 static int compare(const void *a, const void *b)

@@ -24,12 +24,23 @@ struct archive {
     size_t cap;
     struct ds_version *versions[DS_VERSIONS_MAX]; /* by number; owned unless borrowed */
     bool borrowed_versions;
+    /* What is taken of a batch; NULL: everything. Memory then holds one batch and what is wanted.
+     */
+    bool (*wanted)(void *self, const struct record *record);
+    void *self;
 };
 
 void archive_finish(struct archive *archive);
 
 /* Takes all events of a batch. Returns 0, or -1 if the bytes are no good batch. */
 int archive_add_batch(struct archive *archive, const uint8_t *bytes, size_t len);
+
+/* Keeps of what is there only what is wanted. */
+void archive_keep(struct archive *archive, bool (*wanted)(void *self, const struct record *record),
+                  void *self);
+
+/* Takes over the events of some sources (bits 1 << enum ds_source) from another archive. */
+void archive_move(struct archive *archive, struct archive *from, uint32_t sources);
 
 /* Sorts by (partition, stamp, flow order, seq): the order in which things happened. */
 void archive_sort(struct archive *archive);

@@ -103,12 +103,6 @@ void ledger_print_table(FILE *to, enum ds_lang lang, const struct archive *archi
                         const struct ledger_filter *filter);
 void ledger_print_json(FILE *to, const struct archive *archive, const struct ledger_filter *filter);
 
-/* ---- explain_print.c ---- */
-
-/* Everything that happened to a ticket, for a person. 0, or EXIT_REJECTED if there is no such. */
-int explain_print(FILE *to, enum ds_lang lang, const struct archive *archive, const char *ticket);
-int explain_print_json(FILE *to, const struct archive *archive, const char *ticket);
-
 /* ---- report_print.c ---- */
 
 /* Counts of verdicts by clock, entries by clause and account, tickets by kind: report.json. */

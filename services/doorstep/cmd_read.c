@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "domain/ids.h"
-#include "doorstep/store_read.h"
+#include "doorstep/explain.h"
 #include "doorstep/watch_read.h"
 
 static const struct option_spec no_options[] = {{NULL, NULL, NULL}};
@@ -56,15 +56,26 @@ const struct command command_ticket = {
 
 static int run_explain(struct cli *cli)
 {
+    static struct explain what; /* large */
+    const char *id = cli->argv[0];
     struct archive archive = {0};
-    uint32_t partition;
+    struct rt_conf conf;
 
-    if (!ticket_partition(cli, cli->argv[0], &partition)) return EXIT_USAGE;
-    int code = store_read(cli, partition, ALL_SOURCES, &archive);
-    if (code == EXIT_FINE)
-        code = cli->json ? explain_print_json(stdout, &archive, cli->argv[0])
-                         : explain_print(stdout, cli->lang, &archive, cli->argv[0]);
-    if (code == EXIT_REJECTED) cli_fail(cli, 0, "there is no ticket %s", cli->argv[0]);
+    int code = explain_check_id(cli, id);
+    if (code == EXIT_FINE) code = cli_conf(cli, &conf);
+    if (code != EXIT_FINE) return code;
+    redisContext *redis = store_open(cli, &conf);
+    if (!redis) return EXIT_UNAVAILABLE;
+    uint32_t partitions = (uint32_t)conf.partitions;
+    code = store_versions(cli, redis, partitions, &archive);
+    if (code == EXIT_FINE) code = explain_find(cli, redis, partitions, id, &archive, &what);
+    redisFree(redis);
+    if (code == EXIT_FINE && cli->json)
+        explain_print_json(stdout, &archive);
+    else if (code == EXIT_FINE) {
+        if (strcmp(what.id, id) != 0) printf("%s: %s\n", id, what.id);
+        explain_print(stdout, cli->lang, &archive, &what);
+    }
     archive_finish(&archive);
     return code;
 }
@@ -72,9 +83,24 @@ static int run_explain(struct cli *cli)
 const struct command command_explain = {
     .name = "explain",
     .arguments = "ID",
-    .summary = "the whole story of a ticket: events, clocks, pauses, verdicts, money, each with "
-               "its reason",
-    .details = "  doorstep explain T007-2\n",
+    .summary = "the whole story of a ticket, a call, a technician's day or a ledger entry, with "
+               "reasons",
+    .details =
+        "  doorstep explain T007-2               (a ticket: events, clocks, pauses, verdicts, "
+        "money)\n"
+        "  doorstep explain miss-1               (a call, by the telephone system's id, with the "
+        "other\n"
+        "                                         calls of its occasion)\n"
+        "  doorstep explain wang/2007-03-01      (a technician's day: what he worked on, what "
+        "reported it)\n"
+        "  doorstep explain 7.1/person:wang/T007-6/dispatch#1    (what a ledger entry is about, by "
+        "its key\n"
+        "                                         or by its cause alone: T007-6/dispatch#1)\n\n"
+        "Reads the journals from their beginning, those of one partition for a ticket, of all of "
+        "them to\n"
+        "find a call, a day or an entry; what was settled long ago is found like what is going "
+        "on. Memory\n"
+        "holds what is printed, not what is read.\n",
     .min_arguments = 1,
     .max_arguments = 1,
     .options = no_options,

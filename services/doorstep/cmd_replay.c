@@ -19,6 +19,8 @@
 #include "sla-watcher/watch.h"
 
 enum { OPT_OUT, OPT_RULES, OPT_RECORDED, OPT_PARTITIONS, OPT_UNTIL };
+/* journals that are taken as they were recorded */
+enum { DECIDED = 1u << DS_INTAKE | 1u << DS_DISPATCHER | 1u << DS_SURVEY };
 
 struct replay {
     struct cli *cli;
@@ -233,23 +235,7 @@ static int replay_commands(struct cli *cli, const char *file, const char *out, u
 
 /* ---- exported journals ---- */
 
-/* Everything at or before this has been fed once the batches before i have: the smallest first
- * stamp of those that follow, less one. */
-static int64_t complete_until_ms(const struct export *export, uint32_t p, size_t i)
-{
-    int64_t until_ms = INT64_MAX;
-
-    /* batches are sorted by their last stamp and span at most a flush, so few need a look */
-    for (; i < export->n; i++) {
-        const struct export_batch *batch = &export->batches[i];
-        if (batch->peek.partition != p || batch->peek.source > DS_SURVEY) continue;
-        if (batch->first_stamp_ms < until_ms) until_ms = batch->first_stamp_ms;
-        if (batch->last_stamp_ms - DS_HOUR_MS > until_ms) break;
-    }
-    return until_ms - 1;
-}
-
-/* Moves time as it went in the live run: through everything that was due on the way. */
+/* Moves time as it went in the live run: through everything that was due before to_ms. */
 static void advance_through(struct ds_world *world, int64_t to_ms)
 {
     for (;;) {
@@ -257,7 +243,33 @@ static void advance_through(struct ds_world *world, int64_t to_ms)
         if (due_ms >= to_ms - 1 || due_ms < world->now_ms) break; /* waits for a mark */
         ds_world_advance(world, due_ms + 1);
     }
-    if (to_ms > world->now_ms) ds_world_advance(world, to_ms);
+}
+
+/* Feeds what services committed, at the instant they did: what is judged then knows no more than
+ * was known live. */
+static void feed_partition(struct ds_world *world, const struct export *export, uint32_t p)
+{
+    int64_t to_ms = export->watcher_mark_ms[p] + 1;
+    bool fed = false;
+
+    for (size_t i = 0; i < export->n; i++) {
+        const struct export_batch *batch = &export->batches[i];
+        if (batch->peek.partition != p || batch->peek.source > DS_SURVEY) continue;
+        if (fed && batch->last_stamp_ms > world->now_ms) ds_world_advance(world, world->now_ms);
+        if (batch->last_stamp_ms > world->now_ms) {
+            advance_through(world, batch->last_stamp_ms);
+            ds_world_set_time(world, batch->last_stamp_ms);
+        }
+        ds_world_feed(world, batch->bytes, batch->len, &batch->peek);
+        ds_world_feed_mark(world, batch->complete_ms);
+        fed = true;
+    }
+    if (fed) ds_world_advance(world, world->now_ms);
+    if (to_ms <= world->now_ms) return;
+    /* as far as the recorded watcher had come, no further */
+    ds_world_feed_mark(world, to_ms - 1);
+    advance_through(world, to_ms);
+    ds_world_advance(world, to_ms);
 }
 
 /* What the manager asks of the ledger (a proposal, an entry) is answered by what stands there when
@@ -309,20 +321,7 @@ static void replay_partition(const struct export *export, const struct archive *
     replay.archive = *archive;
     for (uint32_t i = 1; i < DS_VERSIONS_MAX; i++)
         replay.world.versions[i] = archive->versions[i];
-    for (size_t i = 0; i < export->n; i++) {
-        const struct export_batch *batch = &export->batches[i];
-        if (batch->peek.partition != p || batch->peek.source > DS_SURVEY) continue;
-        if (batch->last_stamp_ms > replay.world.now_ms) {
-            ds_world_feed_mark(&replay.world, complete_until_ms(export, p, i));
-            advance_through(&replay.world, batch->last_stamp_ms);
-        }
-        ds_world_feed(&replay.world, batch->bytes, batch->len, &batch->peek);
-    }
-    /* as far as the recorded watcher had come, no further */
-    if (export->watcher_mark_ms[p] + 1 > replay.world.now_ms) {
-        ds_world_feed_mark(&replay.world, export->watcher_mark_ms[p]);
-        advance_through(&replay.world, export->watcher_mark_ms[p] + 1);
-    }
+    feed_partition(&replay.world, export, p);
     follow_manager(&replay.world, recorded, p);
     *archive = replay.archive;
     memset(replay.world.versions, 0, sizeof replay.world.versions); /* the archive's */
@@ -377,9 +376,10 @@ static int replay_recorded(struct cli *cli, const char *dir, const char *out)
         archive_sort(&recorded);
         for (uint32_t p = 0; p < export.partitions; p++)
             replay_partition(&export, &recorded, p, &judged);
+        char *before = ledger_text(&recorded), *after = ledger_text(&judged);
+        archive_move(&judged, &recorded, DECIDED); /* tickets and offers are the recorded ones */
         archive_sort(&judged);
         code = write_results(cli, &judged, out);
-        char *before = ledger_text(&recorded), *after = ledger_text(&judged);
         size_t differences = code == EXIT_FINE ? print_differences(before, after) : 0;
         free(before);
         free(after);
@@ -424,16 +424,23 @@ const struct command command_replay = {
     .name = "replay",
     .arguments = "FILE",
     .summary = "judge a file of commands, or exported journals, without an installation",
-    .details = "Writes alerts.ndjson, tickets.ndjson, ledger.csv and report.json to --out. The "
-               "same input\n"
-               "gives the same bytes, and the same ledger as a running installation under --clock "
-               "step.\n\n"
-               "  doorstep replay deploy/examples/day.ndjson --out /tmp/day\n"
-               "  doorstep export --out /tmp/journals && doorstep replay --recorded /tmp/journals "
-               "--out /tmp/again\n\n"
-               "With --recorded the decisions of the live run are taken as they are, only verdicts "
-               "and ledger\n"
-               "are made again and compared; exit code 1 and a list if a row differs.\n",
+    .details =
+        "Writes alerts.ndjson, tickets.ndjson, ledger.csv and report.json to --out. The "
+        "same input\n"
+        "gives the same bytes, and the same ledger as a running installation under --clock "
+        "step.\n\n"
+        "  doorstep replay deploy/examples/day.ndjson --out /tmp/day\n"
+        "  doorstep export --out /tmp/journals && doorstep replay --recorded /tmp/journals "
+        "--out /tmp/again\n\n"
+        "With --recorded the decisions of the live run are taken as they are, only verdicts "
+        "and ledger\n"
+        "are made again and compared; exit code 1 and a list if a row differs. Alerts are "
+        "made again, too,\n"
+        "as if the watcher had looked at the instant at which each batch was recorded: under "
+        "--clock step\n"
+        "the same as live; otherwise what hung on milliseconds may be another, and what "
+        "really went out\n"
+        "is what `doorstep alerts` says.\n",
     .min_arguments = 1,
     .max_arguments = 1,
     .options = options,

@@ -1,23 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * The story of a ticket for a person: what happened, who decided it and why, what each clock said.
+ * The story of a ticket, a call or a day for a person: what happened, who decided it and why, what
+ * each clock said.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "doorstep/cli.h"
+#include "doorstep/explain.h"
 
 struct page {
     FILE *to;
     enum ds_lang lang;
     int32_t offset_s; /* local time at the event at hand */
 };
-
-static bool about(const struct record *record, const char *ticket)
-{
-    if (strcmp(ds_str(record->msg->subject), ticket) == 0) return true;
-    return record->entry && strcmp(ds_str(record->entry->ticket), ticket) == 0;
-}
 
 /* ---- pieces ---- */
 
@@ -58,14 +53,19 @@ static void put_clock(const struct page *page, int clock, uint32_t n)
 
 /* ---- details of one event ---- */
 
-static void put_window(const struct page *page, const Ds__Appointment *window)
+static void put_span(const struct page *page, int64_t from_ms, int64_t to_ms)
 {
     char from[32], end[32];
 
-    cli_local_time(from, window->from_ms, page->offset_s);
-    cli_local_time(end, window->to_ms, page->offset_s);
+    cli_local_time(from, from_ms, page->offset_s);
+    cli_local_time(end, to_ms, page->offset_s);
     bool same_day = strncmp(from, end, 10) == 0;
     fprintf(page->to, " %s .. %s", from, same_day ? end + 11 : end);
+}
+
+static void put_window(const struct page *page, const Ds__Appointment *window)
+{
+    put_span(page, window->from_ms, window->to_ms);
     put_word(page, window->wish == DS__WISH__NAME__CUSTOMER ? DS_WORD_CUSTOMERS_WISH
                                                             : DS_WORD_OUR_PROPOSAL);
 }
@@ -120,7 +120,10 @@ static void put_verdict(const struct page *page, const Ds__Judged *judged)
     fprintf(page->to, ": %s", ds_verdict_word(page->lang, (enum ds_verdict)judged->verdict));
     if (judged->has_start_at_ms) put_time(page, DS_WORD_STARTED, judged->start_at_ms);
     if (judged->has_due_at_ms) put_time(page, DS_WORD_DUE, judged->due_at_ms);
-    if (judged->has_stop_at_ms) put_time(page, DS_WORD_DONE, judged->stop_at_ms);
+    /* a call that nobody picked up stops all the same */
+    if (judged->has_stop_at_ms &&
+        (judged->clock != DS__CLOCK__NAME__HOTLINE || judged->verdict == DS__VERDICT__NAME__MET))
+        put_time(page, DS_WORD_DONE, judged->stop_at_ms);
     put_text(page, DS_WORD_OWNER, judged->owner);
     fprintf(page->to, ", %s %u", ds_word(page->lang, DS_WORD_RULEBOOK), judged->rulebook);
 }
@@ -142,8 +145,39 @@ static void put_entry(const struct page *page, const Ds__Entry *entry)
     char yuan[32];
 
     cli_yuan(yuan, entry->amount_fen);
-    fprintf(page->to, " %s %s, %s, %s", yuan, ds_word(page->lang, DS_WORD_YUAN),
-            ds_str(entry->account), ds_str(entry->cause));
+    fprintf(page->to, " %s %s, %s", yuan, ds_word(page->lang, DS_WORD_YUAN), ds_str(entry->key));
+    put_text(page, DS_WORD_CONFIRMED_BY, entry->confirmed_by);
+    if (ds_str(entry->note)[0]) fprintf(page->to, ": %s", entry->note);
+}
+
+static void put_offer(const struct page *page, const Ds__Event *msg)
+{
+    const Ds__CallOffer *offer = msg->call_offered;
+
+    put_text(page, DS_WORD_CALLER, offer->caller);
+    put_text(page, DS_WORD_CALLED, offer->called);
+    put_text(page, DS_WORD_QUEUE, offer->queue);
+    put_text(page, DS_WORD_TERRITORY, msg->territory);
+}
+
+static void put_answer(const struct page *page, const Ds__CallAnswer *answer)
+{
+    switch (answer->answered_by) {
+    case DS__ANSWERED_BY__NAME__VOICEMAIL: put_word(page, DS_WORD_VOICEMAIL); return;
+    case DS__ANSWERED_BY__NAME__IVR: put_word(page, DS_WORD_VOICE_MENU); return;
+    case DS__ANSWERED_BY__NAME__QUEUE: put_word(page, DS_WORD_WAITING_LOOP); return;
+    case DS__ANSWERED_BY__NAME__PERSON:
+    case DS__ANSWERED_BY__NAME__NONE:
+    default: put_text(page, DS_WORD_AGENT, answer->agent);
+    }
+}
+
+static void put_rang(const struct page *page, int64_t rang_ms)
+{
+    char span[32];
+
+    cli_duration(span, rang_ms);
+    put_text(page, DS_WORD_RANG, span);
 }
 
 static void put_delay(const struct page *page, Ds__Delay__Reason reason)
@@ -176,6 +210,41 @@ static void put_callback(const struct page *page, const Ds__RecordCallback *call
     if (callback->has_satisfaction)
         fprintf(page->to, ", %s %u", ds_word(page->lang, DS_WORD_SATISFACTION),
                 callback->satisfaction);
+}
+
+static void put_violation(const struct page *page, const Ds__ReportViolation *report)
+{
+    fprintf(page->to, " %s, %s", ds_str(report->clause), ds_str(report->account));
+    put_text(page, DS_WORD_ABOUT, report->about);
+    if (ds_str(report->note)[0]) fprintf(page->to, ": %s", report->note);
+}
+
+/* What the telephone system and the manager say, and a technician of his day. False: not one of
+ * these. */
+static bool put_other_report(const struct page *page, const Ds__Event *msg)
+{
+    switch ((int)msg->body_case) {
+    case DS_EV_CALL_OFFERED: put_offer(page, msg); return true;
+    case DS_EV_CALL_ANSWERED: put_answer(page, msg->call_answered); return true;
+    case DS_EV_CALL_ENDED:
+        if (ds_str(msg->call_ended->cause)[0]) fprintf(page->to, ": %s", msg->call_ended->cause);
+        return true;
+    case DS_EV_FEED_GAP: put_span(page, msg->feed_gap->from_ms, msg->feed_gap->to_ms); return true;
+    case DS_EV_DAY_REPORTED: fprintf(page->to, " %s", ds_str(msg->day_reported->date)); return true;
+    case DS_EV_VIOLATION_REPORTED: put_violation(page, msg->violation_reported); return true;
+    case DS_EV_CONFIRM_REQUESTED:
+        fprintf(page->to, " %s", ds_str(msg->confirm_requested->proposal));
+        return true;
+    case DS_EV_REJECT_REQUESTED:
+        fprintf(page->to, " %s: %s", ds_str(msg->reject_requested->proposal),
+                ds_str(msg->reject_requested->reason));
+        return true;
+    case DS_EV_REVERSAL_REQUESTED:
+        fprintf(page->to, " %s: %s", ds_str(msg->reversal_requested->entry),
+                ds_str(msg->reversal_requested->reason));
+        return true;
+    default: return false;
+    }
 }
 
 /* What people report about a ticket. False: not one of these. */
@@ -252,10 +321,8 @@ static void put_decision(const struct page *page, const struct record *record)
     case DS_EV_ENTRY_POSTED:
         if (record->entry) put_entry(page, record->entry);
         return;
-    case DS_EV_PROPOSED:
-        put_entry(page, msg->proposed->entry);
-        put_text(page, DS_WORD_PROPOSAL, msg->proposed->entry->key);
-        return;
+    case DS_EV_PROPOSED: put_entry(page, msg->proposed->entry); return;
+    case DS_EV_CALL_UNANSWERED: put_rang(page, msg->call_unanswered->rang_ms); return;
     case DS_EV_OBLIGATION_OPENED:
         fprintf(page->to, ": %s, %s", ds_str(msg->obligation_opened->obligation),
                 ds_str(msg->obligation_opened->account));
@@ -264,7 +331,17 @@ static void put_decision(const struct page *page, const struct record *record)
     }
 }
 
-static void print_line(const struct page *page, const struct record *record)
+/* Whose event it is, where several tell one story; not who acted, which comes last. */
+static void put_subject(const struct page *page, const Ds__Event *msg, const struct explain *what)
+{
+    const char *subject = ds_str(msg->subject);
+
+    if (strcmp(subject, what->id) == 0 || strcmp(subject, ds_str(msg->by)) == 0) return;
+    if (msg->body_case != DS__EVENT__BODY_ENTRY_POSTED) fprintf(page->to, " %s", subject);
+}
+
+static void print_line(const struct page *page, const struct record *record,
+                       const struct explain *what)
 {
     const Ds__Event *msg = record->msg;
     char at[32];
@@ -272,10 +349,12 @@ static void print_line(const struct page *page, const struct record *record)
 
     cli_local_time(at, at_ms, page->offset_s);
     fprintf(page->to, "%-23s  %s", at, ds_event_word(page->lang, (int)msg->body_case));
-    if (!put_report(page, msg)) put_decision(page, record);
+    put_subject(page, msg, what);
+    if (!put_report(page, msg) && !put_other_report(page, msg)) put_decision(page, record);
     put_text(page, DS_WORD_BY, msg->by);
     put_text(page, DS_WORD_ENTERED_BY, msg->entered_by);
     if (msg->received_at_ms - at_ms > 60000) put_time(page, DS_WORD_RECEIVED, msg->received_at_ms);
+    if (explain_too_late(what, record)) put_word(page, DS_WORD_AFTER_VERDICT);
     if (msg->clause && msg->clause[0]) fprintf(page->to, " [%s]", msg->clause);
     const char *why = ds_reason_text(page->lang, (int)msg->reason);
     if (why[0]) fprintf(page->to, "\n%-25s%s", "", why);
@@ -320,34 +399,24 @@ static void print_judged(const struct page *page, const Ds__Judged *judged)
     }
 }
 
-int explain_print(FILE *to, enum ds_lang lang, const struct archive *archive, const char *ticket)
+void explain_print(FILE *to, enum ds_lang lang, const struct archive *archive,
+                   const struct explain *what)
 {
-    size_t n = 0;
-
     for (size_t i = 0; i < archive->n; i++) {
         const struct record *record = &archive->records[i];
-        if (!about(record, ticket) || record->msg->body_case == DS__EVENT__BODY_OUTCOME) continue;
+        if (record->msg->body_case == DS__EVENT__BODY_OUTCOME) continue;
         struct page page = {
             to, lang, archive_offset_s(archive, record->partition, record->msg->received_at_ms)};
-        print_line(&page, record);
-        if (record->msg->body_case == DS__EVENT__BODY_JUDGED) {
-            print_judged(&page, record->msg->judged);
-            print_ours(&page, archive->versions[record->msg->judged->rulebook],
-                       record->msg->judged);
-        }
-        n++;
+        print_line(&page, record, what);
+        if (record->msg->body_case != DS__EVENT__BODY_JUDGED) continue;
+        print_judged(&page, record->msg->judged);
+        print_ours(&page, archive->versions[record->msg->judged->rulebook], record->msg->judged);
     }
-    return n ? EXIT_FINE : EXIT_REJECTED;
+    explain_print_sum(to, lang, archive, what);
 }
 
-int explain_print_json(FILE *to, const struct archive *archive, const char *ticket)
+void explain_print_json(FILE *to, const struct archive *archive)
 {
-    size_t n = 0;
-
-    for (size_t i = 0; i < archive->n; i++) {
-        if (!about(&archive->records[i], ticket)) continue;
+    for (size_t i = 0; i < archive->n; i++)
         cli_print_event(to, &archive->records[i]);
-        n++;
-    }
-    return n ? EXIT_FINE : EXIT_REJECTED;
 }

@@ -31,6 +31,8 @@ static int add_batch(struct cli *cli, const char *path, size_t at, const uint8_t
     if (!arena.bytes) ds_arena_init(&arena, 64 * 1024);
     enum ds_batch_fault fault = ds_batch_peek(bytes, len, &arena, &batch.peek);
     if (fault != DS_BATCH_FINE) return bad(cli, path, at, ds_batch_fault_name(fault));
+    if (batch.peek.partition >= export->partitions)
+        return bad(cli, path, at, "a batch of another partition");
     size_t before = archive->n;
     if (archive_add_batch(archive, bytes, len) != 0) return bad(cli, path, at, "not a batch");
     if (archive->n == before) return bad(cli, path, at, "an empty batch");
@@ -141,6 +143,22 @@ static int by_order(const void *a, const void *b)
     return one->peek.first < two->peek.first ? -1 : one->peek.first > two->peek.first;
 }
 
+/* From the end: the smallest first stamp of those that follow, less one. */
+static void find_complete(struct export *export)
+{
+    int64_t complete_ms[DS_PARTITIONS_MAX];
+
+    for (uint32_t p = 0; p < DS_PARTITIONS_MAX; p++)
+        complete_ms[p] = INT64_MAX;
+    for (size_t i = export->n; i-- > 0;) {
+        struct export_batch *batch = &export->batches[i];
+        int64_t *of_partition = &complete_ms[batch->peek.partition];
+        if (batch->peek.source > DS_SURVEY) continue;
+        batch->complete_ms = *of_partition;
+        if (batch->first_stamp_ms <= *of_partition) *of_partition = batch->first_stamp_ms - 1;
+    }
+}
+
 int export_read(struct cli *cli, const char *dir, struct export *export, struct archive *archive)
 {
     char versions[1024];
@@ -152,5 +170,6 @@ int export_read(struct cli *cli, const char *dir, struct export *export, struct 
     if (code == EXIT_FINE && export->n == 0)
         code = cli_fail(cli, EXIT_REJECTED, "%s: no exported journals", dir);
     if (export->n > 0) qsort(export->batches, export->n, sizeof export->batches[0], by_order);
+    find_complete(export);
     return code;
 }

@@ -17,6 +17,9 @@ struct export_batch {
     struct ds_batch_peek peek;
     int64_t first_stamp_ms;
     int64_t last_stamp_ms;
+    /* Of intake, dispatcher and survey: once the batches up to this one have been fed, everything
+     * at or before this instant has been. However long a batch spans. */
+    int64_t complete_ms;
 };
 
 struct export

@@ -12,8 +12,6 @@ void watch_key(char key[DS_KEY_MAX + 1], char prefix, const char *id);
 
 /* ---- watcher_days.c ---- */
 
-bool watch_is_day_work(const struct ds_event *event);
-bool watch_is_day_report(const struct ds_event *event);
 void watch_apply_to_day(struct ds_part *part, const struct ds_event *event, struct ds_out *out);
 bool watch_day_loaded(const char *subject, const Ds__WatchDay *state);
 void watch_fire_day(struct ds_part *part, const char *subject, enum ds_due_kind kind,

@@ -57,6 +57,40 @@ void watch_day_store(struct watch_day *day, struct watch_day_columns *columns)
 
 /* ---- facts ---- */
 
+bool watch_is_day_work(const struct ds_event *event)
+{
+    if (event->type == DS_EV_COMPLETED) return true;
+    return event->type == DS_EV_CHECKED_IN && !event->msg->checked_in->customer_absent;
+}
+
+bool watch_is_day_report(const struct ds_event *event)
+{
+    return event->type == DS_EV_DAY_REPORTED || event->type == DS_EV_RESULT_FILED ||
+           event->type == DS_EV_DELAY_REPORTED;
+}
+
+bool watch_day_of(const struct ds_event *event, const struct ds_version *version,
+                  const struct ds_person **ret_person, int32_t *ret_local_day)
+{
+    if (!watch_is_day_work(event) && !watch_is_day_report(event)) return false;
+    const struct ds_person *person = ds_find_person(version, ds_str(event->msg->by));
+    if (!person || person->role != DS_ROLE_TECHNICIAN || !person->territory) return false;
+    int32_t local_day = ds_local_day(person->territory->calendar->zone, event->at_ms);
+    if (event->type == DS_EV_DAY_REPORTED &&
+        !ds_parse_date(event->msg->day_reported->date, &local_day))
+        return false;
+    *ret_person = person;
+    *ret_local_day = local_day;
+    return true;
+}
+
+int64_t watch_day_final_ms(const struct ds_version *version, const struct ds_person *person,
+                           int32_t local_day)
+{
+    return ds_end_of_day(person->territory->calendar->zone, local_day) +
+           version->clocks[DS_CLOCK_FEEDBACK].grace_ms;
+}
+
 void watch_day_add(struct watch_day *day, const struct ds_event *event, uint64_t ticket, bool cover)
 {
     if (day->n_facts == WATCH_DAY_FACTS_MAX) return; /* what is there already decides */
@@ -70,20 +104,25 @@ static bool covers(const struct watch_day_fact *cover, const struct watch_day_fa
            (cover->ticket == 0 || cover->ticket == work->ticket);
 }
 
+bool watch_day_is_reported(const struct watch_day *day, const struct watch_day_fact *work,
+                           int64_t due_ms, int64_t upto_ms)
+{
+    for (uint32_t c = 0; c < day->n_facts; c++) {
+        const struct watch_day_fact *cover = &day->facts[c];
+        if (cover->received_ms <= upto_ms && cover->at_ms <= due_ms && covers(cover, work))
+            return true;
+    }
+    return false;
+}
+
 /* First piece of work that nothing reported by the due, by what was received up to upto_ms. */
 static const struct watch_day_fact *unreported(const struct watch_day *day, int64_t due_ms,
                                                int64_t upto_ms)
 {
     for (uint32_t w = 0; w < day->n_facts; w++) {
         const struct watch_day_fact *work = &day->facts[w];
-        bool covered = false;
         if (work->cover || work->received_ms > upto_ms || work->at_ms > due_ms) continue;
-        for (uint32_t c = 0; c < day->n_facts && !covered; c++) {
-            const struct watch_day_fact *cover = &day->facts[c];
-            covered =
-                cover->received_ms <= upto_ms && cover->at_ms <= due_ms && covers(cover, work);
-        }
-        if (!covered) return work;
+        if (!watch_day_is_reported(day, work, due_ms, upto_ms)) return work;
     }
     return NULL;
 }

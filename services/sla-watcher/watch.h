@@ -399,6 +399,23 @@ void watch_day_load(struct watch_day *day, const Ds__WatchDay *stored);
 /* Fills day->state's facts from columns, which must outlive it. */
 void watch_day_store(struct watch_day *day, struct watch_day_columns *columns);
 
+/* Does an event tell that a ticket was worked on, or that work was reported? */
+bool watch_is_day_work(const struct ds_event *event);
+bool watch_is_day_report(const struct ds_event *event);
+
+/* The technician and the local day that such an event counts to, by the version it was recorded
+ * under. False if it counts to none. */
+bool watch_day_of(const struct ds_event *event, const struct ds_version *version,
+                  const struct ds_person **ret_person, int32_t *ret_local_day);
+
+/* Latest arrival that counts: the instant of the final verdict. */
+int64_t watch_day_final_ms(const struct ds_version *version, const struct ds_person *person,
+                           int32_t local_day);
+
+/* Was a piece of work reported by the due, by what was received up to upto_ms? */
+bool watch_day_is_reported(const struct watch_day *day, const struct watch_day_fact *work,
+                           int64_t due_ms, int64_t upto_ms);
+
 /* Adds what an event says of a day. ticket: its seq, 0 = every ticket of the day; cover: it
  * reports, else it is work. */
 void watch_day_add(struct watch_day *day, const struct ds_event *event, uint64_t ticket,

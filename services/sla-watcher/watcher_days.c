@@ -7,18 +7,6 @@
 #include "domain/ids.h"
 #include "sla-watcher/adapter.h"
 
-bool watch_is_day_work(const struct ds_event *event)
-{
-    if (event->type == DS_EV_COMPLETED) return true;
-    return event->type == DS_EV_CHECKED_IN && !event->msg->checked_in->customer_absent;
-}
-
-bool watch_is_day_report(const struct ds_event *event)
-{
-    return event->type == DS_EV_DAY_REPORTED || event->type == DS_EV_RESULT_FILED ||
-           event->type == DS_EV_DELAY_REPORTED;
-}
-
 static void date_text(int32_t local_day, char text[11])
 {
     struct ds_date date = ds_date_of(local_day);
@@ -63,18 +51,15 @@ void watch_apply_to_day(struct ds_part *part, const struct ds_event *event, stru
 {
     static struct watch_day day; /* one event at a time */
     const struct ds_version *version = ds_part_rules_of(part, event->rulebook);
-    const struct ds_person *person = ds_find_person(version, event->msg->by);
+    const struct ds_person *person;
     bool whole_day = event->type == DS_EV_DAY_REPORTED;
+    int32_t local_day;
     uint32_t partition;
     uint64_t ticket = 0;
 
-    if (!person || person->role != DS_ROLE_TECHNICIAN || !person->territory) return;
-    const struct ds_zone *zone = person->territory->calendar->zone;
-    int32_t local_day = ds_local_day(zone, event->at_ms);
-    if (whole_day && !ds_parse_date(event->msg->day_reported->date, &local_day)) return;
+    if (!watch_day_of(event, version, &person, &local_day)) return;
     /* after its verdict nothing counts any more */
-    int64_t grace_ms = version->clocks[DS_CLOCK_FEEDBACK].grace_ms;
-    if (event->stamp_ms > ds_end_of_day(zone, local_day) + grace_ms) return;
+    if (event->stamp_ms > watch_day_final_ms(version, person, local_day)) return;
     load_day(part, &day, person->id, local_day);
     if (!day.known) {
         day.state.person = (char *)person->id;

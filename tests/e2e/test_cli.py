@@ -31,6 +31,7 @@ sys.dont_write_bytecode = True  # the source tree stays as it is
 sys.path.insert(0, os.path.join(SOURCE, "tests", "lib"))
 import harness  # noqa: E402
 import installed  # noqa: E402
+import journals  # noqa: E402
 
 DOORSTEP = os.path.join(BIN, "doorstep")
 DAY = os.path.join(installed.DEPLOY, "examples", "day.ndjson")
@@ -109,7 +110,7 @@ class TestHelp(unittest.TestCase):
                             (["ticket"], "wants ID; see doorstep ticket --help"),
                             (["ticket", "a", "b"], "wants ID"),
                             (["ticket", "7"], "7 is no ticket id; they look like T007-123"),
-                            (["explain", "T7-1"], "T7-1 is no ticket id"),
+                            (["explain", "T7 1"], "\"T7 1\" names nothing; what can be explained"),
                             (["ledger", "sum"], "knows only `ledger` and `ledger verify`"),
                             (["ledger", "--month", "200713"], "--month wants YYYYMM"),
                             (["ledger", "--month", "march"], "--month wants YYYYMM"),
@@ -289,6 +290,45 @@ class TestReading(Running):
         self.assertIn("there is no ticket T007-99", self.ask("explain", "T007-99",
                                                              code=REJECTED)[1])
 
+    def test_explain_a_call(self):
+        """While its verdict is provisional."""
+        english, chinese = self.both("explain", "x1")
+        for what in ("caller 13000020001, number 07365550101, queue 售后, territory county",
+                     "call ended: caller hung up", "rang in working time for 35s [7.8]",
+                     "breach (provisional) answer the phone #1, due 2007-03-01 10:20:20, "
+                     "owner person:zhou", "nobody answered the public number"):
+            self.assertIn(what, english)
+        self.assertIn("主叫 13000020001", chinese)
+        self.assertEqual(["call_offered", "call_ended", "call_unanswered", "breached"],
+                         [event["type"].rpartition(".")[2] for event in self.json("explain", "x1")])
+
+    def test_explain_an_entry_that_is_a_tickets(self):
+        """By its key or by its cause alone: the story of the ticket, which says what is booked."""
+        key = "7.1/person:wang/T007-2/dispatch#2"
+        english, chinese = self.both("explain", key)
+        self.assertEqual(key + ": T007-2", english.splitlines()[0])
+        self.assertEqual(self.ask("explain", "T007-2")[0], english.partition("\n")[2])
+        self.assertIn("booked -50.00 yuan, " + key, english)
+        self.assertEqual(english.partition("\n")[2],
+                         self.ask("explain", "T007-2/dispatch#2")[0].partition("\n")[2])
+        self.assertEqual(self.json("explain", "T007-2"), self.json("explain", key))
+
+    def test_explain_what_is_not_there(self):
+        """What there is, and what may have been meant: a slip, an order number, another writing."""
+        for id, near in (("x2", "x1"), ("t7-2", "T007-2"), ("a1", "T007-2"),
+                         ("wnag/2007-03-01", "wang/2007-03-01"), ("T007-2/visit#1", "T007-2"),
+                         ("7.1/person:wamg/T007-2/dispatch#2", "7.1/person:wang/T007-2/dispatch#2"),
+                         ("nothing-like-it", None)):
+            out, err = self.ask("explain", id, code=REJECTED)
+            self.assertEqual("", out)
+            self.assertIn("nothing here is called " + id, err)
+            for what in ("a ticket (T007-123)", "a call (pbx-1)", "a technician's day",
+                         "a ledger entry"):
+                self.assertIn(what, err)
+            self.assertEqual([near] if near else [], re.findall("did you mean ([^;]+);", err))
+        self.assertIn("wang/2007-03-01: that day he was at no customer's and reported nothing",
+                      self.ask("explain", "wang/2007-03-01", code=REJECTED)[1])
+
     def test_alerts(self):
         english, chinese = self.both("alerts")
         self.assertRegex(english, r"(?m)^2007-03-01 08:40:00\.001 +BREACH +T007-2 ")
@@ -332,6 +372,72 @@ class TestReading(Running):
     def test_clock(self):
         self.assertEqual(5, len(self.json("clock", "accept")))
         self.assertEqual("", self.ask("clock", "accept")[0])
+
+
+class TestLongBatches(Running):
+    """Intake's commits may have waited for hours while the dispatcher's went on: what is known to be
+    complete when is told by all that follows, however far apart."""
+
+    until = "2007-03-01T18:00:00+08:00"
+
+    @classmethod
+    def play(cls, day, until, *words, **more):
+        job = {"territory": "county", "ref": "b1"}
+        command = installed.command
+        day = "\n".join([
+            command("x9-offered", "phone", "09:30:00", "call_offered",
+                    {"call": "x9", "called": "07365550101", "caller": "13000020009"}),
+            command("x9-ended", "phone", "09:30:40", "call_ended", {"call": "x9"}),
+            command("b1-register", "zhou", "11:20:00", "register", {
+                "kind": "INSTALL", "channel": "COUNTER", "ref": "b1",
+                "customer": {"phone": "13000000002", "name": "陈", "address": "1", "city": True},
+                "product": {"category": "air_conditioner"}}, territory="county"),
+            command("b1-fill", "zhou", "11:21:00", "fill_order", {"order_no": "0703-b1"}, **job),
+            command("b1-contact", "zhou", "11:22:00", "contact_customer", {}, **job),
+            command("b1-book", "zhou", "11:25:00", "book_appointment",
+                    {"from_ms": "2007-03-01T16:00:00+08:00",
+                     "to_ms": "2007-03-01T17:00:00+08:00", "wish": "CUSTOMER"}, **job),
+            # the call was answered after all; its verdict is final at 11:30:40
+            command("x9-answered", "phone", "11:29:00", "call_answered",
+                    {"call": "x9", "answered_by": "PERSON", "agent": "zhou"},
+                    occurred_at_ms="2007-03-01T09:30:10+08:00"),
+            command("b1-urge", "zhou", "15:00:00", "urge", {}, **job)]) + "\n"
+        return super().play(day, until, *words, **more)
+
+    def test_a_batch_of_hours(self):
+        out = self.path("journals")
+        self.ask("export", "--out", out)
+        path = os.path.join(out, "intake-p007.journal")
+        head, batches = journals.read(path)
+        late = next(i for i, batch in enumerate(batches)
+                    if batch.events[0].HasField("call_answered"))
+        before = batches[late - 1].header.first_seq
+        journals.write(path, head, batches[:late] + [journals.merged(batches[late:])])
+        # the dispatcher did not see them before it took the job back, at 11:55 and at 14:25
+        path = os.path.join(out, "dispatcher-p007.journal")
+        head, batches = journals.read(path)
+        spans = []
+        for batch in batches:
+            for applied in batch.header.applied:
+                applied.seq = min(applied.seq, before)
+            spans += [event.received_at_ms for event in batch.events
+                      if event.HasField("taken_back")]
+        self.assertEqual([START_MS + 14100001, START_MS + 23100002], spans)
+        journals.write(path, head, batches)
+        self.assertEqual("the same ledger\n", doorstep("replay", "--recorded", out, "--out",
+                                                       self.path("judged"))[0])
+
+
+    def test_a_batch_of_another_partition(self):
+        out = self.path("strange")
+        self.ask("export", "--out", out)
+        path = os.path.join(out, "intake-p007.journal")
+        head, batches = journals.read(path)
+        batches[-1].header.partition = 200
+        journals.write(path, head, batches)
+        self.assertRegex(doorstep("replay", "--recorded", out, "--out", self.path("x"),
+                                  code=REJECTED)[1],
+                         r"intake-p007\.journal: byte \d+: a batch of another partition")
 
 
 class TestLedger(Running):
@@ -507,15 +613,6 @@ class TestFollow(Running):
         self.assertGreater(len(taken), 10)
 
 
-def crc32c(data):
-    crc = 0xffffffff
-    for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc >> 1 ^ (0x82f63b78 if crc & 1 else 0)
-    return crc ^ 0xffffffff
-
-
 class TestDamage(Running):
     """What is damaged in the store is found, and nothing else is."""
 
@@ -610,10 +707,7 @@ class TestDamage(Running):
                 entry = harness.ledger_pb2.Entry.FromString(event.entry_posted.entry)
                 entry.amount_fen //= 5
                 event.entry_posted.entry = entry.SerializeToString()
-        batch.ClearField("crc")
-        raw = batch.SerializeToString()
-        number = harness.envelope_pb2.Batch.DESCRIPTOR.fields_by_name["crc"].number
-        return raw + bytes([number << 3 | 5]) + crc32c(raw).to_bytes(4, "little")
+        return journals.packed(batch)
 
     def test_a_row_of_the_ledger_with_a_good_checksum(self):
         """Somebody made a fine smaller; only the chain and the sums tell."""

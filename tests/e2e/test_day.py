@@ -370,6 +370,19 @@ class TestInstallation(Day):
         self.same(dict.fromkeys(expected, 1),
                   dict.fromkeys(rows(read(self.path("again"), "ledger.csv")), 1))
 
+    def test_recorded_journals_give_the_same_files(self):
+        """Tickets as they were recorded; alerts as they went out, for in stepped time everybody
+        looks when something happens."""
+        run("replay", "--recorded", self.path("journals"), "--out", self.path("files"))
+        for name in ("alerts.ndjson", "tickets.ndjson", "ledger.csv"):
+            self.assertTrue(read(self.path("replayed"), name) == read(self.path("files"), name),
+                            name)
+        said, _ = run("alerts", "--json", "--dir", self.data)
+        went_out = [line for line in said.splitlines() if not line.startswith('{"cursor"')]
+        again = [line for line in read(self.path("files"), "alerts.ndjson").splitlines()
+                 if "/doorstep/sla-watcher/" in line]
+        self.assertTrue(len(went_out) > 1000 and went_out == again)
+
     def test_receipts(self):
         """A recorded command has one event, a duplicate has that of the first time."""
         known = collections.Counter(event.command_id for _, event in self.events("intake")
@@ -421,6 +434,73 @@ class TestInstallation(Day):
         wished = [event.subject for _, event in self.events("callback-survey")
                   if event.HasField("redo_wished")]
         self.assertEqual(self.expected["redo_wished"], wished)
+
+    def explain(self, id):
+        return run("explain", id, "--dir", self.data)[0]
+
+    def test_calls_explained(self):
+        """Each that was not just answered says its verdict and why, long after the watcher forgot
+        it; what was fined, the key."""
+        booked = rows(read(EXAMPLES, "day.ledger.csv"))
+        table = read(SOURCE, "common", "text", "reasons.def")
+        for call, one in self.expected["calls"].items():
+            if one["verdict"] == "met" and not one["withdrawn"] and call != "c-d001":
+                continue
+            said = self.explain(call)
+            why = re.search(r"DS_REASON\(%s, \"(.*?)\"" % one["reason"], table).group(1)
+            self.assertIn(why, said, call)
+            self.assertRegex(said, r"final verdict answer the phone #1: %s.*\n +%s" % (
+                one["verdict"], re.escape(why)))
+            keys = [key for key in booked if "/%s/occasion#1" % call in key]
+            self.assertEqual(keys, re.findall(r"booked .* yuan, (\S*/%s/\S*)" % call, said))
+
+    def test_calls_of_one_occasion(self):
+        """Whichever is asked for, both are told; the next call opens another."""
+        for call in ("miss-1", "miss-2"):
+            said = self.explain(call)
+            self.assertIn("one occasion: miss-1, miss-2\n", said)
+            self.assertIn("booked -50.00 yuan, 7.8/person:zhou/miss-1/occasion#1", said)
+            self.assertNotIn("miss-3", said)
+        self.assertNotIn("miss-1", self.explain("miss-3"))
+        self.assertNotIn("one occasion", self.explain("miss-3"))
+
+    def test_what_else_belongs_to_a_call(self):
+        self.assertIn("phone feed was interrupted 2007-03-01 15:10:00 .. 15:20:00",
+                      self.explain("miss-8"))
+        said = self.explain("c-d001")
+        self.assertIn("call picked up, answered by zhou", said)
+        self.assertRegex(said, r"registered T007-6 install, .*order d001")
+
+    def test_days_explained(self):
+        """Each technician's first day says its verdict, and which tickets nobody heard of."""
+        for day, one in self.expected["days"].items():
+            if not day.endswith("/2007-03-01"):
+                continue
+            said = self.explain(day)
+            self.assertIn("final verdict daily feedback #1: %s" % one["verdict"], said)
+            person, date = day.split("/")
+            self.assertIn("to be reported by %s 23:59:59.999" % date, said)
+            left = re.search("; not reported: (.*)\n$", said).group(1)
+            self.assertEqual(one["verdict"] == "met", left == "-", day)
+        said = self.explain("huang/2007-03-01")
+        self.assertIn("reported: T007-150, T007-81; not reported: T007-98\n", said)
+        self.assertRegex(said, "on site T007-98, by huang")
+        # evidence from a dead spot, in its grace
+        said = self.explain("chen/2007-03-01")
+        self.assertRegex(said, "day reported 2007-03-01, by chen, received 2007-03-02 00:40:00\n")
+        self.assertIn("breach withdrawn daily feedback #1", said)
+
+    def test_every_entry_explained(self):
+        """A key leads to the story that ends in it."""
+        for key, row in rows(read(EXAMPLES, "day.ledger.csv")).items():
+            said = self.explain(key)
+            subject = row["ticket"] or key.rpartition("/")[0].split("/", 2)[2]
+            if "/intake/" not in key or row["ticket"]:
+                self.assertEqual("%s: %s" % (key, subject), said.splitlines()[0])
+            self.assertRegex(said, r"booked -?\d+\.\d\d yuan, %s[ ,:]" % re.escape(key))
+            if "/intake/" in key:
+                self.assertRegex(said, "violation reported %s, %s" % (row["clause"],
+                                                                      row["account"]))
 
     def test_the_read_me_can_be_followed(self):
         for ticket, ref in explained():

@@ -4,14 +4,14 @@ gives it again when every line stands there three times."""
 import csv
 import json
 import os
-import struct
 from datetime import datetime, timezone
 
 import compare
+import journals
 import scenario
 import stepped
 from google.protobuf import json_format
-from harness import commands_pb2, envelope_pb2
+from harness import commands_pb2
 from place import Place, Violation
 from trials_stepped import baseline, play
 
@@ -51,43 +51,11 @@ def replayed(trial, times):
 
 # ---- journals of a run in which everybody had to wait for the store ----
 
-def crc32c(data):
-    crc = 0xffffffff
-    for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc >> 1 ^ (0x82f63b78 if crc & 1 else 0)
-    return crc ^ 0xffffffff
-
-
-def merged(batches):
-    """One batch of the events of several."""
-    whole = envelope_pb2.Batch(header=batches[-1].header)
-    whole.header.first_seq = batches[0].header.first_seq
-    whole.header.rulebook = batches[0].header.rulebook
-    for batch in batches:
-        whole.events.extend(batch.events)
-    whole.header.count = len(whole.events)
-    raw = whole.SerializeToString()
-    return raw + struct.pack("<BI", 15 << 3 | 5, crc32c(raw))
-
-
 def merge_batches(path):
     """The journal's batches, but for the first (the activation), a dozen in one."""
-    with open(path, "rb") as file:
-        data = file.read()
-    at, parts = 4, []
-    while at < len(data):
-        size, = struct.unpack_from("<I", data, at)
-        parts.append(data[at + 4:at + 4 + size])
-        at += 4 + size
-    batches = []
-    for raw in parts[2:]:
-        batches.append(envelope_pb2.Batch.FromString(raw))
-        batches[-1].ClearField("crc")
-    parts[2:] = [merged(batches[i:i + 12]) for i in range(0, len(batches), 12)]
-    with open(path, "wb") as file:
-        file.write(data[:4] + b"".join(struct.pack("<I", len(one)) + one for one in parts))
+    head, batches = journals.read(path)
+    journals.write(path, head, batches[:1] + [journals.merged(batches[i:i + 12])
+                                              for i in range(1, len(batches), 12)])
 
 
 def long_batches(trial):

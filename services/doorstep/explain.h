@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What `doorstep explain` explains: a ticket, a call, a technician's day, a ledger entry. Found in
+ * the journals, where everything stays; the watcher forgets what is final.
+ *
+ *   explain_find.c    which events belong to it
+ *   explain_print.c   a line for each event
+ *   explain_sum.c     what only all of them together tell */
+#ifndef DOORSTEP_EXPLAIN_H
+#define DOORSTEP_EXPLAIN_H
+
+#include "doorstep/store_read.h"
+#include "engine/table.h"
+
+enum explain_kind { EXPLAIN_TICKET, EXPLAIN_CALL, EXPLAIN_DAY, EXPLAIN_ENTRY };
+
+enum { EXPLAIN_CALLS_MAX = 256 }; /* of one caller around the call; a machine may dial more */
+
+/* A call of the same caller, as it was judged last. */
+struct explain_call {
+    char id[DS_ID_MAX + 1];
+    char owner[DS_ACCOUNT_MAX + 1]; /* "" while nobody was named */
+    int64_t offered_at_ms;
+    bool breached;
+    bool repeated; /* judged to be of an earlier call's occasion */
+};
+
+struct explain {
+    enum explain_kind kind;
+    char id[DS_KEY_MAX + 1];   /* ticket, call, person/date, ledger key */
+    uint32_t partition;        /* UINT32_MAX: any */
+    char near[DS_KEY_MAX + 1]; /* for an id that is unknown: what may have been meant */
+    bool certain;              /* was meant: it is that ticket's order number */
+
+    struct {
+        bool found;
+        char territory[DS_ID_MAX + 1];
+        char caller[DS_ID_MAX + 1];
+        int64_t offered_at_ms;
+        int64_t ended_at_ms; /* INT64_MAX: goes on */
+        int64_t occasion_ms; /* how long one lasts */
+        uint32_t n;          /* calls of this caller, this one among them, as they came in */
+        struct explain_call list[EXPLAIN_CALLS_MAX];
+    } call;
+    struct {
+        char person[DS_ID_MAX + 1];
+        int32_t local_day;
+        const struct ds_version *const *versions;
+    } day;
+    uint64_t reported_seq; /* entry that the manager reported: intake's event; 0: none */
+};
+
+/* Reads the journals for what an id names, keeping only what belongs to it. The versions must be
+ * in the archive. 0 or an exit code, with a message. */
+int explain_find(struct cli *cli, redisContext *redis, uint32_t partitions, const char *id,
+                 struct archive *archive, struct explain *ret);
+
+/* Can this be the id of anything? 0, or EXIT_USAGE with a message that says what there is. */
+int explain_check_id(struct cli *cli, const char *id);
+
+/* ---- explain_print.c ---- */
+
+void explain_print(FILE *to, enum ds_lang lang, const struct archive *archive,
+                   const struct explain *what);
+void explain_print_json(FILE *to, const struct archive *archive);
+
+/* ---- explain_sum.c ---- */
+
+/* The record as the rules see it. */
+struct ds_event explain_event(const struct record *record);
+
+/* Learns from verdicts which of the caller's calls are of one occasion with the one asked for, and
+ * is then asked by id. */
+void explain_judge_calls(struct explain *what, const struct archive *archive);
+bool explain_one_occasion(const struct explain *what, const char *call);
+
+/* Did a report of the day come after the verdict? */
+bool explain_too_late(const struct explain *what, const struct record *record);
+
+/* Last lines of the story of a call or a day. */
+void explain_print_sum(FILE *to, enum ds_lang lang, const struct archive *archive,
+                       const struct explain *what);
+
+#endif
