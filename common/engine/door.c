@@ -70,7 +70,7 @@ static void answer_fault(struct ds_answer *answer)
     ds_code_text(answer->text, sizeof answer->text, DS_EN, fault->code, fault->field,
                  fault->expected);
     ds_code_text(answer->text_zh, sizeof answer->text_zh, DS_ZH, fault->code, fault->field,
-                 fault->expected);
+                 fault->expected_zh[0] ? fault->expected_zh : fault->expected);
     receipt->text = answer->text;
     receipt->text_zh = answer->text_zh;
 }

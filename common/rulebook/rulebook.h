@@ -51,6 +51,9 @@ struct ds_problems {
  * lang_zh picks the language. Returns the length it wanted, like snprintf. */
 int ds_problem_format(char *buf, size_t size, const struct ds_problem *problem, int lang_zh);
 
+/* The same without the place: the sentence alone. */
+int ds_problem_sentence(char *buf, size_t size, const struct ds_problem *problem, int lang_zh);
+
 /* Running out of memory ends the process: the texts are bounded, so it was out of memory anyway. */
 
 /* Checks both texts and expands the zones they name into the stored form of a version.

@@ -11,7 +11,8 @@
 
 struct sentence {
     const char *code;
-    const char *en; /* {found} and {expected} are filled in; neither needs translation */
+    const char
+        *en; /* {found} and {expected} are filled in; only the latter of syntax is translated */
     const char *zh;
 };
 
@@ -88,6 +89,8 @@ static const struct sentence sentences[] = {
      "写的是“{found}”,应为条款号,如 {expected}"},
     {"bad_phone", "found \"{found}\", expected a telephone number: {expected}",
      "写的是“{found}”,应为电话号码:{expected}"},
+    {"bad_path", "found \"{found}\", expected an absolute path of at most {expected} bytes",
+     "写的是“{found}”,应为至多 {expected} 字节的绝对路径"},
     /* meaning: the rulebook */
     {"unknown_clause", "no clause \"{found}\" in this rulebook", "本规则中没有条款“{found}”"},
     {"not_a_fine", "clause \"{found}\" is a reward, expected a fine",
@@ -137,6 +140,49 @@ static const struct sentence sentences[] = {
     {"bad_version", "the stored version is damaged: {expected}", "保存的规则版本已损坏:{expected}"},
 };
 
+/* What libyaml says of syntax, and what is damaged in a version. */
+static const struct {
+    const char *en;
+    const char *zh;
+} technical[] = {
+    {"block sequence entries are not allowed in this context", "此处不能写列表项"},
+    {"mapping keys are not allowed in this context", "此处不能写键"},
+    {"mapping values are not allowed in this context", "此处不能再写“键: 值”"},
+    {"could not find expected ':'", "缺少冒号"},
+    {"did not find expected ',' or ']'", "缺少逗号或 ]"},
+    {"did not find expected ',' or '}'", "缺少逗号或 }"},
+    {"did not find expected '-' indicator", "缺少列表项的 -"},
+    {"did not find expected key", "缺少键,或缩进不对"},
+    {"did not find expected node content", "缺少内容"},
+    {"did not find expected <document start>", "文档的开始不对"},
+    {"did not find expected comment or line break", "此处应换行"},
+    {"did not find expected whitespace or line break", "此处应有空格或换行"},
+    {"did not find expected hexdecimal number", "应为十六进制数"},
+    {"found a tab character that violates indentation", "缩进中有制表符"},
+    {"found a tab character where an indentation space is expected", "缩进中有制表符"},
+    {"found character that cannot start any token", "此处不能有这个字符"},
+    {"found unexpected ':'", "多余的冒号"},
+    {"found unexpected document indicator", "多余的文档标记"},
+    {"found unexpected end of stream", "没有写完"},
+    {"found unknown escape character", "未知的转义字符"},
+    {"found invalid Unicode character escape code", "无效的 Unicode 转义"},
+    {"bytes", "字节"},
+    {"format", "格式"},
+    {"texts", "文本"},
+    {"zones", "时区"},
+    {"length", "长度"},
+};
+
+static const char *expected_of(const struct ds_problem *p, int lang_zh)
+{
+    const int named = strcmp(p->code, "syntax") != 0;
+    if (!lang_zh || (named && strcmp(p->code, "bad_version") != 0)) return p->expected;
+    for (size_t i = 0; i < sizeof(technical) / sizeof(technical[0]); i++) {
+        if (strcmp(technical[i].en, p->expected) == 0) return technical[i].zh;
+    }
+    return named ? p->expected : "无法理解";
+}
+
 /* Writes like snprintf: counts everything, keeps what fits. */
 struct out {
     char *buf;
@@ -157,7 +203,8 @@ static void put_text(struct out *out, const char *text)
     put(out, text, strlen(text));
 }
 
-static void put_sentence(struct out *out, const char *sentence, const struct ds_problem *p)
+static void put_sentence(struct out *out, const char *sentence, const struct ds_problem *p,
+                         int lang_zh)
 {
     static const char found[] = "{found}";
     static const char expected[] = "{expected}";
@@ -166,7 +213,7 @@ static void put_sentence(struct out *out, const char *sentence, const struct ds_
             put_text(out, p->found);
             sentence += sizeof(found) - 1;
         } else if (strncmp(sentence, expected, sizeof(expected) - 1) == 0) {
-            put_text(out, p->expected);
+            put_text(out, expected_of(p, lang_zh));
             sentence += sizeof(expected) - 1;
         } else {
             put(out, sentence++, 1);
@@ -202,7 +249,8 @@ static void end_text(struct out *out)
     out->buf[end] = '\0';
 }
 
-int ds_problem_format(char *buf, size_t size, const struct ds_problem *problem, int lang_zh)
+static int format(char *buf, size_t size, const struct ds_problem *problem, int lang_zh,
+                  bool with_place)
 {
     struct sentence s = {problem->code, "found \"{found}\", expected {expected}",
                          "写的是“{found}”,应为 {expected}"};
@@ -210,8 +258,8 @@ int ds_problem_format(char *buf, size_t size, const struct ds_problem *problem, 
         if (strcmp(sentences[i].code, problem->code) == 0) s = sentences[i];
     }
     struct out out = {.buf = buf, .size = size};
-    put_place(&out, problem);
-    put_sentence(&out, lang_zh ? s.zh : s.en, problem);
+    if (with_place) put_place(&out, problem);
+    put_sentence(&out, lang_zh ? s.zh : s.en, problem, lang_zh);
     if (problem->suggestion[0]) {
         put_text(&out, lang_zh ? ";是不是“" : "; did you mean \"");
         put_text(&out, problem->suggestion);
@@ -219,4 +267,14 @@ int ds_problem_format(char *buf, size_t size, const struct ds_problem *problem, 
     }
     end_text(&out);
     return (int)out.len;
+}
+
+int ds_problem_format(char *buf, size_t size, const struct ds_problem *problem, int lang_zh)
+{
+    return format(buf, size, problem, lang_zh, true);
+}
+
+int ds_problem_sentence(char *buf, size_t size, const struct ds_problem *problem, int lang_zh)
+{
+    return format(buf, size, problem, lang_zh, false);
 }

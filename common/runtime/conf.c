@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "rulebook/yaml.h"
+#include "text/text.h"
 
 enum row_type { ROW_PATH, ROW_INT, ROW_DURATION, ROW_BOOL };
 
@@ -66,8 +67,7 @@ static void read_path(struct ds_yaml *doc, const struct ds_yaml_node *node, cons
 
     if (!ds_yaml_text(doc, node, &text)) return;
     if (text[0] != '/' || (int64_t)strlen(text) > row->max) {
-        snprintf(expected, sizeof expected, "an absolute path of at most %lld bytes",
-                 (long long)row->max);
+        snprintf(expected, sizeof expected, "%lld", (long long)row->max);
         ds_yaml_problem(doc, node, "bad_path", expected);
         return;
     }
@@ -126,6 +126,7 @@ static char *read_file(const char *path, size_t *ret_len)
 int rt_conf_load(struct rt_conf *conf, const char *dir, FILE *err)
 {
     static struct ds_problems problems;
+    enum ds_lang lang = ds_lang_from_env();
     char path[600], line[512];
     size_t len = 0;
 
@@ -136,7 +137,7 @@ int rt_conf_load(struct rt_conf *conf, const char *dir, FILE *err)
     snprintf(path, sizeof path, "%s/doorstep.yaml", dir);
     char *text = read_file(path, &len);
     if (!text) {
-        fprintf(err, "%s: %s\n", path, strerror(errno));
+        fprintf(err, "%s: %s\n", path, ds_errno_text(lang, errno));
         return -1;
     }
     struct ds_yaml *doc = ds_yaml_parse(text, len, "doorstep.yaml", &problems);
@@ -147,7 +148,7 @@ int rt_conf_load(struct rt_conf *conf, const char *dir, FILE *err)
         snprintf(conf->redis_socket, sizeof conf->redis_socket, "%.*s/redis.sock", RT_PATH_MAX - 16,
                  conf->run);
     for (uint32_t i = 0; i < problems.n; i++) {
-        ds_problem_format(line, sizeof line, &problems.list[i], 0);
+        ds_problem_format(line, sizeof line, &problems.list[i], lang == DS_ZH);
         fprintf(err, "%s\n", line);
     }
     return problems.n ? -1 : 0;

@@ -194,6 +194,7 @@ static enum ds_code make_version(void *self, const Ds__Activate *activate, char 
     if (ds_version_make(rulebook, strlen(rulebook), directory, strlen(directory), rt->n_lanes,
                         &bytes, &len, hash, &problems) != 0) {
         ds_problem_format(line, sizeof line, &problems.list[0], 0);
+        ds_problem_format(fault->expected_zh, sizeof fault->expected_zh, &problems.list[0], 1);
         return fault_of(fault, DS_CODE_BAD_RULEBOOK, line);
     }
     enum ds_code code = DS_CODE_OK;

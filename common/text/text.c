@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "text/text.h"
 
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,6 +72,16 @@ static const struct sentence words[DS_WORD_COUNT] = {
 #undef DS_WORD
 };
 
+static const struct {
+    const char *en, *zh;
+} phrases[] = {
+#define DS_EXPECTED(en, zh) {en, zh},
+#include "text/expected.def"
+#undef DS_EXPECTED
+};
+
+enum { PHRASES = sizeof phrases / sizeof phrases[0] };
+
 const char *ds_word(enum ds_lang lang, enum ds_word word)
 {
     return words[word].words[lang];
@@ -112,14 +125,77 @@ static size_t append(char *buf, size_t size, size_t len, const char *text, size_
     return len + n;
 }
 
+/* What {} stood for in a row. */
+struct hole {
+    const char *text;
+    size_t len;
+};
+
+enum { HOLES_MAX = 3 };
+
+/* Is text that row with something in each {}? */
+static bool fits(const char *row, const char *text, struct hole holes[HOLES_MAX])
+{
+    for (int n = 0;; n++) {
+        const char *hole = strstr(row, "{}");
+        size_t len = hole ? (size_t)(hole - row) : strlen(row);
+        if (!hole || n == HOLES_MAX) return strcmp(row, text) == 0;
+        if (strncmp(row, text, len) != 0) return false;
+        row = hole + 2;
+        text += len;
+        const char *next = strstr(row, "{}");
+        size_t between = next ? (size_t)(next - row) : strlen(row);
+        const char *end = between ? text : text + strlen(text);
+        while (*end && (next ? strncmp(end, row, between) : strcmp(end, row)) != 0)
+            end++;
+        if (between && !*end) return false;
+        holes[n] = (struct hole){text, (size_t)(end - text)};
+        text = end;
+    }
+}
+
+/* Chinese of what was expected; of a row with holes, what is in them may be a row, too. */
+static void put_expected(char *buf, size_t size, const char *expected)
+{
+    struct hole holes[HOLES_MAX];
+    char part[DS_TEXT_EXPECTED_MAX], put[2 * DS_TEXT_EXPECTED_MAX];
+    const char *zh = NULL;
+    size_t len = 0;
+
+    buf[0] = '\0';
+    for (size_t i = 0; i < PHRASES && !zh; i++)
+        if (strcmp(phrases[i].en, expected) == 0) zh = phrases[i].zh;
+    for (size_t i = 0; i < PHRASES && !zh; i++)
+        if (strstr(phrases[i].en, "{}") && fits(phrases[i].en, expected, holes)) zh = phrases[i].zh;
+    if (!zh) {
+        append(buf, size, 0, expected, strlen(expected));
+        return;
+    }
+    for (int n = 0; *zh; n++) {
+        size_t plain = strstr(zh, "{}") ? (size_t)(strstr(zh, "{}") - zh) : strlen(zh);
+        len = append(buf, size, len, zh, plain);
+        zh += plain;
+        if (!*zh) return;
+        snprintf(part, sizeof part, "%.*s", (int)holes[n].len, holes[n].text);
+        put_expected(put, sizeof put, part);
+        len = append(buf, size, len, put, strlen(put));
+        zh += 2;
+    }
+}
+
 void ds_code_text(char *buf, size_t size, enum ds_lang lang, enum ds_code code, const char *field,
                   const char *expected)
 {
     const char *at = codes[code].text.words[lang];
+    char chinese[4 * DS_TEXT_EXPECTED_MAX];
     size_t len = 0;
 
     buf[0] = '\0';
     if (!field[0] && strncmp(at, "{field}", 7) == 0) field = lang == DS_ZH ? "内容" : "the frame";
+    if (lang == DS_ZH) {
+        put_expected(chinese, sizeof chinese, expected);
+        expected = chinese;
+    }
     while (*at) {
         size_t n = strcspn(at, "{");
         len = append(buf, size, len, at, n);
@@ -134,6 +210,43 @@ void ds_code_text(char *buf, size_t size, enum ds_lang lang, enum ds_code code, 
             len = append(buf, size, len, at++, 1);
         }
     }
+}
+
+const char *ds_errno_text(enum ds_lang lang, int number)
+{
+    static const struct {
+        int number;
+        const char *zh;
+    } rows[] = {
+        {ENOENT, "没有这个文件或目录"},
+        {EACCES, "没有权限"},
+        {EPERM, "不允许此操作"},
+        {EEXIST, "文件已存在"},
+        {EISDIR, "是一个目录"},
+        {ENOTDIR, "不是目录"},
+        {ENOTEMPTY, "目录不为空"},
+        {ENOSPC, "磁盘空间不足"},
+        {EDQUOT, "超出磁盘配额"},
+        {EROFS, "文件系统只读"},
+        {EIO, "读写出错"},
+        {EFBIG, "文件过大"},
+        {EMFILE, "打开的文件过多"},
+        {ENFILE, "系统打开的文件过多"},
+        {ENOMEM, "内存不足"},
+        {ENAMETOOLONG, "路径过长"},
+        {ELOOP, "符号链接层数过多"},
+        {EXDEV, "跨文件系统"},
+        {EBUSY, "正被占用"},
+        {ETXTBSY, "程序正在被写入"},
+        {ENOEXEC, "不是可执行的程序"},
+    };
+    static char other[32];
+
+    if (lang == DS_EN) return strerror(number);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].number == number) return rows[i].zh;
+    snprintf(other, sizeof other, "系统错误 %d", number);
+    return other;
 }
 
 const char *ds_reason_text(enum ds_lang lang, int reason)

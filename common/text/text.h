@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The one table of sentences for people, in English and zh-CN: error codes, reasons, words for
- * clocks, verdicts and events. Rules never see texts; they return codes and reasons. */
+ * The one table of sentences for people, in English and zh-CN: error codes, what was expected,
+ * reasons, words for clocks, verdicts and events. Rules never see texts; they return codes and
+ * reasons. */
 #ifndef DS_TEXT_H
 #define DS_TEXT_H
 
@@ -18,9 +19,16 @@ enum ds_lang ds_lang_from_env(void);
 /* "unknown_ticket" for DS_CODE_UNKNOWN_TICKET, and back (DS_CODE_COUNT if there is none). */
 const char *ds_code_name(enum ds_code code);
 
-/* Sentence of a code with {field} and {expected} filled in. Always NUL-terminates. */
+/* Longest {expected} with its NUL. */
+enum { DS_TEXT_EXPECTED_MAX = 200 };
+
+/* Sentence of a code with {field} and {expected} filled in; expected is English as the fault has it
+ * and is translated by expected.def. Always NUL-terminates. */
 void ds_code_text(char *buf, size_t size, enum ds_lang lang, enum ds_code code, const char *field,
                   const char *expected);
+
+/* strerror(number) in the language. */
+const char *ds_errno_text(enum ds_lang lang, int number);
 
 /* Sentence of a reason (Ds__Reason__Name number); "" for an unknown one. */
 const char *ds_reason_text(enum ds_lang lang, int reason);

@@ -16,6 +16,7 @@ struct ds_fault {
     enum ds_code code;
     char field[96];     /* path with dots: "register.customer.phone"; "" for the whole frame */
     char expected[120]; /* for a person: "1..64 of [0-9A-Za-z._~-]"; "" when the code says it all */
+    char expected_zh[240]; /* where text/expected.def cannot have it; "" else */
 };
 
 /* Checks bytes as a message of `type`: well-formed wire, only known fields with their wire type,

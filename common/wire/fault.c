@@ -56,6 +56,7 @@ void ds_fault_none(struct ds_fault *fault)
     fault->code = DS_CODE_OK;
     fault->field[0] = '\0';
     fault->expected[0] = '\0';
+    fault->expected_zh[0] = '\0';
 }
 
 enum ds_code ds_fault_at(struct ds_fault *fault, enum ds_code code, const struct ds_path *path,
@@ -69,6 +70,7 @@ enum ds_code ds_fault_at(struct ds_fault *fault, enum ds_code code, const struct
     put_path(&field, path);
     trim(&field);
     put(&cure, expected);
+    trim(&cure);
     return code;
 }
 

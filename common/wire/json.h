@@ -22,6 +22,15 @@ json_t *ds_json_of(const ProtobufCMessage *message);
 ProtobufCMessage *ds_json_to(const ProtobufCMessageDescriptor *type, const json_t *object,
                              struct ds_arena *arena, struct ds_fault *fault);
 
+/* Reads one JSON text that is an object (duplicate keys refused; json_decref it); NULL with fault
+ * filled and *ret_line, *ret_column, from 1, where the reader stopped. */
+json_t *ds_json_load(const char *text, size_t len, struct ds_fault *fault, int *ret_line,
+                     int *ret_column);
+
+/* Where in a JSON text that was read well, on one line, a fault's field stands: the column, from 1,
+ * of its key or member, or of as much of the path as is there. */
+int ds_json_column(const char *text, size_t len, const char *path);
+
 /* Parses one JSON text (duplicate keys refused) into a message; position goes to fault->expected.
  * Of a duplicate key, fault->field is the name alone. */
 ProtobufCMessage *ds_json_parse(const ProtobufCMessageDescriptor *type, const char *text,

@@ -250,40 +250,81 @@ ProtobufCMessage *ds_json_to(const ProtobufCMessageDescriptor *type, const json_
     return read_message(&reader, type, object, NULL, 1, &message) == DS_CODE_OK ? message : NULL;
 }
 
-/* The key that stands twice: jansson ends its sentence with  near '"key"'. */
-static void duplicate_key(const char *sentence, const char *position, struct ds_fault *fault)
+/* What jansson's sentence quotes behind  near '  ; its length, 0 for the end of the text. */
+static size_t quoted(const char *sentence, const char **ret)
 {
-    char name[sizeof fault->field];
-    struct ds_path path = {NULL, name, -1};
-    const char *start = strstr(sentence, "near '\"");
-    size_t n = 0;
+    static const char before[] = " near '";
+    const char *start = strstr(sentence, before);
+    size_t len = start ? strlen(start) - (sizeof before - 1) : 0;
 
-    if (start)
-        for (start += strlen("near '\""); start[n] && start[n] != '"' && n + 1 < sizeof name; n++)
-            name[n] = start[n];
-    name[n] = '\0';
-    ds_fault_at(fault, DS_CODE_DUPLICATE_FIELD, &path, position);
+    *ret = start ? start + sizeof before - 1 : "";
+    return len > 0 ? len - 1 : 0;
+}
+
+static const char *cause_of(const json_error_t *error)
+{
+    switch (json_error_code(error)) {
+    case json_error_premature_end_of_input: return "it ends too early";
+    case json_error_end_of_input_expected: return "it goes on behind its end";
+    case json_error_invalid_utf8: return "bytes that are no UTF-8";
+    case json_error_null_byte_in_key: return "a NUL in a key";
+    case json_error_numeric_overflow: return "a number that is too large";
+    case json_error_stack_overflow: return "nested too deeply";
+    default: return "a comma, colon, bracket or value is wrong or missing";
+    }
+}
+
+static void explain(const json_error_t *error, struct ds_fault *fault)
+{
+    char name[sizeof fault->field], cause[sizeof fault->expected];
+    struct ds_path path = {NULL, name, -1};
+    const char *near;
+    size_t len = quoted(error->text, &near);
+
+    if (json_error_code(error) == json_error_duplicate_key) { /* quoted with its own quotes */
+        snprintf(name, sizeof name, "%.*s", len > 2 ? (int)len - 2 : 0, near + (len > 2));
+        ds_fault_at(fault, DS_CODE_DUPLICATE_FIELD, &path, "");
+        return;
+    }
+    snprintf(cause, sizeof cause, len ? "%s, near %.*s" : "%s", cause_of(error), (int)len, near);
+    ds_fault_at(fault, DS_CODE_BAD_JSON, NULL, cause);
+}
+
+json_t *ds_json_load(const char *text, size_t len, struct ds_fault *fault, int *ret_line,
+                     int *ret_column)
+{
+    json_error_t error;
+    /* With NUL allowed, the reader can say which field has it. */
+    json_t *json = json_loadb(text, len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
+
+    if (json_is_object(json)) return json;
+    *ret_line = json ? 1 : error.line;
+    *ret_column = json || error.column < 1 ? 1 : error.column;
+    if (json)
+        ds_fault_at(fault, DS_CODE_BAD_JSON, NULL, "an object is expected");
+    else
+        explain(&error, fault);
+    json_decref(json);
+    return NULL;
 }
 
 ProtobufCMessage *ds_json_parse(const ProtobufCMessageDescriptor *type, const char *text,
                                 size_t len, struct ds_arena *arena, struct ds_fault *fault)
 {
-    json_error_t error;
-    char where[48 + JSON_ERROR_TEXT_LENGTH];
-    /* With NUL allowed, the reader can say which field has it. */
-    json_t *json = json_loadb(text, len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
+    struct ds_fault cause;
+    struct ds_path path = {NULL, cause.field, -1};
+    char where[sizeof cause.expected + 48];
+    int line, column;
+    json_t *json = ds_json_load(text, len, &cause, &line, &column);
 
     if (json) {
         ProtobufCMessage *message = ds_json_to(type, json, arena, fault);
         json_decref(json);
         return message;
     }
-    int n = snprintf(where, sizeof where, "line %d, column %d", error.line, error.column);
-    if (json_error_code(&error) == json_error_duplicate_key) {
-        duplicate_key(error.text, where, fault);
-        return NULL;
-    }
-    snprintf(where + n, sizeof where - (size_t)n, ": %s", error.text);
-    ds_fault_at(fault, DS_CODE_BAD_JSON, NULL, where);
+    snprintf(where, sizeof where,
+             cause.expected[0] ? "line %d, column %d: %s" : "line %d, column %d", line, column,
+             cause.expected);
+    ds_fault_at(fault, cause.code, cause.code == DS_CODE_DUPLICATE_FIELD ? &path : NULL, where);
     return NULL;
 }

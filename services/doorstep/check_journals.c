@@ -85,7 +85,7 @@ static int walk(struct check *check, enum ds_source source, uint32_t p, struct t
                                          (unsigned long long)thread->last + 1, BATCHES_AT_ONCE);
         if (!reply || reply->type != REDIS_REPLY_ARRAY) {
             if (reply) freeReplyObject(reply);
-            return cli_fail(check->cli, EXIT_UNAVAILABLE, "Redis went away");
+            return cli_fail(check->cli, EXIT_UNAVAILABLE, SAID_REDIS_WENT);
         }
         size_t n = reply->elements;
         for (size_t i = 0; i < n; i++)

@@ -170,7 +170,7 @@ int check_state(struct check *check, const struct archive *archive)
             if (good) check_entities(check, (enum ds_source)s, p, state, due);
             if (state) freeReplyObject(state);
             if (due) freeReplyObject(due);
-            if (!good) return cli_fail(check->cli, EXIT_UNAVAILABLE, "Redis went away");
+            if (!good) return cli_fail(check->cli, EXIT_UNAVAILABLE, SAID_REDIS_WENT);
         }
         size_t *index = index_intake(check, p, archive);
         check_receipts(check, p, archive, index);

@@ -59,13 +59,28 @@ const char *cli_say(const struct cli *cli, const char *en, const char *zh)
     return cli->lang == DS_ZH ? zh : en;
 }
 
-int cli_fail(const struct cli *cli, int code, const char *format, ...)
+int cli_tell(const struct cli *cli, const char *en, const char *zh, ...)
 {
     va_list args;
 
-    fprintf(stderr, "doorstep %s: ", cli->command);
-    va_start(args, format);
-    vfprintf(stderr, format, args);
+    va_start(args, zh);
+    int n = vfprintf(stderr, cli->lang == DS_ZH ? zh : en, args);
+    va_end(args);
+    return n;
+}
+
+const char *cli_errno(const struct cli *cli, int number)
+{
+    return ds_errno_text(cli->lang, number);
+}
+
+int cli_fail(const struct cli *cli, int code, const char *en, const char *zh, ...)
+{
+    va_list args;
+
+    fprintf(stderr, "doorstep%s%s: ", cli->command[0] ? " " : "", cli->command);
+    va_start(args, zh);
+    vfprintf(stderr, cli->lang == DS_ZH ? zh : en, args);
     va_end(args);
     fprintf(stderr, "\n");
     return code;
@@ -102,8 +117,7 @@ static bool take_option(struct cli *cli, const struct command *command, int argc
     }
     if (strcmp(arg, "--dir") == 0 && *i + 1 < argc) {
         if (strlen(argv[*i + 1]) >= sizeof cli->dir) {
-            cli_fail(cli, EXIT_USAGE, "--dir wants a path of at most %zu bytes",
-                     sizeof cli->dir - 1);
+            cli_fail(cli, EXIT_USAGE, SAID_DIR_TOO_LONG, sizeof cli->dir - 1);
             return false;
         }
         snprintf(cli->dir, sizeof cli->dir, "%s", argv[++*i]);
@@ -119,14 +133,21 @@ static bool take_option(struct cli *cli, const struct command *command, int argc
         cli->values[o] = argv[++*i];
         return true;
     }
-    cli_fail(cli, EXIT_USAGE, "unknown or incomplete option %s; see doorstep %s --help", arg,
-             command->name);
+    cli_fail(cli, EXIT_USAGE, SAID_OPTION, arg, command->name);
     return false;
 }
 
 static bool is_help(const char *arg)
 {
     return strcmp(arg, "--help") == 0 || strcmp(arg, "-h") == 0;
+}
+
+static void wrong_arguments(const struct cli *cli, const struct command *command)
+{
+    if (command->arguments[0])
+        cli_fail(cli, EXIT_USAGE, SAID_ARGUMENTS, command->arguments, command->name);
+    else
+        cli_fail(cli, EXIT_USAGE, SAID_NO_ARGUMENTS, command->name);
 }
 
 static int run(const struct command *command, int argc, char *argv[])
@@ -155,8 +176,7 @@ static int run(const struct command *command, int argc, char *argv[])
     }
     int code = EXIT_USAGE;
     if (cli.argc < command->min_arguments || cli.argc > command->max_arguments)
-        cli_fail(&cli, EXIT_USAGE, "wants %s; see doorstep %s --help",
-                 command->arguments[0] ? command->arguments : "no arguments", command->name);
+        wrong_arguments(&cli, command);
     else
         code = command->run(&cli);
     free(rest);
@@ -167,7 +187,8 @@ static const struct command *command_of(const char *name)
 {
     for (int i = 0; i < COMMANDS; i++)
         if (strcmp(commands[i]->name, name) == 0) return commands[i];
-    fprintf(stderr, "doorstep: there is no command %s; see doorstep --help\n", name);
+    struct cli cli = {.lang = ds_lang_from_env(), .command = ""};
+    cli_fail(&cli, EXIT_USAGE, SAID_NO_SUCH_COMMAND, name);
     return NULL;
 }
 
@@ -206,10 +227,9 @@ int cli_conf(struct cli *cli, struct rt_conf *conf)
 
     snprintf(path, sizeof path, "%s/doorstep.yaml", cli->dir);
     if (access(path, F_OK) != 0)
-        return cli_fail(cli, EXIT_UNAVAILABLE, "no installation in %s; `doorstep up` makes one",
-                        cli->dir);
+        return cli_fail(cli, EXIT_UNAVAILABLE, SAID_NO_INSTALLATION, cli->dir);
     if (rt_conf_load(conf, cli->dir, stderr) == 0) return EXIT_FINE;
-    return cli_fail(cli, EXIT_UNAVAILABLE, "%s cannot be used", path);
+    return cli_fail(cli, EXIT_UNAVAILABLE, SAID_CONF, path);
 }
 
 void cli_local_time(char buf[32], int64_t at_ms, int32_t offset_s)
@@ -251,7 +271,7 @@ char *cli_read_file(const struct cli *cli, const char *path, size_t max, size_t 
     char *text = NULL;
 
     if (!file) {
-        cli_fail(cli, 0, "%s: %s", path, strerror(errno));
+        cli_fail(cli, 0, SAID_FILE, path, cli_errno(cli, errno));
         return NULL;
     }
     for (;;) {
@@ -267,9 +287,9 @@ char *cli_read_file(const struct cli *cli, const char *path, size_t max, size_t 
     text[len] = '\0';
     if (error || len > max) {
         if (error)
-            cli_fail(cli, 0, "%s: %s", path, strerror(error));
+            cli_fail(cli, 0, SAID_FILE, path, cli_errno(cli, error));
         else
-            cli_fail(cli, 0, "%s: larger than %zu bytes", path, max);
+            cli_fail(cli, 0, SAID_TOO_LARGE, path, max);
         free(text);
         return NULL;
     }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "doorstep/archive.h"
+#include "doorstep/said.h"
 #include "runtime/conf.h"
 #include "text/text.h"
 
@@ -58,9 +59,16 @@ int cli_main(int argc, char *argv[]);
 /* One of two sentences, by the locale. */
 const char *cli_say(const struct cli *cli, const char *en, const char *zh);
 
-/* Prints "doorstep <command>: ..." to stderr; returns code. */
-int cli_fail(const struct cli *cli, int code, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+/* Prints "doorstep <command>: ..." to stderr, in the language; returns code. Sentences: said.h. */
+int cli_fail(const struct cli *cli, int code, const char *en, const char *zh, ...)
+    __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
+
+/* Prints a sentence of said.h to stderr as it is; returns what fprintf does. */
+int cli_tell(const struct cli *cli, const char *en, const char *zh, ...)
+    __attribute__((format(printf, 2, 4), format(printf, 3, 4)));
+
+/* strerror(number) in the language. */
+const char *cli_errno(const struct cli *cli, int number);
 
 /* Data directory's configuration; prints problems. 0 or EXIT_UNAVAILABLE. */
 int cli_conf(struct cli *cli, struct rt_conf *conf);

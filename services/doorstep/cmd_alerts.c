@@ -104,7 +104,7 @@ static int run(struct cli *cli)
     signal(SIGTERM, on_signal);
     uint32_t partitions = (uint32_t)conf.partitions;
     if (cli->values[OPT_AFTER] && !cursor_read(cli->values[OPT_AFTER], seen, partitions))
-        return cli_fail(cli, EXIT_USAGE, "--after wants a cursor that this command printed");
+        return cli_fail(cli, EXIT_USAGE, SAID_CURSOR);
     redisContext *redis = store_open(cli, &conf);
     if (!redis) return EXIT_UNAVAILABLE;
     code = store_versions(cli, redis, partitions, &rules);

@@ -31,7 +31,7 @@ static int put_header(struct cli *cli, redisContext *redis, FILE *to, enum ds_so
 
     if (!meta || meta->type != REDIS_REPLY_ARRAY) {
         if (meta) freeReplyObject(meta);
-        return cli_fail(cli, EXIT_UNAVAILABLE, "Redis went away");
+        return cli_fail(cli, EXIT_UNAVAILABLE, SAID_REDIS_WENT);
     }
     *ret_tail = meta->element[0]->str ? strtoull(meta->element[0]->str, NULL, 10) : 0;
     DS_SET(&header, format, 1);
@@ -56,8 +56,7 @@ static int put_batches(struct cli *cli, redisContext *redis, FILE *to, enum ds_s
             (unsigned long long)last + 1, (unsigned long long)tail, BATCHES_AT_ONCE);
         if (!reply || reply->type != REDIS_REPLY_ARRAY || reply->elements == 0) {
             if (reply) freeReplyObject(reply);
-            return cli_fail(cli, EXIT_UNAVAILABLE, "the journal of %s ends before its tail",
-                            ds_source_name(source));
+            return cli_fail(cli, EXIT_UNAVAILABLE, SAID_ENDS_EARLY, ds_source_name(source));
         }
         for (size_t i = 0; i < reply->elements; i++) {
             const redisReply *bytes = reply->element[i]->element[1]->element[1];
@@ -77,11 +76,11 @@ static int export_journal(struct cli *cli, redisContext *redis, const char *dir,
 
     snprintf(path, sizeof path, "%s/%s-p%03u.journal", dir, ds_source_name(source), partition);
     FILE *to = fopen(path, "we");
-    if (!to) return cli_fail(cli, EXIT_USAGE, "%s: %s", path, strerror(errno));
+    if (!to) return cli_fail(cli, EXIT_USAGE, SAID_FILE, path, cli_errno(cli, errno));
     int code = put_header(cli, redis, to, source, partition, &tail);
     if (code == EXIT_FINE) code = put_batches(cli, redis, to, source, partition, tail);
     if (fclose(to) != 0 && code == EXIT_FINE)
-        code = cli_fail(cli, EXIT_INTERNAL, "%s: %s", path, strerror(errno));
+        code = cli_fail(cli, EXIT_INTERNAL, SAID_FILE, path, cli_errno(cli, errno));
     return code;
 }
 
@@ -94,15 +93,16 @@ static int export_version(struct cli *cli, redisContext *redis, const char *dir,
 
     if (!bytes || bytes->type != REDIS_REPLY_STRING) {
         if (bytes) freeReplyObject(bytes);
-        return cli_fail(cli, EXIT_UNAVAILABLE, "version %s cannot be read", number);
+        return cli_fail(cli, EXIT_UNAVAILABLE, SAID_VERSION_UNREADABLE, number);
     }
     snprintf(path, sizeof path, "%s/versions/%s-%.12s.version", dir, number, hash);
     FILE *to = fopen(path, "we");
     if (!to)
-        code = cli_fail(cli, EXIT_USAGE, "%s: %s", path, strerror(errno));
+        code = cli_fail(cli, EXIT_USAGE, SAID_FILE, path, cli_errno(cli, errno));
     else {
         fwrite(bytes->str, 1, bytes->len, to);
-        if (fclose(to) != 0) code = cli_fail(cli, EXIT_INTERNAL, "%s: %s", path, strerror(errno));
+        if (fclose(to) != 0)
+            code = cli_fail(cli, EXIT_INTERNAL, SAID_FILE, path, cli_errno(cli, errno));
     }
     freeReplyObject(bytes);
     return code;
@@ -116,7 +116,7 @@ static int export_versions(struct cli *cli, redisContext *redis, const char *dir
 
     snprintf(path, sizeof path, "%s/versions", dir);
     if (mkdir(path, 0777) != 0 && errno != EEXIST)
-        code = cli_fail(cli, EXIT_USAGE, "%s: %s", path, strerror(errno));
+        code = cli_fail(cli, EXIT_USAGE, SAID_FILE, path, cli_errno(cli, errno));
     for (size_t i = 0; all && i + 1 < all->elements && code == EXIT_FINE; i += 2)
         code = export_version(cli, redis, dir, all->element[i]->str, all->element[i + 1]->str);
     *ret_n = all ? all->elements / 2 : 0;
@@ -130,11 +130,11 @@ static int run(struct cli *cli)
     struct rt_conf conf;
     size_t versions = 0;
 
-    if (!dir) return cli_fail(cli, EXIT_USAGE, "say where to: --out DIR");
+    if (!dir) return cli_fail(cli, EXIT_USAGE, SAID_OUT);
     int code = cli_conf(cli, &conf);
     if (code != EXIT_FINE) return code;
     if (mkdir(dir, 0777) != 0 && errno != EEXIST)
-        return cli_fail(cli, EXIT_USAGE, "%s: %s", dir, strerror(errno));
+        return cli_fail(cli, EXIT_USAGE, SAID_FILE, dir, cli_errno(cli, errno));
     redisContext *redis = store_open(cli, &conf);
     if (!redis) return EXIT_UNAVAILABLE;
     /* right to left: what a journal was decided on is then in the files too */

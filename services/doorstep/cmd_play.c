@@ -59,7 +59,7 @@ static int run(struct cli *cli)
     int64_t until_ms = INT64_MAX;
 
     if (cli->values[OPT_UNTIL] && ds_rfc3339_parse(cli->values[OPT_UNTIL], &until_ms) != 0)
-        return cli_fail(cli, EXIT_USAGE, "--until wants an RFC 3339 instant");
+        return cli_fail(cli, EXIT_USAGE, SAID_UNTIL);
     int code = cli_conf(cli, &conf);
     if (code == EXIT_FINE) code = day_read(cli, cli->argv[0], &day);
     if (code != EXIT_FINE) return code;
@@ -68,7 +68,7 @@ static int run(struct cli *cli)
     play.inner = live_stage(&play.live);
     code = stage_play(&stage, &day, INT64_MIN, until_ms, &result);
     if (code != EXIT_FINE)
-        cli_fail(cli, code, "the installation does not follow; is its clock stepped?");
+        cli_fail(cli, code, SAID_NOT_STEP);
     else
         printf(cli->json ? "{\"recorded\":%zu,\"duplicates\":%zu,\"rejected\":%zu}\n"
                          : "%zu commands recorded, %zu duplicates, %zu rejected\n",

@@ -16,7 +16,7 @@ static bool ticket_partition(struct cli *cli, const char *id, uint32_t *ret)
     uint64_t seq;
 
     if (ds_parse_ticket_id(id, ret, &seq)) return true;
-    cli_fail(cli, EXIT_USAGE, "%s is no ticket id; they look like T007-123", id);
+    cli_fail(cli, EXIT_USAGE, SAID_TICKET_ID, id);
     return false;
 }
 
@@ -147,7 +147,7 @@ static int check_person(const struct cli *cli, const struct archive *archive, co
         for (uint32_t i = 0; version && i < version->n_people; i++)
             if (ledger_is_account(version->people[i].account_key, wanted)) return EXIT_FINE;
     }
-    return cli_fail(cli, EXIT_REJECTED, "%s is neither a person nor an outlet", wanted);
+    return cli_fail(cli, EXIT_REJECTED, SAID_NOBODY, wanted);
 }
 
 static int run_ledger(struct cli *cli)
@@ -156,13 +156,12 @@ static int run_ledger(struct cli *cli)
     struct ledger_filter filter = {.person = cli->values[OPT_PERSON]};
     bool verify = cli->argc == 1 && strcmp(cli->argv[0], "verify") == 0;
 
-    if (cli->argc == 1 && !verify)
-        return cli_fail(cli, EXIT_USAGE, "knows only `ledger` and `ledger verify`");
+    if (cli->argc == 1 && !verify) return cli_fail(cli, EXIT_USAGE, SAID_LEDGER_WORDS);
     if (cli->values[OPT_MONTH]) {
         char *end;
         filter.month = (uint32_t)strtoul(cli->values[OPT_MONTH], &end, 10);
         if (*end || filter.month < 200001 || filter.month % 100 < 1 || filter.month % 100 > 12)
-            return cli_fail(cli, EXIT_USAGE, "--month wants YYYYMM");
+            return cli_fail(cli, EXIT_USAGE, SAID_MONTH);
     }
     int code = store_read(cli, UINT32_MAX, 1u << DS_LEDGER, &archive);
     if (code == EXIT_FINE && filter.person) code = check_person(cli, &archive, filter.person);

@@ -48,7 +48,7 @@ static FILE *create(struct cli *cli, const char *dir, const char *name)
 
     snprintf(path, sizeof path, "%s/%s", dir, name);
     FILE *file = fopen(path, "we");
-    if (!file) cli_fail(cli, EXIT_USAGE, "%s: %s", path, strerror(errno));
+    if (!file) cli_fail(cli, EXIT_USAGE, SAID_FILE, path, cli_errno(cli, errno));
     return file;
 }
 
@@ -66,7 +66,7 @@ static int write_results(struct cli *cli, const struct archive *archive, const c
                                         "report.json"};
 
     if (mkdir(dir, 0777) != 0 && errno != EEXIST)
-        return cli_fail(cli, EXIT_USAGE, "%s: %s", dir, strerror(errno));
+        return cli_fail(cli, EXIT_USAGE, SAID_FILE, dir, cli_errno(cli, errno));
     for (int i = 0; i < 4; i++)
         if (!(files[i] = create(cli, dir, names[i]))) return EXIT_USAGE;
     for (size_t i = 0; i < archive->n; i++)
@@ -77,7 +77,7 @@ static int write_results(struct cli *cli, const struct archive *archive, const c
     int code = EXIT_FINE;
     for (int i = 0; i < 4; i++)
         if (fclose(files[i]) != 0)
-            code = cli_fail(cli, EXIT_INTERNAL, "%s/%s: %s", dir, names[i], strerror(errno));
+            code = cli_fail(cli, EXIT_INTERNAL, SAID_IN_DIR, dir, names[i], cli_errno(cli, errno));
     return code;
 }
 
@@ -138,7 +138,7 @@ static int find_rules(struct cli *cli, const char *file, char *dir, size_t size)
         return EXIT_FINE;
     }
     if (rules_beside(file, dir, size)) return EXIT_FINE;
-    return cli_fail(cli, EXIT_USAGE, "no rulebook.yaml beside %s; say --rules DIR", file);
+    return cli_fail(cli, EXIT_USAGE, SAID_NO_RULES_BESIDE, file);
 }
 
 static int load_rules(struct cli *cli, const char *file, uint32_t partitions,
@@ -212,8 +212,7 @@ static int replay_commands(struct cli *cli, const char *file, const char *out, u
     struct day day;
 
     int code = day_read(cli, file, &day);
-    if (code == EXIT_FINE && day.n == 0)
-        code = cli_fail(cli, EXIT_REJECTED, "%s: no commands", file);
+    if (code == EXIT_FINE && day.n == 0) code = cli_fail(cli, EXIT_REJECTED, SAID_NO_LINES, file);
     struct ds_version *version = NULL;
     if (code == EXIT_FINE) code = load_rules(cli, file, partitions, &version);
     if (code == EXIT_FINE) {
@@ -385,8 +384,7 @@ static int replay_recorded(struct cli *cli, const char *dir, const char *out)
         free(after);
         if (code == EXIT_FINE && cli->json) printf("{\"differences\":%zu}\n", differences);
         if (differences > 0)
-            code = cli_fail(cli, EXIT_REJECTED,
-                            "%zu ledger rows differ (- recorded, + judged again)", differences);
+            code = cli_fail(cli, EXIT_REJECTED, SAID_DIFFERS, differences);
         else if (code == EXIT_FINE && !cli->json)
             printf("the same ledger\n");
     }
@@ -402,10 +400,10 @@ static int run(struct cli *cli)
     const char *partitions = cli->values[OPT_PARTITIONS];
     long n = partitions ? strtol(partitions, NULL, 10) : 16;
 
-    if (!out) return cli_fail(cli, EXIT_USAGE, "say where to: --out DIR");
+    if (!out) return cli_fail(cli, EXIT_USAGE, SAID_OUT);
     if (n < 1 || n > DS_PARTITIONS_MAX)
-        return cli_fail(cli, EXIT_USAGE, "--partitions wants 1..%d", DS_PARTITIONS_MAX);
-    if (until(cli) < 0) return cli_fail(cli, EXIT_USAGE, "--until wants an RFC 3339 instant");
+        return cli_fail(cli, EXIT_USAGE, SAID_PARTITIONS, DS_PARTITIONS_MAX);
+    if (until(cli) < 0) return cli_fail(cli, EXIT_USAGE, SAID_UNTIL);
     if (cli->values[OPT_RECORDED]) return replay_recorded(cli, cli->argv[0], out);
     return replay_commands(cli, cli->argv[0], out, (uint32_t)n);
 }

@@ -20,8 +20,7 @@ static int run_rulebook(struct cli *cli)
 {
     struct rules_files files = {0};
 
-    if (strcmp(cli->argv[0], "check") != 0)
-        return cli_fail(cli, EXIT_USAGE, "knows only `rulebook check`");
+    if (strcmp(cli->argv[0], "check") != 0) return cli_fail(cli, EXIT_USAGE, SAID_RULEBOOK_WORDS);
     int code = cli->argc == 3 ? rules_read_two(cli, cli->argv[1], cli->argv[2], &files)
                               : rules_read(cli, cli->argc == 2 ? cli->argv[1] : cli->dir, &files);
     struct ds_version *version =
@@ -44,8 +43,11 @@ const struct command command_rulebook = {
     .name = "rulebook",
     .arguments = "check [DIR | RULEBOOK DIRECTORY]",
     .summary = "check rulebook.yaml and directory.yaml; every problem with file:line:column",
-    .details = "  doorstep rulebook check deploy\n"
-               "  doorstep rulebook check rulebook.yaml directory.yaml\n",
+    .details =
+        "  doorstep rulebook check deploy\n"
+        "  doorstep rulebook check rulebook.yaml directory.yaml\n\n"
+        "With --json each problem is a line: file, line, column, code, path, found, expected,\n"
+        "did_you_mean, text, text_zh.\n",
     .min_arguments = 1,
     .max_arguments = 3,
     .options = no_options,
@@ -79,7 +81,7 @@ static int send_activate(struct cli *cli, struct client *client, const struct ru
 
     snprintf(id, sizeof id, "activate-%lld", (long long)now_ms);
     command.id = id;
-    command.by = (char *)(cli->values[OPT_BY] ? cli->values[OPT_BY] : "admin");
+    command.by = (char *)cli->values[OPT_BY];
     DS_SET(&command, made_at_ms, now_ms);
     command.body_case = DS__COMMAND__BODY_ACTIVATE;
     command.activate = &activate;
@@ -91,14 +93,14 @@ static int send_activate(struct cli *cli, struct client *client, const struct ru
     ds__command__pack(&command, bytes);
     Ds__Receipt *receipt = client_command(client, bytes, len, RECEIPT_TIMEOUT_MS);
     free(bytes);
-    if (!receipt) return cli_fail(cli, EXIT_UNAVAILABLE, "no answer from intake");
+    if (!receipt) return cli_fail(cli, EXIT_UNAVAILABLE, SAID_NO_INTAKE);
     int code = EXIT_FINE;
     if (cli->json)
         cli_print_message(stdout, &receipt->base);
     else if (receipt->status == DS__RECEIPT__STATUS__RECORDED)
         printf("active: %s\n", receipt->event);
     if (receipt->status != DS__RECEIPT__STATUS__RECORDED)
-        code = cli_fail(cli, EXIT_REJECTED, "%s: %s", ds_str(receipt->code),
+        code = cli_fail(cli, EXIT_REJECTED, SAID_REFUSED, ds_str(receipt->code),
                         cli->lang == DS_ZH ? ds_str(receipt->text_zh) : ds_str(receipt->text));
     ds__receipt__free_unpacked(receipt, NULL);
     return code;
@@ -110,6 +112,7 @@ static int run_activate(struct cli *cli)
     struct client client;
     struct rt_conf conf;
 
+    if (!cli->values[OPT_BY]) return cli_fail(cli, EXIT_USAGE, SAID_BY);
     int code = cli_conf(cli, &conf);
     if (code != EXIT_FINE) return code;
     code = rules_read_two(cli, cli->argv[0], cli->argv[1], &files);
@@ -128,7 +131,7 @@ static int run_activate(struct cli *cli)
 }
 
 static const struct option_spec activate_options[] = {
-    [OPT_BY] = {"--by", "PERSON", "the manager who activates it"},
+    [OPT_BY] = {"--by", "PERSON", "the manager who activates it; must be said"},
     {NULL, NULL, NULL},
 };
 

@@ -136,8 +136,7 @@ static int run_clock(struct cli *cli)
     struct client client;
     struct rt_conf conf;
 
-    if (strcmp(cli->argv[0], "accept") != 0)
-        return cli_fail(cli, EXIT_USAGE, "knows only `clock accept`");
+    if (strcmp(cli->argv[0], "accept") != 0) return cli_fail(cli, EXIT_USAGE, SAID_CLOCK_WORDS);
     int code = cli_conf(cli, &conf);
     if (code != EXIT_FINE) return code;
     request.ask_case = DS__CONTROL_REQUEST__ASK_ACCEPT_CLOCK;
@@ -147,8 +146,7 @@ static int run_clock(struct cli *cli)
         Ds__ControlReply *reply =
             client_ask(&client, (enum ds_source)s, &request, ANSWER_TIMEOUT_MS);
         if (!reply)
-            code = cli_fail(cli, EXIT_UNAVAILABLE, "%s does not answer",
-                            ds_source_name((enum ds_source)s));
+            code = cli_fail(cli, EXIT_UNAVAILABLE, SAID_SILENT, ds_source_name((enum ds_source)s));
         else if (cli->json)
             printf("{\"service\":\"%s\",\"accepted\":true}\n", ds_source_name((enum ds_source)s));
         if (reply) ds__control_reply__free_unpacked(reply, NULL);

@@ -28,6 +28,7 @@ struct sent {
     struct day_line line;
     char id[DS_ID_MAX + 1]; /* names it in its answer; one of a kind in the window */
     enum ds_source owner;   /* who says what became of it; DS_SOURCE_NONE */
+    int column;             /* of what cannot be read; 0 */
     Ds__Receipt *receipt;
 };
 
@@ -58,6 +59,8 @@ static void print_json(const struct sent *sent, const Ds__Event *outcome)
 {
     json_t *object = ds_json_of(&sent->receipt->base);
 
+    json_object_set_new(object, "line", json_integer(sent->line.number));
+    if (sent->column) json_object_set_new(object, "column", json_integer(sent->column));
     if (outcome) json_object_set_new(object, "outcome", ds_json_of(&outcome->base));
     char *text = json_dumps(object, JSON_COMPACT);
     if (!text) abort();
@@ -77,32 +80,63 @@ static void print_outcome(const struct submit *submit, const Ds__Event *outcome)
     if (outcome && ds_str(outcome->clause)[0]) printf(" [%s]", outcome->clause);
 }
 
+static bool is_known(const Ds__Receipt *receipt)
+{
+    return receipt->status == DS__RECEIPT__STATUS__DUPLICATE;
+}
+
 static bool awaits_outcome(const struct sent *sent)
 {
-    return sent->owner != DS_SOURCE_NONE && sent->receipt->status == DS__RECEIPT__STATUS__RECORDED;
+    return sent->owner != DS_SOURCE_NONE &&
+           (sent->receipt->status == DS__RECEIPT__STATUS__RECORDED || is_known(sent->receipt));
+}
+
+/* Where intake recorded a line: "intake/p007/12". */
+static bool recorded_at(const struct sent *sent, uint32_t *ret_partition, uint64_t *ret_seq)
+{
+    unsigned long long seq;
+
+    if (sscanf(ds_str(sent->receipt->event), "intake/p%u/%llu", ret_partition, &seq) != 2)
+        return false;
+    *ret_seq = seq;
+    return *ret_partition < DS_PARTITIONS_MAX;
+}
+
+static const Ds__Event *outcome_of(const struct submit *submit, const struct sent *sent)
+{
+    uint32_t partition;
+    uint64_t seq;
+
+    if (!recorded_at(sent, &partition, &seq)) return NULL;
+    return outcomes_find(&submit->outcomes, partition, seq);
+}
+
+static void print_refusal(const struct submit *submit, const struct sent *sent)
+{
+    const Ds__Receipt *receipt = sent->receipt;
+    const char *text = submit->cli->lang == DS_ZH ? receipt->text_zh : receipt->text;
+
+    printf(" %s:%u:", submit->file, sent->line.number);
+    if (sent->column) printf("%d:", sent->column);
+    printf(" %s: %s", receipt->code, ds_str(text));
 }
 
 /* Prints one line; counts what was turned down. */
 static void print_receipt(struct submit *submit, const struct sent *sent)
 {
     const Ds__Receipt *receipt = sent->receipt;
-    const Ds__Event *outcome =
-        awaits_outcome(sent) ? outcomes_find(&submit->outcomes, sent->id) : NULL;
+    const Ds__Event *outcome = awaits_outcome(sent) ? outcome_of(submit, sent) : NULL;
 
-    if (receipt->status != DS__RECEIPT__STATUS__RECORDED &&
-        receipt->status != DS__RECEIPT__STATUS__DUPLICATE)
-        submit->rejected++;
+    if (receipt->status != DS__RECEIPT__STATUS__RECORDED && !is_known(receipt)) submit->rejected++;
     if (outcome && outcome->outcome->outcome == DS__OUTCOME_CODE__NAME__REFUSED) submit->rejected++;
     if (submit->cli->json) return print_json(sent, outcome);
     const char *status =
         protobuf_c_enum_descriptor_get_value(&ds__receipt__status__descriptor, (int)receipt->status)
             ->name;
-    printf("%s %s", status, ds_str(receipt->id));
+    printf("%s %s", status, ds_str(receipt->id)[0] ? receipt->id : "-");
     if (receipt->ticket) printf(" %s", receipt->ticket);
     if (receipt->event) printf(" %s", receipt->event);
-    if (receipt->code)
-        printf(" %s:%u: %s: %s", submit->file, sent->line.number, receipt->code,
-               submit->cli->lang == DS_ZH ? ds_str(receipt->text_zh) : ds_str(receipt->text));
+    if (receipt->code) print_refusal(submit, sent);
     if (awaits_outcome(sent)) print_outcome(submit, outcome);
     printf("\n");
 }
@@ -147,10 +181,7 @@ static int receive_all(struct submit *submit)
             send_open(submit);
             continue;
         }
-        if (!receipt)
-            return cli_fail(
-                submit->cli, EXIT_UNAVAILABLE,
-                "no answer from intake; the lines not answered may be sent again as they are");
+        if (!receipt) return cli_fail(submit->cli, EXIT_UNAVAILABLE, SAID_NO_RECEIPTS);
         struct sent *sent = find_open(submit, ds_str(receipt->id));
         bool busy = receipt->status == DS__RECEIPT__STATUS__BUSY && ++silent < PATIENCE * 10;
         if (sent && busy) {
@@ -170,21 +201,28 @@ static int receive_all(struct submit *submit)
 
 /* ---- outcomes ---- */
 
-/* Reads the journals in which an outcome is still missing. Returns how many are missing. */
+/* Reads the journal in which the outcome of a line is, as far as it is needed. An exit code. */
+static int look_for_outcome(struct submit *submit, const struct sent *sent)
+{
+    uint32_t partition;
+    uint64_t seq;
+
+    if (!recorded_at(sent, &partition, &seq)) return EXIT_INTERNAL;
+    if (is_known(sent->receipt)) /* may have been told long ago */
+        return outcomes_read_at(&submit->outcomes, sent->owner, partition, seq);
+    return outcomes_read(&submit->outcomes, sent->owner, partition);
+}
+
+/* Returns how many outcomes are missing. */
 static uint32_t look_for_outcomes(struct submit *submit)
 {
-    uint32_t missing = 0, partition;
-    char service[32];
+    uint32_t missing = 0;
 
     for (uint32_t i = 0; i < submit->n; i++) {
         const struct sent *sent = &submit->window[i];
-        if (!awaits_outcome(sent) || outcomes_find(&submit->outcomes, sent->id)) continue;
-        if (sscanf(ds_str(sent->receipt->event), "%31[^/]/p%u/", service, &partition) != 2)
-            continue;
-        if (outcomes_read(&submit->outcomes, sent->owner, partition % DS_PARTITIONS_MAX) !=
-            EXIT_FINE)
-            return 0;
-        missing += outcomes_find(&submit->outcomes, sent->id) == NULL;
+        if (!awaits_outcome(sent) || outcome_of(submit, sent)) continue;
+        if (look_for_outcome(submit, sent) != EXIT_FINE) return 0;
+        missing += outcome_of(submit, sent) == NULL;
     }
     return missing;
 }
@@ -230,11 +268,14 @@ static int make_name(struct submit *submit, uint32_t number, struct name *ret)
     if (!submit->ids) {
         snprintf(path, sizeof path, "%s.ids", submit->file);
         submit->ids = fopen(path, "ae");
-        if (!submit->ids) return cli_fail(submit->cli, EXIT_USAGE, "%s: %s", path, strerror(errno));
+        if (!submit->ids)
+            return cli_fail(submit->cli, EXIT_USAGE, SAID_FILE, path,
+                            cli_errno(submit->cli, errno));
     }
     fprintf(submit->ids, "%u %s %lld\n", number, ret->id, (long long)ret->made_at_ms);
     if (fflush(submit->ids) == 0) return EXIT_FINE;
-    return cli_fail(submit->cli, EXIT_USAGE, "%s.ids: %s", submit->file, strerror(errno));
+    return cli_fail(submit->cli, EXIT_USAGE, SAID_IDS_FILE, submit->file,
+                    cli_errno(submit->cli, errno));
 }
 
 /* What an earlier, interrupted run gave to the lines of this file. */
@@ -278,17 +319,18 @@ static int give_name(struct submit *submit, Ds__Command *command, struct day_lin
     return EXIT_FINE;
 }
 
-/* What intake would answer without being able to name the line: it is not asked. */
-static Ds__Receipt *refusal(const struct ds_fault *fault)
+/* The answer to a line that is not sent: what cannot be read, or what intake could not name. */
+static Ds__Receipt *refusal(const struct ds_fault *fault, const char *id)
 {
     Ds__Receipt receipt = DS__RECEIPT__INIT;
     char text[2][512];
     uint8_t packed[2048];
 
     DS_SET(&receipt, status, DS__RECEIPT__STATUS__REJECTED);
+    receipt.id = (char *)id;
     receipt.code = (char *)ds_code_name(fault->code);
-    receipt.field = (char *)fault->field;
-    receipt.expected = (char *)fault->expected;
+    if (fault->field[0]) receipt.field = (char *)fault->field;
+    if (fault->expected[0]) receipt.expected = (char *)fault->expected;
     for (int lang = 0; lang < 2; lang++)
         ds_code_text(text[lang], sizeof text[lang], (enum ds_lang)lang, fault->code, fault->field,
                      fault->expected);
@@ -312,7 +354,7 @@ static int prepare(struct submit *submit, struct sent *sent)
     } else if (code == EXIT_FINE) {
         /* the id is what stands first */
         ds_check_message(&ds__command__descriptor, sent->line.bytes, sent->line.len, &fault);
-        sent->receipt = refusal(&fault);
+        sent->receipt = refusal(&fault, "");
     }
     ds__command__free_unpacked(command, NULL);
     return code;
@@ -321,13 +363,17 @@ static int prepare(struct submit *submit, struct sent *sent)
 static int submit_line(struct submit *submit, uint32_t number, const char *text, size_t len)
 {
     struct sent sent = {0};
+    struct day_fault why;
+    int code = EXIT_FINE;
 
-    if (day_read_line(submit->cli, submit->file, number, text, len, &sent.line) != 0) {
-        submit->rejected++;
+    if (day_read_line(number, text, len, &sent.line, &why) != 0) {
+        sent.receipt = refusal(&why.fault, why.id);
+        sent.column = why.column;
+    } else if (sent.line.bytes) {
+        code = prepare(submit, &sent);
+    } else {
         return EXIT_FINE;
     }
-    if (!sent.line.bytes) return EXIT_FINE;
-    int code = prepare(submit, &sent);
     /* two lines of one id: each gets its own answer */
     if (code == EXIT_FINE && !sent.receipt && find_open(submit, sent.id)) code = settle(submit);
     if (code != EXIT_FINE) {
@@ -354,7 +400,8 @@ static int submit_lines(struct submit *submit, FILE *input)
     int settled = settle(submit); /* what was sent is answered for, whatever else went wrong */
     if (code == EXIT_FINE) code = settled;
     if (code == EXIT_FINE && error)
-        code = cli_fail(submit->cli, EXIT_USAGE, "%s: %s", submit->file, strerror(error));
+        code = cli_fail(submit->cli, EXIT_USAGE, SAID_FILE, submit->file,
+                        cli_errno(submit->cli, error));
     return code;
 }
 
@@ -368,7 +415,7 @@ static int run(struct cli *cli)
     submit.cli = cli;
     submit.file = cli->argv[0];
     FILE *input = strcmp(submit.file, "-") == 0 ? stdin : fopen(submit.file, "re");
-    if (!input) return cli_fail(cli, EXIT_USAGE, "%s: %s", submit.file, strerror(errno));
+    if (!input) return cli_fail(cli, EXIT_USAGE, SAID_FILE, submit.file, cli_errno(cli, errno));
     code = outcomes_open(cli, &conf, &submit.outcomes);
     if (code == EXIT_FINE) {
         submit.run = conf.run;
@@ -393,19 +440,21 @@ const struct command command_submit = {
     .summary = "send commands (NDJSON) and print a receipt for each",
     .details =
         "One command a line, in the JSON form of proto/commands.proto. A line without id gets one, "
-        "and "
-        "the\n"
-        "installation's time if it has no made_at_ms, kept in FILE.ids before they are sent, so "
-        "that\n"
-        "running the same file again sends nothing twice. A line that cannot be read, or has more\n"
-        "than 2 MiB, is named and left out.\n\n"
+        "and\n"
+        "the installation's time if it has no made_at_ms, kept in FILE.ids before they are sent, "
+        "so\n"
+        "that running the same file again sends nothing twice. Nothing is kept for -: a line from\n"
+        "standard input that may have to be sent again needs an id of its own. A line that cannot "
+        "be\n"
+        "read, or has more than 2 MiB, is not sent; its receipt says line and column.\n\n"
         "  echo '{\"by\":\"lin\",\"ticket\":\"T007-2\",\"fill_order\":{\"order_no\":\"A-17\"}}' |\n"
         "      doorstep submit -\n\n"
-        "RECORDED means durable. For a command that another service decides about (assign, "
-        "accept,\n"
-        "reject, record_callback, the manager's) what became of it follows after \"->\"; it is "
-        "waited\n"
-        "for at most 5 s. Exit code 1 if a line was rejected or refused.\n",
+        "RECORDED means durable, DUPLICATE that it was so before. For a command that another "
+        "service\n"
+        "decides about (assign, accept, reject, record_callback, the manager's) what became of it\n"
+        "follows after \"->\"; it is waited for at most 5 s. Exit code 1 if a line was rejected "
+        "or\n"
+        "refused.\n",
     .min_arguments = 1,
     .max_arguments = 1,
     .options = options,

@@ -52,8 +52,7 @@ int session_set_clock(struct session *session, const char *mode, long factor, in
     bool good = reply && reply->type == REDIS_REPLY_INTEGER;
     if (reply) freeReplyObject(reply);
     redisFree(redis);
-    return good ? EXIT_FINE
-                : cli_fail(session->cli, EXIT_UNAVAILABLE, "Redis does not take the clock");
+    return good ? EXIT_FINE : cli_fail(session->cli, EXIT_UNAVAILABLE, SAID_REDIS_CLOCK);
 }
 
 /* Rule time that intake has reached. */
@@ -129,10 +128,11 @@ static int activate(struct session *session, int64_t made_at_ms)
     Ds__Receipt *receipt = client_command(&session->client, bytes, len, RECEIPT_TIMEOUT_MS);
     free(bytes);
     rules_finish(&files);
-    if (!receipt) return cli_fail(session->cli, EXIT_UNAVAILABLE, "intake does not answer");
+    if (!receipt) return cli_fail(session->cli, EXIT_UNAVAILABLE, SAID_NO_INTAKE);
     if (receipt->status != DS__RECEIPT__STATUS__RECORDED &&
         receipt->status != DS__RECEIPT__STATUS__DUPLICATE)
-        code = cli_fail(session->cli, EXIT_REJECTED, "%s", ds_str(receipt->text));
+        code = cli_fail(session->cli, EXIT_REJECTED, SAID_RECEIPT,
+                        ds_str(session->cli->lang == DS_ZH ? receipt->text_zh : receipt->text));
     ds__receipt__free_unpacked(receipt, NULL);
     return code;
 }
@@ -191,15 +191,13 @@ static int run(struct cli *cli)
     session = (struct session){.cli = cli};
     session.up = (struct up){.cli = cli, .stop = &stop, .data_lock = -1, .run_lock = -1};
     session.factor = factor_of(cli);
-    if (session.factor < 0)
-        return cli_fail(cli, EXIT_USAGE, "--clock wants real, step or a factor like 600x");
+    if (session.factor < 0) return cli_fail(cli, EXIT_USAGE, SAID_CLOCK);
     if (cli->values[OPT_PLAY] && day_read(cli, cli->values[OPT_PLAY], &session.day) != EXIT_FINE)
         return EXIT_REJECTED;
-    if (cli->values[OPT_ONCE] && session.day.n == 0)
-        return cli_fail(cli, EXIT_USAGE, "--once needs --play FILE");
+    if (cli->values[OPT_ONCE] && session.day.n == 0) return cli_fail(cli, EXIT_USAGE, SAID_ONCE);
     n = readlink("/proc/self/exe", session.up.bin, sizeof session.up.bin - 1);
     char *slash = n > 0 ? strrchr(session.up.bin, '/') : NULL;
-    if (!slash) return cli_fail(cli, EXIT_INTERNAL, "cannot find my own program");
+    if (!slash) return cli_fail(cli, EXIT_INTERNAL, SAID_NO_PROGRAM);
     *slash = '\0';
     signal(SIGINT, on_signal);
     signal(SIGTERM, on_signal);

@@ -5,20 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "domain/ids.h"
 #include "domain/limits.h"
 #include "wire/json.h"
 
 enum { ARENA = 8 * 1024 * 1024 };
-
-static int fail_line(const char *file, uint32_t number, enum ds_lang lang,
-                     const struct ds_fault *fault)
-{
-    char text[512];
-
-    ds_code_text(text, sizeof text, lang, fault->code, fault->field, fault->expected);
-    fprintf(stderr, "%s:%u: %s: %s\n", file, number, ds_code_name(fault->code), text);
-    return -1;
-}
 
 static struct ds_fault fault_of(enum ds_code code, const char *field, const char *expected)
 {
@@ -61,50 +52,55 @@ void day_pack(const Ds__Command *command, struct day_line *ret)
     ds__command__pack(command, ret->bytes);
 }
 
-static int convert(const json_t *line, struct day_line *ret, struct ds_fault *fault)
+static int convert(const json_t *line, struct day_line *ret, struct day_fault *why,
+                   bool *ret_wrapped)
 {
     static struct ds_arena arena; /* one line at a time */
-    bool has_send_at;
 
     if (!arena.bytes) ds_arena_init(&arena, ARENA);
     ds_arena_reset(&arena);
-    const json_t *object = split(line, &ret->send_at_ms, &has_send_at, fault);
+    const json_t *object = split(line, &ret->send_at_ms, ret_wrapped, &why->fault);
     if (!object) return -1;
+    const char *id = json_string_value(json_object_get(object, "id"));
+    if (id && ds_check_id(id)) ds_copy(why->id, sizeof why->id, id);
     Ds__Command *command =
-        (Ds__Command *)ds_json_to(&ds__command__descriptor, object, &arena, fault);
+        (Ds__Command *)ds_json_to(&ds__command__descriptor, object, &arena, &why->fault);
     if (!command) return -1;
-    if (!has_send_at) ret->send_at_ms = command->made_at_ms;
+    if (!*ret_wrapped) ret->send_at_ms = command->made_at_ms;
     day_pack(command, ret);
     return 0;
 }
 
-int day_read_line(const struct cli *cli, const char *file, uint32_t number, const char *text,
-                  size_t len, struct day_line *ret)
+/* Where the field stands that is wrong. */
+static int column_of(const char *text, size_t len, const char *field, bool wrapped)
 {
-    struct ds_fault fault = {0};
-    json_error_t error;
+    char path[sizeof "command." + sizeof((struct ds_fault *)0)->field];
+
+    snprintf(path, sizeof path, "%s%s", wrapped ? "command." : "", field);
+    return ds_json_column(text, len, path);
+}
+
+int day_read_line(uint32_t number, const char *text, size_t len, struct day_line *ret,
+                  struct day_fault *why)
+{
+    bool wrapped = false;
+    int line;
 
     *ret = (struct day_line){.number = number};
+    *why = (struct day_fault){.column = 1};
     while (len > 0 && strchr(" \t\r\n", text[len - 1]))
         len--;
     if (len == 0 || text[0] == '#') return 0;
     if (len > DAY_LINE_MAX) {
-        fault = fault_of(DS_CODE_TOO_LARGE, "", "2 MiB a line");
-        return fail_line(file, number, cli->lang, &fault);
+        why->fault = fault_of(DS_CODE_TOO_LARGE, "", "2 MiB a line");
+        return -1;
     }
-    /* with NUL allowed, the reader can say which field has it */
-    json_t *line = json_loadb(text, len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
-    if (!line || !json_is_object(line)) {
-        char expected[300];
-        snprintf(expected, sizeof expected, "column %d: %s", line ? 1 : error.column,
-                 line ? "an object is expected" : error.text);
-        fault = fault_of(DS_CODE_BAD_JSON, "", expected);
-        json_decref(line);
-        return fail_line(file, number, cli->lang, &fault);
-    }
-    int status = convert(line, ret, &fault);
-    json_decref(line);
-    return status == 0 ? 0 : fail_line(file, number, cli->lang, &fault);
+    json_t *object = ds_json_load(text, len, &why->fault, &line, &why->column);
+    if (!object) return -1;
+    int status = convert(object, ret, why, &wrapped);
+    if (status != 0) why->column = column_of(text, len, why->fault.field, wrapped);
+    json_decref(object);
+    return status;
 }
 
 static void push(struct day *day, const struct day_line *line)
@@ -125,11 +121,24 @@ static int by_time(const void *a, const void *b)
     return one->number < two->number ? -1 : one->number > two->number;
 }
 
+static int fail_line(const struct cli *cli, const char *file, uint32_t number,
+                     const struct day_fault *why)
+{
+    char text[512];
+
+    ds_code_text(text, sizeof text, cli->lang, why->fault.code, why->fault.field,
+                 why->fault.expected);
+    fprintf(stderr, "%s:%u:%d: %s: %s\n", file, number, why->column, ds_code_name(why->fault.code),
+            text);
+    return EXIT_REJECTED;
+}
+
 int day_read(struct cli *cli, const char *path, struct day *day)
 {
     size_t len = 0;
     char *text = cli_read_file(cli, path, DAY_BYTES_MAX, &len);
     int code = text ? EXIT_FINE : EXIT_USAGE;
+    struct day_fault why;
     uint32_t number = 1;
 
     *day = (struct day){0};
@@ -137,8 +146,8 @@ int day_read(struct cli *cli, const char *path, struct day *day)
         char *end = memchr(at, '\n', (size_t)(text + len - at));
         size_t n = end ? (size_t)(end - at) : (size_t)(text + len - at);
         struct day_line line;
-        if (day_read_line(cli, path, number, at, n, &line) != 0)
-            code = EXIT_REJECTED;
+        if (day_read_line(number, at, n, &line, &why) != 0)
+            code = fail_line(cli, path, number, &why);
         else if (line.bytes)
             push(day, &line);
         at += n + 1;

@@ -9,6 +9,7 @@
 #include "domain/limits.h"
 #include "doorstep/cli.h"
 #include "proto/commands.pb-c.h"
+#include "wire/check.h"
 
 /* What a line says takes less room as a message, so one that intake would cut off is not read. */
 enum { DAY_BYTES_MAX = 512 * 1024 * 1024, DAY_LINE_MAX = 2 * 1024 * 1024 };
@@ -27,16 +28,23 @@ struct day {
     size_t cap;
 };
 
+/* Why a line cannot be read. */
+struct day_fault {
+    struct ds_fault fault;
+    int column;             /* from 1 */
+    char id[DS_ID_MAX + 1]; /* of the command; "" if that cannot be read either */
+};
+
 /* Reads one line into *ret (bytes owned by the caller): a bare command, or
  * {"send_at":"...","command":{...}}. Empty lines and lines that begin with # give *ret->bytes NULL.
- * 0, or -1 with a message "file:line: ..." on stderr. */
-int day_read_line(const struct cli *cli, const char *file, uint32_t number, const char *text,
-                  size_t len, struct day_line *ret);
+ * 0, or -1 with *why filled. */
+int day_read_line(uint32_t number, const char *text, size_t len, struct day_line *ret,
+                  struct day_fault *why);
 
 /* Puts a command in place of the line's bytes. */
 void day_pack(const Ds__Command *command, struct day_line *ret);
 
-/* Reads a whole file. 0 or an exit code. */
+/* Reads a whole file. 0, or an exit code with "file:line:column: ..." on stderr. */
 int day_read(struct cli *cli, const char *path, struct day *day);
 void day_finish(struct day *day);
 

@@ -7,13 +7,9 @@
 
 #include "domain/ids.h"
 #include "doorstep/explain.h"
+#include "doorstep/said.h"
 #include "rulebook/node.h"
 #include "sla-watcher/watch.h"
-
-#define WHAT_THERE_IS                                                                              \
-    "what can be explained is a ticket (T007-123), a call (pbx-1), a technician's day "            \
-    "(wang/2007-03-01) and a ledger entry (7.1/person:wang/T007-6/dispatch#1, or its cause "       \
-    "alone)"
 
 static bool same(const char *a, const char *b)
 {
@@ -29,8 +25,8 @@ static int unknown(struct cli *cli, const char *id, const struct explain *what)
 {
     bool near = what->near[0] != '\0';
 
-    return cli_fail(cli, EXIT_REJECTED, "nothing here is called %s%s%s; " WHAT_THERE_IS, id,
-                    near ? "; did you mean " : "", near ? what->near : "");
+    return near ? cli_fail(cli, EXIT_REJECTED, SAID_NOTHING_NEAR, id, what->near)
+                : cli_fail(cli, EXIT_REJECTED, SAID_NOTHING, id);
 }
 
 /* Remembers the text if it is nearer to what was asked for than the one before. */
@@ -131,7 +127,7 @@ static int find_ticket(struct cli *cli, redisContext *redis, uint32_t partitions
         read_all(cli, redis, partitions, what->partition, ALL_SOURCES, of_ticket, archive, what);
 
     if (code == EXIT_FINE && archive->n == 0)
-        return cli_fail(cli, EXIT_REJECTED, "there is no ticket %s", what->id);
+        return cli_fail(cli, EXIT_REJECTED, SAID_NO_TICKET, what->id);
     return code;
 }
 
@@ -318,8 +314,7 @@ static int find_day(struct cli *cli, redisContext *redis, uint32_t partitions,
         read_all(cli, redis, partitions, what->partition,
                  1u << DS_INTAKE | 1u << DS_WATCHER | 1u << DS_LEDGER, of_day, archive, what);
     if (code == EXIT_FINE && archive->n == 0)
-        return cli_fail(cli, EXIT_REJECTED,
-                        "%s: that day he was at no customer's and reported nothing", what->id);
+        return cli_fail(cli, EXIT_REJECTED, SAID_NO_DAY_WORK, what->id);
     return code;
 }
 
@@ -439,5 +434,5 @@ int explain_find(struct cli *cli, redisContext *redis, uint32_t partitions, cons
 int explain_check_id(struct cli *cli, const char *id)
 {
     if (is_call_id(id) || (strchr(id, '/') && strlen(id) <= DS_KEY_MAX)) return EXIT_FINE;
-    return cli_fail(cli, EXIT_USAGE, "\"%s\" names nothing; " WHAT_THERE_IS, id);
+    return cli_fail(cli, EXIT_USAGE, SAID_NAMES_NOTHING, id);
 }

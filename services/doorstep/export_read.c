@@ -17,9 +17,9 @@ void export_finish(struct export *export)
     *export = (struct export){0};
 }
 
-static int bad(struct cli *cli, const char *path, size_t at, const char *what)
+static int bad(struct cli *cli, const char *path, size_t at, const char *en, const char *zh)
 {
-    return cli_fail(cli, EXIT_REJECTED, "%s: byte %zu: %s", path, at, what);
+    return cli_fail(cli, EXIT_REJECTED, SAID_DAMAGED, path, at, cli->lang == DS_ZH ? zh : en);
 }
 
 static int add_batch(struct cli *cli, const char *path, size_t at, const uint8_t *bytes, size_t len,
@@ -30,12 +30,12 @@ static int add_batch(struct cli *cli, const char *path, size_t at, const uint8_t
 
     if (!arena.bytes) ds_arena_init(&arena, 64 * 1024);
     enum ds_batch_fault fault = ds_batch_peek(bytes, len, &arena, &batch.peek);
-    if (fault != DS_BATCH_FINE) return bad(cli, path, at, ds_batch_fault_name(fault));
-    if (batch.peek.partition >= export->partitions)
-        return bad(cli, path, at, "a batch of another partition");
+    if (fault != DS_BATCH_FINE)
+        return bad(cli, path, at, ds_batch_fault_name(fault), SAID_BATCH_ZH);
+    if (batch.peek.partition >= export->partitions) return bad(cli, path, at, SAID_FOREIGN_BATCH);
     size_t before = archive->n;
-    if (archive_add_batch(archive, bytes, len) != 0) return bad(cli, path, at, "not a batch");
-    if (archive->n == before) return bad(cli, path, at, "an empty batch");
+    if (archive_add_batch(archive, bytes, len) != 0) return bad(cli, path, at, SAID_NOT_A_BATCH);
+    if (archive->n == before) return bad(cli, path, at, SAID_EMPTY_BATCH);
     batch.first_stamp_ms = archive->records[before].msg->received_at_ms;
     batch.last_stamp_ms = archive->records[archive->n - 1].msg->received_at_ms;
     batch.bytes = malloc(len + 1);
@@ -57,7 +57,7 @@ static int read_header(struct cli *cli, const char *path, const uint8_t *bytes, 
 
     if (!header || header->format != 1 || header->partition >= DS_PARTITIONS_MAX) {
         if (header) ds__export_header__free_unpacked(header, NULL);
-        return bad(cli, path, 4, "not an export header of a known format");
+        return bad(cli, path, 4, SAID_HEADER);
     }
     if (header->source == DS__SOURCE__NAME__WATCHER)
         export->watcher_mark_ms[header->partition] = header->mark_ms;
@@ -76,13 +76,13 @@ static int read_journal(struct cli *cli, const char *path, struct export *export
     bool first = true;
 
     if (text && (len < at || memcmp(text, EXPORT_MAGIC, at) != 0))
-        code = bad(cli, path, 0, "not an exported journal");
+        code = bad(cli, path, 0, SAID_NO_EXPORT);
     while (code == EXIT_FINE && at < len) {
         const uint8_t *p = (const uint8_t *)text + at;
-        if (len - at < 4) code = bad(cli, path, at, "cut short");
+        if (len - at < 4) code = bad(cli, path, at, SAID_CUT);
         size_t n =
             code ? 0 : (size_t)p[0] | (size_t)p[1] << 8 | (size_t)p[2] << 16 | (size_t)p[3] << 24;
-        if (!code && n > len - at - 4) code = bad(cli, path, at, "cut short");
+        if (!code && n > len - at - 4) code = bad(cli, path, at, SAID_CUT);
         if (code) break;
         code = first ? read_header(cli, path, p + 4, n, export)
                      : add_batch(cli, path, at, p + 4, n, export, archive);
@@ -108,7 +108,7 @@ static int read_version(struct cli *cli, const char *path, const char *name, uin
             ds_version_compile((const uint8_t *)text, len, (uint32_t)number, partitions, &problems);
     free(text);
     if (number == 0 || number >= DS_VERSIONS_MAX || !archive->versions[number])
-        return cli_fail(cli, EXIT_REJECTED, "%s: not a version that compiles", path);
+        return cli_fail(cli, EXIT_REJECTED, SAID_NO_VERSION, path);
     return EXIT_FINE;
 }
 
@@ -121,7 +121,7 @@ static int each_file(struct cli *cli, const char *dir, const char *suffix, bool 
     char path[1024];
     int code = EXIT_FINE;
 
-    if (!entries) return cli_fail(cli, EXIT_REJECTED, "%s: cannot be read", dir);
+    if (!entries) return cli_fail(cli, EXIT_REJECTED, SAID_UNREADABLE, dir);
     while (code == EXIT_FINE && (entry = readdir(entries))) {
         size_t n = strlen(entry->d_name), m = strlen(suffix);
         if (n <= m || strcmp(entry->d_name + n - m, suffix) != 0) continue;
@@ -168,7 +168,7 @@ int export_read(struct cli *cli, const char *dir, struct export *export, struct 
     int code = each_file(cli, dir, ".journal", false, export, archive);
     if (code == EXIT_FINE) code = each_file(cli, versions, ".version", true, export, archive);
     if (code == EXIT_FINE && export->n == 0)
-        code = cli_fail(cli, EXIT_REJECTED, "%s: no exported journals", dir);
+        code = cli_fail(cli, EXIT_REJECTED, SAID_NO_JOURNALS, dir);
     if (export->n > 0) qsort(export->batches, export->n, sizeof export->batches[0], by_order);
     find_complete(export);
     return code;

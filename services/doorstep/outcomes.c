@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "wire/batch.h"
+
 static const enum ds_source owners[] = {DS_DISPATCHER, DS_SURVEY, DS_LEDGER};
 enum { OWNERS = sizeof owners / sizeof owners[0] };
 
@@ -29,13 +31,14 @@ int outcomes_open(struct cli *cli, const struct rt_conf *conf, struct outcomes *
     for (size_t o = 0; o < OWNERS; o++)
         for (uint32_t p = 0; p < (uint32_t)conf->partitions; p++)
             read_tail(outcomes, owners[o], p);
-    return outcomes->redis->err ? cli_fail(cli, EXIT_UNAVAILABLE, "Redis went away") : EXIT_FINE;
+    return outcomes->redis->err ? cli_fail(cli, EXIT_UNAVAILABLE, SAID_REDIS_WENT) : EXIT_FINE;
 }
 
 void outcomes_close(struct outcomes *outcomes)
 {
     if (outcomes->redis) redisFree(outcomes->redis);
     archive_finish(&outcomes->archive);
+    ds_arena_finish(&outcomes->arena);
 }
 
 enum ds_source outcomes_owner(Ds__Command__BodyCase type)
@@ -61,12 +64,70 @@ int outcomes_read(struct outcomes *outcomes, enum ds_source owner, uint32_t part
                          &outcomes->archive, seen);
 }
 
-const Ds__Event *outcomes_find(const struct outcomes *outcomes, const char *command_id)
+static uint64_t tail_of(struct outcomes *outcomes, enum ds_source owner, uint32_t partition)
+{
+    redisReply *reply = redisCommand(outcomes->redis, "HGET {p%03u}:%s:meta tail", partition,
+                                     ds_source_name(owner));
+    uint64_t tail = reply && reply->type == REDIS_REPLY_STRING ? strtoull(reply->str, NULL, 10) : 0;
+
+    if (reply) freeReplyObject(reply);
+    return tail;
+}
+
+/* The journal's first batch that ends at `at` or behind it; NULL with a message if it is not there
+ * or no good. freeReplyObject it; the bytes are in *ret_bytes. */
+static redisReply *batch_at(struct outcomes *outcomes, enum ds_source owner, uint32_t partition,
+                            uint64_t at, const redisReply **ret_bytes, struct ds_batch_peek *ret)
+{
+    redisReply *reply = redisCommand(outcomes->redis, "XRANGE {p%03u}:%s:j %llu-0 + COUNT 1",
+                                     partition, ds_source_name(owner), (unsigned long long)at);
+    bool one = reply && reply->type == REDIS_REPLY_ARRAY && reply->elements == 1;
+    const redisReply *fields = one ? reply->element[0]->element[1] : NULL;
+
+    if (!outcomes->arena.bytes) ds_arena_init(&outcomes->arena, DS_BATCH_ARENA);
+    *ret_bytes = fields && fields->elements == 2 ? fields->element[1] : NULL;
+    if (*ret_bytes && ds_batch_peek((const uint8_t *)(*ret_bytes)->str, (*ret_bytes)->len,
+                                    &outcomes->arena, ret) == DS_BATCH_FINE)
+        return reply;
+    cli_fail(outcomes->cli, 0, SAID_NO_BATCH, ds_source_name(owner), partition,
+             (unsigned long long)at);
+    if (reply) freeReplyObject(reply);
+    return NULL;
+}
+
+int outcomes_read_at(struct outcomes *outcomes, enum ds_source owner, uint32_t partition,
+                     uint64_t seq)
+{
+    /* what was applied only rises: the first batch that has applied the event decided about it */
+    uint64_t low = 1, tail = tail_of(outcomes, owner, partition), high = tail + 1;
+    const redisReply *bytes;
+    struct ds_batch_peek peek;
+
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        redisReply *reply = batch_at(outcomes, owner, partition, middle, &bytes, &peek);
+        if (!reply) return EXIT_UNAVAILABLE;
+        freeReplyObject(reply);
+        if (peek.applied[DS_INTAKE] >= seq)
+            high = middle;
+        else
+            low = peek.last + 1;
+    }
+    if (low > tail) return EXIT_FINE; /* not decided yet */
+    redisReply *reply = batch_at(outcomes, owner, partition, low, &bytes, &peek);
+    if (!reply) return EXIT_UNAVAILABLE;
+    archive_add_batch(&outcomes->archive, (const uint8_t *)bytes->str, bytes->len);
+    freeReplyObject(reply);
+    return EXIT_FINE;
+}
+
+const Ds__Event *outcomes_find(const struct outcomes *outcomes, uint32_t partition, uint64_t seq)
 {
     for (size_t i = 0; i < outcomes->archive.n; i++) {
-        const Ds__Event *msg = outcomes->archive.records[i].msg;
-        if (msg->body_case == DS__EVENT__BODY_OUTCOME &&
-            strcmp(ds_str(msg->outcome->command_id), command_id) == 0)
+        const struct record *record = &outcomes->archive.records[i];
+        const Ds__Event *msg = record->msg;
+        if (msg->body_case == DS__EVENT__BODY_OUTCOME && record->partition == partition &&
+            msg->cause && msg->cause->seq == seq)
             return msg;
     }
     return NULL;

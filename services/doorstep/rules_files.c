@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "doorstep/rules_files.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +14,8 @@ int rules_read_two(struct cli *cli, const char *rulebook, const char *directory,
                    struct rules_files *ret)
 {
     *ret = (struct rules_files){0};
+    snprintf(ret->rulebook_path, sizeof ret->rulebook_path, "%s", rulebook);
+    snprintf(ret->directory_path, sizeof ret->directory_path, "%s", directory);
     ret->rulebook = cli_read_file(cli, rulebook, READ_MAX, &ret->rulebook_len);
     ret->directory = cli_read_file(cli, directory, READ_MAX, &ret->directory_len);
     if (ret->rulebook && ret->directory) return EXIT_FINE;
@@ -51,15 +54,54 @@ bool rules_beside(const char *file, char *buf, size_t size)
     return false;
 }
 
-static void print_problems(struct cli *cli, const struct ds_problems *problems)
+static void put(json_t *object, const char *name, const char *text)
+{
+    if (text[0]) json_object_set_new(object, name, json_string(text));
+}
+
+/* One problem as a line of JSON; what has nothing to say is left out. */
+static void print_json(const struct ds_problem *problem)
+{
+    json_t *object = json_object();
+    char text[1024];
+
+    put(object, "file", problem->file);
+    json_object_set_new(object, "line", json_integer(problem->line));
+    json_object_set_new(object, "column", json_integer(problem->column));
+    put(object, "code", problem->code);
+    put(object, "path", problem->path);
+    put(object, "found", problem->found);
+    put(object, "expected", problem->expected);
+    put(object, "did_you_mean", problem->suggestion);
+    ds_problem_sentence(text, sizeof text, problem, 0);
+    put(object, "text", text);
+    ds_problem_sentence(text, sizeof text, problem, 1);
+    put(object, "text_zh", text);
+    char *line = json_dumps(object, JSON_COMPACT);
+    if (!line) abort();
+    printf("%s\n", line);
+    free(line);
+    json_decref(object);
+}
+
+/* By the paths of the files that were read. */
+static void print_problems(struct cli *cli, const struct rules_files *files,
+                           const struct ds_problems *problems)
 {
     char line[1024];
 
     for (uint32_t i = 0; i < problems->n; i++) {
-        ds_problem_format(line, sizeof line, &problems->list[i], cli->lang == DS_ZH);
+        struct ds_problem problem = problems->list[i];
+        if (strcmp(problem.file, "rulebook.yaml") == 0) problem.file = files->rulebook_path;
+        if (strcmp(problem.file, "directory.yaml") == 0) problem.file = files->directory_path;
+        if (cli->json) {
+            print_json(&problem);
+            continue;
+        }
+        ds_problem_format(line, sizeof line, &problem, cli->lang == DS_ZH);
         fprintf(stderr, "%s\n", line);
     }
-    if (problems->more) fprintf(stderr, "... and %u more\n", problems->more);
+    if (problems->more) cli_tell(cli, SAID_MORE_PROBLEMS, problems->more);
 }
 
 struct ds_version *rules_compile(struct cli *cli, const struct rules_files *files, uint32_t number,
@@ -76,6 +118,6 @@ struct ds_version *rules_compile(struct cli *cli, const struct rules_files *file
                         files->directory_len, partitions, &bytes, &len, hash, &problems) == 0)
         version = ds_version_compile(bytes, len, number, partitions, &problems);
     free(bytes);
-    if (!version) print_problems(cli, &problems);
+    if (!version) print_problems(cli, files, &problems);
     return version;
 }

@@ -11,6 +11,8 @@ struct rules_files {
     char *directory;
     size_t rulebook_len;
     size_t directory_len;
+    char rulebook_path[1024]; /* as problems name them */
+    char directory_path[1024];
 };
 
 /* Reads two files, or those of a directory. 0, or EXIT_USAGE with a message. */

@@ -15,16 +15,16 @@ redisContext *store_open(struct cli *cli, const struct rt_conf *conf)
 {
     redisContext *redis = rt_store_open(conf->redis_socket, READ_TIMEOUT_MS);
 
-    if (!redis) cli_fail(cli, EXIT_UNAVAILABLE, "Redis does not answer at %s", conf->redis_socket);
+    if (!redis) cli_fail(cli, EXIT_UNAVAILABLE, SAID_NO_REDIS, conf->redis_socket);
     return redis;
 }
 
 static int lost(struct cli *cli, redisReply *reply)
 {
     if (reply && reply->type == REDIS_REPLY_ERROR)
-        cli_fail(cli, 0, "Redis: %s", reply->str);
+        cli_fail(cli, 0, SAID_REDIS, reply->str);
     else
-        cli_fail(cli, 0, "Redis went away");
+        cli_fail(cli, 0, SAID_REDIS_WENT);
     if (reply) freeReplyObject(reply);
     return EXIT_UNAVAILABLE;
 }
@@ -41,7 +41,7 @@ static int load_version(struct cli *cli, redisContext *redis, uint32_t partition
         ds_version_compile((const uint8_t *)bytes->str, bytes->len, number, partitions, &problems);
     freeReplyObject(bytes);
     if (archive->versions[number]) return EXIT_FINE;
-    return cli_fail(cli, EXIT_INTERNAL, "stored version %u does not compile", number);
+    return cli_fail(cli, EXIT_INTERNAL, SAID_VERSION_STORED, number);
 }
 
 /* As far as any partition has got: idle ones stay behind. */
@@ -103,8 +103,7 @@ static int add_batches(struct cli *cli, const redisReply *reply, struct archive 
         const redisReply *fields = reply->element[i]->element[1];
         const redisReply *bytes = fields->elements == 2 ? fields->element[1] : NULL;
         if (!bytes || archive_add_batch(archive, (const uint8_t *)bytes->str, bytes->len) != 0)
-            return cli_fail(cli, EXIT_REJECTED, "journal entry %s is corrupt",
-                            reply->element[i]->element[0]->str);
+            return cli_fail(cli, EXIT_REJECTED, SAID_CORRUPT, reply->element[i]->element[0]->str);
         *ret_last = strtoull(reply->element[i]->element[0]->str, NULL, 10);
     }
     return EXIT_FINE;

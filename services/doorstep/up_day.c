@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "doorstep/said.h"
 #include "doorstep/up_session.h"
 
 /* What the day says, whatever the file is called. */
@@ -42,8 +43,7 @@ int begun_keep(struct session *session)
     if (reply) freeReplyObject(reply);
     redisFree(redis);
     session->playing = true;
-    return good ? EXIT_FINE
-                : cli_fail(session->cli, EXIT_UNAVAILABLE, "Redis does not take the day");
+    return good ? EXIT_FINE : cli_fail(session->cli, EXIT_UNAVAILABLE, SAID_DAY_NOT_KEPT);
 }
 
 /* Lines before at are done with; what should have been sent meanwhile is sent first of all. */

@@ -43,14 +43,7 @@ static int check_dir(const struct cli *cli)
     snprintf(conf, sizeof conf, "%s/doorstep.yaml", cli->dir);
     snprintf(store, sizeof store, "%s/redis/appendonlydir", cli->dir);
     if (empty || access(conf, F_OK) == 0 || access(store, F_OK) == 0) return EXIT_FINE;
-    return cli_fail(cli, EXIT_USAGE,
-                    cli_say(cli,
-                            "%s is not empty and has no doorstep.yaml, so it is no data directory "
-                            "of Doorstep. Nothing in it was changed; --dir wants an empty or a "
-                            "new one",
-                            "%s 不是空目录,里面又没有 doorstep.yaml,不是 Doorstep "
-                            "的数据目录。未作任何改动;请用 --dir 指定空目录或新目录"),
-                    cli->dir);
+    return cli_fail(cli, EXIT_USAGE, SAID_FOREIGN_DIR, cli->dir);
 }
 
 /* A short directory for sockets, only ours: a socket's address has room for 107 bytes. */
@@ -86,8 +79,7 @@ static int lock_data(struct up *up)
 {
     up->data_lock = lock_dir(up->cli->dir, O_CLOEXEC);
     if (up->data_lock >= 0) return EXIT_FINE;
-    return cli_fail(up->cli, EXIT_UNAVAILABLE, "%s is in use by another `doorstep up`",
-                    up->cli->dir);
+    return cli_fail(up->cli, EXIT_UNAVAILABLE, SAID_DATA_IN_USE, up->cli->dir);
 }
 
 /* RUN is held by everything that we start, too: processes whose `up` was killed end a moment after
@@ -100,12 +92,8 @@ static int lock_run(struct up *up)
     while ((up->run_lock = lock_dir(up->conf.run, 0)) < 0) {
         int64_t waited_ms = rt_mono_ms() - begin_ms;
         if (waited_ms > LEFTOVERS_LIMIT_MS || *up->stop)
-            return cli_fail(up->cli, EXIT_UNAVAILABLE,
-                            "%s is in use by another installation; is doorstep.yaml of %s a copy? "
-                            "Give it a `run` of its own",
-                            up->conf.run, up->cli->dir);
-        if (!said && waited_ms > 200)
-            said = fprintf(stderr, "waiting for processes of an earlier start to end\n") > 0;
+            return cli_fail(up->cli, EXIT_UNAVAILABLE, SAID_RUN_IN_USE, up->conf.run, up->cli->dir);
+        if (!said && waited_ms > 200) said = cli_tell(up->cli, SAID_WAITING_EARLIER) > 0;
         up_pause_ms(20);
     }
     return EXIT_FINE;
@@ -120,8 +108,7 @@ static int check_run(struct up *up)
     if (errno == EEXIST && stat(up->conf.run, &st) == 0 && S_ISDIR(st.st_mode) &&
         st.st_uid == geteuid() && (st.st_mode & 077) == 0)
         return EXIT_FINE;
-    return cli_fail(up->cli, EXIT_UNAVAILABLE, "%s must be a directory of yours with mode 0700",
-                    up->conf.run);
+    return cli_fail(up->cli, EXIT_UNAVAILABLE, SAID_RUN_MODE, up->conf.run);
 }
 
 static int write_text(struct cli *cli, const char *dir, const char *name, const char *text)
@@ -130,9 +117,10 @@ static int write_text(struct cli *cli, const char *dir, const char *name, const 
 
     snprintf(path, sizeof path, "%s/%s", dir, name);
     FILE *file = fopen(path, "we");
-    if (!file) return cli_fail(cli, EXIT_UNAVAILABLE, "%s: %s", path, strerror(errno));
+    if (!file) return cli_fail(cli, EXIT_UNAVAILABLE, SAID_FILE, path, cli_errno(cli, errno));
     fputs(text, file);
-    if (fclose(file) != 0) return cli_fail(cli, EXIT_UNAVAILABLE, "%s: %s", path, strerror(errno));
+    if (fclose(file) != 0)
+        return cli_fail(cli, EXIT_UNAVAILABLE, SAID_FILE, path, cli_errno(cli, errno));
     return EXIT_FINE;
 }
 
@@ -150,9 +138,9 @@ static int set_aside(struct up *up)
     strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &tm);
     snprintf(path, sizeof path, "%s.%s", cli->dir, stamp);
     if (rename(cli->dir, path) != 0)
-        return cli_fail(cli, EXIT_UNAVAILABLE, "%s: %s", path, strerror(errno));
+        return cli_fail(cli, EXIT_UNAVAILABLE, SAID_FILE, path, cli_errno(cli, errno));
     unlock(&up->data_lock);
-    fprintf(stderr, "%s was set aside as %s\n", cli->dir, path);
+    cli_tell(cli, SAID_SET_ASIDE, cli->dir, path);
     return EXIT_FINE;
 }
 
@@ -163,10 +151,9 @@ static int make_conf(struct cli *cli)
     snprintf(path, sizeof path, "%s/doorstep.yaml", cli->dir);
     if (access(path, F_OK) == 0) return EXIT_FINE;
     if (make_run(run, sizeof run) != 0)
-        return cli_fail(cli, EXIT_UNAVAILABLE, "cannot make a directory for sockets: %s",
-                        strerror(errno));
+        return cli_fail(cli, EXIT_UNAVAILABLE, SAID_SOCKET_DIR, cli_errno(cli, errno));
     if (rt_conf_write_default(path, run, 16) == 0) return EXIT_FINE;
-    return cli_fail(cli, EXIT_UNAVAILABLE, "%s: %s", path, strerror(errno));
+    return cli_fail(cli, EXIT_UNAVAILABLE, SAID_FILE, path, cli_errno(cli, errno));
 }
 
 /* The installation's own copy of the rules, to be edited and activated. */
@@ -178,9 +165,7 @@ static int copy_rules(struct up *up, const char *rules)
 
     snprintf(path, sizeof path, "%s/rulebook.yaml", cli->dir);
     if (access(path, F_OK) == 0) return EXIT_FINE;
-    if (!rules)
-        return cli_fail(cli, EXIT_USAGE,
-                        "the first start needs --rules DIR (deploy/ has an example)");
+    if (!rules) return cli_fail(cli, EXIT_USAGE, SAID_NEEDS_RULES);
     if (rules_read(cli, rules, &files) != EXIT_FINE) return EXIT_USAGE;
     struct ds_version *version = rules_compile(cli, &files, 1, (uint32_t)up->conf.partitions);
     if (!version) { /* before it is copied: the next start would find it */
@@ -203,12 +188,12 @@ int up_prepare(struct up *up, const char *rules, bool fresh)
     if (code == EXIT_FINE && fresh) code = set_aside(up);
     if (code != EXIT_FINE) return code;
     if (make_dirs(cli->dir) != 0)
-        return cli_fail(cli, EXIT_UNAVAILABLE, "%s: %s", cli->dir, strerror(errno));
+        return cli_fail(cli, EXIT_UNAVAILABLE, SAID_FILE, cli->dir, cli_errno(cli, errno));
     code = lock_data(up);
     if (code == EXIT_FINE) code = make_conf(cli); /* first of all: by it we know what is ours */
     snprintf(path, sizeof path, "%s/redis", cli->dir);
     if (code == EXIT_FINE && make_dirs(path) != 0)
-        code = cli_fail(cli, EXIT_UNAVAILABLE, "%s: %s", path, strerror(errno));
+        code = cli_fail(cli, EXIT_UNAVAILABLE, SAID_FILE, path, cli_errno(cli, errno));
     if (code == EXIT_FINE) code = cli_conf(cli, &up->conf);
     if (code == EXIT_FINE) code = copy_rules(up, rules);
     if (code == EXIT_FINE) code = write_text(cli, cli->dir, "redis.conf", redis_conf);

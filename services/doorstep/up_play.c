@@ -130,7 +130,7 @@ static int play_stepped(struct session *session)
         return EXIT_UNAVAILABLE;
     }
     if (code != EXIT_FINE || session->failed)
-        return cli_fail(session->cli, EXIT_UNAVAILABLE, "the services do not follow");
+        return cli_fail(session->cli, EXIT_UNAVAILABLE, SAID_STANDS);
     if (result.recorded + result.rejected == 0 && result.end_ms == from_ms)
         fprintf(words(session->cli), "%s",
                 cli_say(session->cli, "This day was played before; here is its ledger.\n",
@@ -238,9 +238,8 @@ static int turn(struct session *session, bool look, size_t *at)
         const struct day_line *line = &session->day.lines[*at];
         const Ds__Receipt *receipt = step_take(session, line);
         if (!receipt)
-            return session_stopped()
-                       ? EXIT_FINE
-                       : cli_fail(session->cli, EXIT_UNAVAILABLE, "intake does not answer");
+            return session_stopped() ? EXIT_FINE
+                                     : cli_fail(session->cli, EXIT_UNAVAILABLE, SAID_NO_INTAKE);
         answered(session, line, receipt);
     }
     begun_sent(session);

@@ -83,28 +83,29 @@ int up_check_programs(const struct up *up)
 {
     char path[600];
 
-    if (!in_path("redis-server"))
-        return cli_fail(up->cli, EXIT_UNAVAILABLE,
-                        "redis-server is not installed; deploy/install-packages run does that");
+    if (!in_path("redis-server")) return cli_fail(up->cli, EXIT_UNAVAILABLE, SAID_NO_REDIS_SERVER);
     for (int s = DS_INTAKE; s < DS_SOURCE_COUNT; s++) {
         program_of(up, s, path, sizeof path);
         if (access(path, X_OK) != 0)
-            return cli_fail(up->cli, EXIT_UNAVAILABLE,
-                            "%s: %s; the services are built beside this program", path,
-                            strerror(errno));
+            return cli_fail(up->cli, EXIT_UNAVAILABLE, SAID_NO_SERVICE, path,
+                            cli_errno(up->cli, errno));
     }
     return EXIT_FINE;
 }
 
 /* A line now and then, so that a long wait has a reason. */
-static void say_still(const char *name, int64_t begin_mono_ms, int64_t *said_mono_ms)
+static void say_still(const struct up *up, const char *name, int64_t begin_mono_ms,
+                      int64_t *said_mono_ms)
 {
     int64_t now_ms = rt_mono_ms();
 
     if (now_ms - *said_mono_ms < STILL_MS) return;
     *said_mono_ms = now_ms;
-    fprintf(stderr, "still waiting for %s, %lld s\n", name,
-            (long long)(now_ms - begin_mono_ms) / 1000);
+    long long waited_s = (now_ms - begin_mono_ms) / 1000;
+    if (strcmp(name, "redis-server") == 0)
+        cli_tell(up->cli, SAID_STILL_LOADING, name, waited_s);
+    else
+        cli_tell(up->cli, SAID_STILL_WAITING, name, waited_s);
 }
 
 static bool redis_answers(const struct up *up)
@@ -144,13 +145,11 @@ int up_start_redis(struct up *up)
         if (redis->pid == 0 && WIFSIGNALED(status) && ++redis->failures <= FAILURES_MAX)
             spawn(up, 0, "redis", argv); /* killed while it was loading */
         if (redis->pid == 0)
-            return cli_fail(up->cli, EXIT_UNAVAILABLE,
-                            "redis-server did not start; see %s/redis.log", up->cli->dir);
+            return cli_fail(up->cli, EXIT_UNAVAILABLE, SAID_REDIS_NOT_STARTED, up->cli->dir);
         if (*up->stop) return EXIT_UNAVAILABLE;
         if (rt_mono_ms() - begin_ms > READY_LIMIT_MS)
-            return cli_fail(up->cli, EXIT_UNAVAILABLE, "redis-server does not answer; see %s/%s",
-                            up->cli->dir, "redis.log");
-        say_still("redis-server to load the store", begin_ms, &said_ms);
+            return cli_fail(up->cli, EXIT_UNAVAILABLE, SAID_REDIS_MUTE, up->cli->dir);
+        say_still(up, "redis-server", begin_ms, &said_ms);
         up_pause_ms(20);
     }
     return EXIT_FINE;
@@ -184,11 +183,12 @@ static int restart(struct up *up, int which, int status)
     process->failures = young ? process->failures + 1 : 0;
     if (code == EXIT_MUST_NOT || code == EXIT_ARGUMENTS || code == EXIT_NO_PROGRAM ||
         process->failures > FAILURES_MAX)
-        return cli_fail(up->cli, EXIT_INTERNAL, "%s ended with status %d; see %s/%s.log", name,
-                        code, up->cli->dir, which ? name : "redis");
-    fprintf(stderr, "%s ended with %s %d; started again\n", name,
-            WIFSIGNALED(status) ? "signal" : "status",
-            WIFSIGNALED(status) ? WTERMSIG(status) : code);
+        return cli_fail(up->cli, EXIT_INTERNAL, SAID_ENDED, name, code, up->cli->dir,
+                        which ? name : "redis");
+    if (WIFSIGNALED(status))
+        cli_tell(up->cli, SAID_ENDED_BY_SIGNAL, name, WTERMSIG(status));
+    else
+        cli_tell(up->cli, SAID_ENDED_AGAIN, name, code);
     if (which == 0) return up_start_redis(up);
     if (young) up_pause_ms(50L * process->failures);
     start_service(up, which);
@@ -227,9 +227,8 @@ int up_wait_ready(struct up *up, struct client *client)
             continue;
         }
         if (rt_mono_ms() - begin_ms > READY_LIMIT_MS)
-            return cli_fail(up->cli, EXIT_UNAVAILABLE, "%s does not become ready; see %s/%s.log",
-                            name, up->cli->dir, name);
-        say_still(name, begin_ms, &said_ms);
+            return cli_fail(up->cli, EXIT_UNAVAILABLE, SAID_NOT_READY, name, up->cli->dir, name);
+        say_still(up, name, begin_ms, &said_ms);
         up_pause_ms(5);
     }
     return EXIT_FINE;

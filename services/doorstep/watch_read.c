@@ -124,9 +124,9 @@ int watch_print_running(struct cli *cli, redisContext *redis, uint32_t partition
     redisReply *bytes = redisCommand(redis, "HGET {p%03u}:sla-watcher:state T%s", partition, id);
     int code = EXIT_FINE;
 
-    if (!bytes) return cli_fail(cli, EXIT_UNAVAILABLE, "Redis went away");
+    if (!bytes) return cli_fail(cli, EXIT_UNAVAILABLE, SAID_REDIS_WENT);
     if (bytes->type != REDIS_REPLY_STRING || !judge(archive, partition, id, bytes)) {
-        code = cli_fail(cli, EXIT_REJECTED, "no live ticket %s; see doorstep explain %s", id, id);
+        code = cli_fail(cli, EXIT_REJECTED, SAID_NO_LIVE_TICKET, id, id);
     } else {
         int64_t now_ms = store_now_ms(redis);
         print_ticket(cli, to, now_ms, archive_offset_s(archive, partition, now_ms));

@@ -116,6 +116,9 @@ class TestHelp(unittest.TestCase):
                             (["ledger", "--month", "march"], "--month wants YYYYMM"),
                             (["rulebook", "read"], "knows only `rulebook check`"),
                             (["clock", "reject"], "knows only `clock accept`"),
+                            (["activate", DAY, DAY], "say who activates it: --by PERSON"),
+                            (["play", DAY, "--until"], "unknown or incomplete option --until"),
+                            (["up", "--clock", "fast"], "--clock wants real, step or a factor"),
                             (["export"], "say where to: --out DIR"),
                             (["replay", DAY], "say where to: --out DIR"),
                             (["replay", DAY, "--out", "x", "--partitions", "0"], "wants 1..256"),
@@ -126,6 +129,11 @@ class TestHelp(unittest.TestCase):
                 out, err = doorstep(*words, code=USAGE)
                 self.assertEqual("", out)
                 self.assertIn(says, err)
+                out, chinese = doorstep(*words, code=USAGE, lang=ZH)
+                self.assertEqual("", out)
+                self.assertTrue(is_chinese(chinese), chinese)
+                rest = re.sub(r"doorstep( [a-z]+)?( --help)?|`[^`]*`|RFC \d+", "", chinese)
+                self.assertNotRegex(rest, "[A-Za-z]{2,} [a-z]{2,}")
 
     def test_an_argument_after_two_dashes_is_no_option(self):
         self.assertIn("--help is no ticket id", doorstep("ticket", "--", "--help", code=USAGE)[1])
@@ -159,7 +167,7 @@ class TestWithoutServices(Case):
     def test_no_installation(self):
         for words in (*self.ASKS, ["status"], ["export", "--out", self.path("x")],
                       ["submit", "-"], ["clock", "accept"], ["play", DAY],
-                      ["activate", DAY, DAY]):
+                      ["activate", "--by", "liu", DAY, DAY]):
             with self.subTest(words=words):
                 _, err = doorstep(*words, "--dir", self.path("none"), code=UNAVAILABLE)
                 self.assertIn("no installation in %s; `doorstep up` makes one" % self.path("none"),
@@ -206,12 +214,42 @@ class TestRulebook(Case):
         self.write("rulebook.yaml", text.replace("grace: 2h", "grace: 2hours", 2))
         out, err = doorstep("rulebook", "check", self.root, code=REJECTED)
         self.assertEqual("", out)
-        self.assertEqual(2, len(re.findall(r"^rulebook\.yaml:\d+:\d+: clocks\.\w+\.grace: ", err,
-                                           re.M)))
+        place = re.escape(self.path("rulebook.yaml"))
+        self.assertEqual(2, len(re.findall("(?m)^" + place + r":\d+:\d+: clocks\.\w+\.grace: ",
+                                           err)))
         _, err = doorstep("rulebook", "check", self.root, code=REJECTED, lang=ZH)
         self.assertTrue(is_chinese(err))
         _, err = doorstep("rulebook", "check", self.path("nowhere"), code=USAGE)
         self.assertIn("rulebook.yaml: No such file or directory", err)
+        _, err = doorstep("rulebook", "check", self.path("nowhere"), code=USAGE, lang=ZH)
+        self.assertIn("rulebook.yaml:没有这个文件或目录", err)
+
+    def test_problems_name_the_path_that_was_given(self):
+        good = os.path.join(installed.DEPLOY, "rulebook.yaml")
+        bad = self.write("people.yaml", "format: 1\npeeple: []\n")
+        for words in (["rulebook", "check", good, bad],
+                      ["replay", DAY, "--out", self.path("o"), "--rules", self.root]):
+            shutil.copy(bad, self.path("directory.yaml"))
+            shutil.copy(good, self.root)
+            _, err = doorstep(*words, code=REJECTED)
+            self.assertIn((bad if "check" in words else self.path("directory.yaml")) + ":2:1: ", err)
+
+    def test_problems_as_json(self):
+        good = os.path.join(installed.DEPLOY, "rulebook.yaml")
+        bad = self.write("people.yaml", "format: 1\npeeple: []\n")
+        out, err = doorstep("rulebook", "check", "--json", good, bad, code=REJECTED)
+        self.assertEqual("", err)
+        first = lines(out)[0]
+        self.assertEqual((bad, 2, 1, "unknown_key", "people"),
+                         tuple(first[name] for name in ("file", "line", "column", "code",
+                                                        "did_you_mean")))
+        self.assertIn("people", first["expected"])
+        self.assertIn("did you mean", first["text"])
+        self.assertTrue(is_chinese(first["text_zh"]))
+        syntax = self.write("syntax.yaml", "format: [1\n")
+        out, _ = doorstep("rulebook", "check", "--json", good, syntax, code=REJECTED)
+        self.assertEqual("syntax", lines(out)[0]["code"])
+        self.assertNotRegex(lines(out)[0]["text_zh"], "[a-z]{2,} [a-z]{2,}")
 
 
 class TestReplay(Case):
@@ -504,7 +542,7 @@ class TestSubmit(Running):
         self.assertEqual(300, len(re.findall(r"(?m)^DUPLICATE s-\d+ ", out)))
 
     def test_one_rejected(self):
-        text = self.at(id="r-1") + self.at(id="r-2", ticket="T007-99") + self.at(id="r-3")
+        text = self.at(id="r-1") + self.at(id="r-2", ticket="T007-99999") + self.at(id="r-3")
         path = self.write("some.ndjson", text)
         out, _ = self.ask("submit", path, code=REJECTED)
         self.assertRegex(out, r"(?m)^REJECTED r-2 .*some\.ndjson:2: unknown_ticket: ")
@@ -533,6 +571,55 @@ class TestSubmit(Running):
         line = json.loads(self.at(id="o-2", accept={}, by="chen"))
         del line["urge"]
         self.assertIn(" -> ", self.ask("submit", "-", stdin=json.dumps(line))[0])
+
+    def test_a_duplicate_says_what_became_of_it(self):
+        line = json.loads(self.at(id="k-1", by="liu", territory="county", report_violation={
+            "clause": "7.16", "account": "person:wang"}))
+        refused = json.loads(self.at(id="k-2", by="liu", territory="county", reverse_entry={
+            "entry": "7.16/person:wang/none", "reason": "a mistake"}))
+        for one in (line, refused):
+            del one["urge"], one["ticket"]
+        path = self.write("known.ndjson", json.dumps(line) + "\n" + json.dumps(refused) + "\n")
+        first = self.json("submit", path, code=REJECTED)
+        # and much happens in that journal afterwards
+        more = "".join(json.dumps(dict(line, id="m-%d" % i, occurred_at_ms=str(
+            self.stage.now_ms - 5000 - i))) + "\n" for i in range(300))
+        self.ask("submit", "-", stdin=more)
+        again = self.json("submit", path, code=REJECTED)
+        self.assertEqual(["DUPLICATE"] * 2, [one["status"] for one in again])
+        self.assertEqual(["APPLIED", "REFUSED"], [one["outcome"]["outcome"]["outcome"]
+                                                  for one in again])
+        for name in ("event", "outcome", "line"):
+            self.assertEqual([one[name] for one in first], [one[name] for one in again])
+        english, _ = self.ask("submit", path, code=REJECTED)
+        self.assertRegex(english, r"(?m)^DUPLICATE k-1 intake/p007/\d+ -> applied")
+
+    def test_an_unreadable_line_has_a_receipt(self):
+        text = "\n".join(['{"id":"u-1",', '{"id":"u-2","id":"u-2"}', '{"id":"u-3","bye":"liu"}',
+                          '{"id":"u-4","by":5}', '[1]', self.at(id="u-6").strip(),
+                          '{"send_at":"2007-03-01T08:00:00Z","command":{"id":"u-7","urge":{"note":1}}}',
+                          '{"id":"u-8","record_callback":{"answers":[{"yes":true},{"yas":1}]}}'])
+        path = self.write("unreadable.ndjson", text)
+        out, err = self.ask("submit", path, "--json", code=REJECTED)
+        self.assertEqual("", err)
+        found = lines(out)
+        self.assertEqual(list(range(1, 9)), [one["line"] for one in found])
+        self.assertEqual(["REJECTED"] * 5 + ["RECORDED"] + ["REJECTED"] * 2,
+                         [one["status"] for one in found])
+        refused = [one for one in found if one["status"] == "REJECTED"]
+        self.assertEqual(["bad_json", "duplicate_field", "unknown_field", "wrong_type", "bad_json",
+                          "wrong_type", "unknown_field"], [one["code"] for one in refused])
+        self.assertEqual(["", "", "u-3", "u-4", "", "u-7", "u-8"],
+                         [one.get("id", "") for one in refused])
+        self.assertEqual([12, 16, 13, 13, 1, 65, 57], [one["column"] for one in refused])
+        self.assertEqual("id", refused[1]["field"])
+        for one in refused:
+            self.assertTrue(one["text"] and is_chinese(one["text_zh"]), one)
+            self.assertNotRegex(one["text_zh"], "[a-z]{2,} [a-z]{2,}")
+        out, err = self.ask("submit", path, code=REJECTED)
+        self.assertEqual("", err)
+        self.assertIn("REJECTED - %s:2:16: duplicate_field: id stands twice\n" % path, out)
+        self.assertIn("REJECTED u-3 %s:3:13: unknown_field: bye is not a field" % path, out)
 
     def test_activate(self):
         files = [os.path.join(self.stage.data, name) for name in ("rulebook.yaml",

@@ -598,7 +598,7 @@ class TestInTheWay(Case):
     def test_a_day_that_is_none(self):
         self.refused("--play", self.path("no.ndjson"), code=1, says=["no.ndjson: No such file"])
         day = self.write("day.ndjson", installed.short_day() + "{\n")
-        self.refused("--play", day, code=1, says=["day.ndjson:8: bad_json"])
+        self.refused("--play", day, code=1, says=["day.ndjson:8:1: bad_json"])
 
 
 if __name__ == "__main__":

@@ -76,14 +76,16 @@ def from_standard_input(stage, homes):
 
 
 def good_and_bad(stage, homes):
-    """What cannot be sent is named with its line; the rest is recorded, in order."""
+    """Every line has its receipt, in order; what cannot be sent is named with line and column."""
     lines = [order("a"), '{"id":', order("b", bye="x"), order("c"), order("d", by="liu")]
     status, out, said, path = submit(stage, homes, lines)
     assert status == 1
-    assert statuses(out) == ["RECORDED", "RECORDED", "REJECTED"], out
-    assert [words[1] for words in out] == ["s-a", "s-c", "s-d"]
-    assert path + ":5:" in out[2]
-    assert "%s:2: bad_json" % path in said and "%s:3: unknown_field" % path in said
+    assert statuses(out) == ["RECORDED", "REJECTED", "REJECTED", "RECORDED", "REJECTED"], out
+    assert [words[1] for words in out] == ["s-a", "-", "s-b", "s-c", "s-d"]
+    assert out[1][2:4] == [path + ":2:6:", "bad_json:"], out[1]
+    assert out[2][2:4] == ["%s:3:%d:" % (path, lines[2].index('"bye"') + 1), "unknown_field:"], out[2]
+    assert out[4][2:4] == [path + ":5:", "wrong_role:"] or path + ":5:" in out[4], out[4]
+    assert said == "", said
     assert refs_of(stage)[-2:] == ["a", "c"]
 
 

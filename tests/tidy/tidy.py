@@ -195,6 +195,43 @@ def check_lists():
         found("proto/README.md", 0, "%s is in only one of the lists of codes" % name)
 
 
+# who tells a client what was expected
+FAULT_FILES = ["common/wire/check.c", "common/wire/json_read.c", "common/wire/json_number.c",
+               "common/wire/constraint.c", "common/wire/fault.c", "common/engine/door.c",
+               "common/runtime/rt_main.c", "common/runtime/cycle.c", "services/doorstep/day.c",
+               "services/doorstep/cmd_replay.c", "services/intake/intake.c",
+               "services/intake/intake_register.c", "services/intake/intake_route.c",
+               "services/intake/intake_rules.c", "services/intake/intake_tickets.c"]
+TEXT = r'"(?:[^"\\\n]|\\.)*"(?:\s*"(?:[^"\\\n]|\\.)*")*'
+
+
+def check_expected():
+    """What a fault expects can be said in Chinese, and no row of expected.def is left over."""
+    rows = re.findall(r'^DS_EXPECTED\("((?:[^"\\]|\\.)*)", ',
+                      "\n".join(read("common/text/expected.def")), re.M)
+    pieces = [[re.escape(part) for part in row.split("{}")] for row in rows]
+    patterns = [re.compile(".+".join(parts)) for parts in pieces]
+    everything = ""
+    for path in FAULT_FILES:
+        text = "\n".join(read(path))
+        everything += text
+        told = re.findall(r"\b(?:fail|fail_in|intake_fail|ds_fault_at|fault_of)\(([^;{]*)\);", text)
+        told = [re.findall(TEXT, call)[-1:] for call in told]
+        told += [[last] for last in re.findall(r"^    \{BODY.*?(%s)\},$" % TEXT, text, re.M)]
+        told += [[last] for last in re.findall(r"^#define [A-Z_]+ +DS_FORM.*?(%s)$" % TEXT, text, re.M)]
+        for literal in [last[0] for last in told if last]:
+            said = "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', literal))
+            if re.search("[a-z]{2,} [a-z]+|[a-z] [a-z]{2,}", said) and \
+                    not any(pattern.fullmatch(said) for pattern in patterns):
+                found(path, 0, "expected.def has no Chinese for \"%s\"" % said)
+    everything = re.sub(r'"\s*"', "", everything)
+    for row in rows:
+        for part in re.split(r"\{\}|, near|, column|of ", row):
+            if part.strip(" :?") and part.strip() not in everything:
+                found("common/text/expected.def", 0, "nobody says \"%s\"" % row)
+                break
+
+
 SERVICE_ORDER = ["intake", "dispatcher", "callback-survey", "sla-watcher", "penalty-ledger"]
 SAID_BY = {range(20, 80): ["intake"], range(80, 90): ["dispatcher"],
            range(100, 120): ["callback-survey"], range(120, 140): ["sla-watcher"],
@@ -289,6 +326,7 @@ def main():
             found(path, 0, "a main of %d lines" % (len(lines) - 1))
     check_purity(args.build)
     check_lists()
+    check_expected()
     check_event_map()
     check_flow()
     check_concerns()

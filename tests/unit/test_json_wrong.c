@@ -48,7 +48,7 @@ static const struct refused table[] = {
     {COMMAND, "{\"id\":\"\xed\xa0\x80\"}", DS_CODE_BAD_JSON, "", NULL},
     {COMMAND, "{\"id\":\"\\ud800\"}", DS_CODE_BAD_JSON, "", NULL},
     {COMMAND, "{\"a\\u0000b\":1}", DS_CODE_BAD_JSON, "", NULL},
-    {COMMAND, "{\"made_at_ms\":99999999999999999999}", DS_CODE_BAD_JSON, "", "too big"},
+    {COMMAND, "{\"made_at_ms\":99999999999999999999}", DS_CODE_BAD_JSON, "", "too large"},
     {COMMAND, "{\"check_in\":{\"latitude\":1e999}}", DS_CODE_BAD_JSON, "", NULL},
     {COMMAND, "{\"check_in\":{\"latitude\":NaN}}", DS_CODE_BAD_JSON, "", NULL},
 

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the command line says when something is wrong, for cli_fail: English, Chinese. Both are
+ * formats of the same arguments in the same order, so the compiler checks both. */
+#ifndef DOORSTEP_SAID_H
+#define DOORSTEP_SAID_H
+
+/* ---- wrong usage ---- */
+
+#define SAID_NO_SUCH_COMMAND                                                                       \
+    "there is no command %s; see doorstep --help", "没有命令 %s;请看 doorstep --help"
+#define SAID_OPTION                                                                                \
+    "unknown or incomplete option %s; see doorstep %s --help",                                     \
+        "选项 %s 未知或不完整;请看 doorstep %s --help"
+#define SAID_ARGUMENTS "wants %s; see doorstep %s --help", "应给出 %s;请看 doorstep %s --help"
+#define SAID_NO_ARGUMENTS                                                                          \
+    "wants no arguments; see doorstep %s --help", "不带参数;请看 doorstep %s --help"
+#define SAID_DIR_TOO_LONG "--dir wants a path of at most %zu bytes", "--dir 的路径至多 %zu 字节"
+#define SAID_CURSOR                                                                                \
+    "--after wants a cursor that this command printed", "--after 应为本命令打印过的游标"
+#define SAID_OUT   "say where to: --out DIR", "请用 --out DIR 说明写到哪里"
+#define SAID_UNTIL "--until wants an RFC 3339 instant", "--until 应为 RFC 3339 时刻"
+#define SAID_TICKET_ID                                                                             \
+    "%s is no ticket id; they look like T007-123", "%s 不是服务单号;服务单号形如 T007-123"
+#define SAID_LEDGER_WORDS                                                                          \
+    "knows only `ledger` and `ledger verify`", "只有 `ledger` 和 `ledger verify`"
+#define SAID_MONTH          "--month wants YYYYMM", "--month 应写作 YYYYMM"
+#define SAID_PARTITIONS     "--partitions wants 1..%d", "--partitions 应为 1..%d"
+#define SAID_RULEBOOK_WORDS "knows only `rulebook check`", "只有 `rulebook check`"
+#define SAID_CLOCK_WORDS    "knows only `clock accept`", "只有 `clock accept`"
+#define SAID_BY             "say who activates it: --by PERSON", "请用 --by PERSON 说明由谁启用"
+#define SAID_CLOCK                                                                                 \
+    "--clock wants real, step or a factor like 600x", "--clock 应为 real、step 或如 600x 的倍数"
+#define SAID_ONCE "--once needs --play FILE", "--once 需要 --play FILE"
+#define SAID_NEEDS_RULES                                                                           \
+    "the first start needs --rules DIR (deploy/ has an example)",                                  \
+        "第一次启动需要 --rules DIR(deploy/ 有例子)"
+#define SAID_NO_RULES_BESIDE                                                                       \
+    "no rulebook.yaml beside %s; say --rules DIR", "%s 旁边没有 rulebook.yaml;请给出 --rules DIR"
+
+/* ---- files ---- */
+
+#define SAID_FILE          "%s: %s", "%s:%s"
+#define SAID_IN_DIR        "%s/%s: %s", "%s/%s:%s"
+#define SAID_TOO_LARGE     "%s: larger than %zu bytes", "%s:超过 %zu 字节"
+#define SAID_IDS_FILE      "%s.ids: %s", "%s.ids:%s"
+#define SAID_NO_LINES      "%s: no commands", "%s:没有命令"
+#define SAID_DAMAGED       "%s: byte %zu: %s", "%s:第 %zu 字节:%s"
+#define SAID_NOT_A_BATCH   "not a batch", "不是一个批次"
+#define SAID_BATCH_ZH      "批次已损坏" /* beside ds_batch_fault_name */
+#define SAID_FOREIGN_BATCH "a batch of another partition", "另一个分区的批次"
+#define SAID_EMPTY_BATCH   "an empty batch", "空批次"
+#define SAID_HEADER        "not an export header of a known format", "不是已知格式的导出文件头"
+#define SAID_NO_EXPORT     "not an exported journal", "不是导出的日志"
+#define SAID_CUT           "cut short", "不完整"
+#define SAID_NO_VERSION    "%s: not a version that compiles", "%s:不是能够编译的规则版本"
+#define SAID_UNREADABLE    "%s: cannot be read", "%s:无法读取"
+#define SAID_NO_JOURNALS   "%s: no exported journals", "%s:没有导出的日志"
+#define SAID_DIFFERS                                                                               \
+    "%zu ledger rows differ (- recorded, + judged again)", "账本有 %zu 行不同(- 为记录,+ 为重判)"
+
+/* ---- nothing there ---- */
+
+#define SAID_NO_INSTALLATION                                                                       \
+    "no installation in %s; `doorstep up` makes one", "%s 中没有安装;`doorstep up` 会建立"
+#define SAID_CONF      "%s cannot be used", "%s 不能使用"
+#define SAID_NO_TICKET "there is no ticket %s", "没有服务单 %s"
+#define SAID_NO_LIVE_TICKET                                                                        \
+    "no live ticket %s; see doorstep explain %s", "没有在办的服务单 %s;请看 doorstep explain %s"
+#define THINGS_EN                                                                                  \
+    "what can be explained is a ticket (T007-123), a call (pbx-1), a technician's day "            \
+    "(wang/2007-03-01) and a ledger entry (7.1/person:wang/T007-6/dispatch#1, or its cause "       \
+    "alone)"
+#define THINGS_ZH                                                                                              \
+    "可以说明的有:服务单(T007-123)、来电(pbx-1)、技术员的某一天(wang/2007-03-01)和账目" \
+    "(7.1/person:wang/T007-6/dispatch#1,或只写其事由)"
+#define SAID_NOTHING "nothing here is called %s; " THINGS_EN, "这里没有 %s;" THINGS_ZH
+#define SAID_NOTHING_NEAR                                                                          \
+    "nothing here is called %s; did you mean %s; " THINGS_EN, "这里没有 %s;是不是 %s;" THINGS_ZH
+#define SAID_NAMES_NOTHING "\"%s\" names nothing; " THINGS_EN, "“%s”什么也不是;" THINGS_ZH
+#define SAID_NO_DAY_WORK                                                                           \
+    "%s: that day he was at no customer's and reported nothing", "%s:那一天他没有上门,也没有汇报"
+#define SAID_NOBODY "%s is neither a person nor an outlet", "%s 既不是人员也不是网点"
+
+/* ---- the store ---- */
+
+#define SAID_NO_REDIS           "Redis does not answer at %s", "Redis 在 %s 没有应答"
+#define SAID_REDIS              "Redis: %s", "Redis 报告:%s"
+#define SAID_REDIS_WENT         "Redis went away", "Redis 已断开"
+#define SAID_REDIS_CLOCK        "Redis does not take the clock", "Redis 不接受时钟设置"
+#define SAID_ENDS_EARLY         "the journal of %s ends before its tail", "%s 的日志在应有的末尾之前中断"
+#define SAID_VERSION_UNREADABLE "version %s cannot be read", "规则版本 %s 无法读取"
+#define SAID_VERSION_STORED     "stored version %u does not compile", "保存的规则版本 %u 不能编译"
+#define SAID_CORRUPT            "journal entry %s is corrupt", "日志条目 %s 已损坏"
+#define SAID_NO_BATCH                                                                              \
+    "the journal %s/p%03u cannot be read at %llu", "日志 %s/p%03u 在 %llu 处无法读取"
+
+/* ---- services ---- */
+
+#define SAID_NO_INTAKE "no answer from intake", "intake 没有应答"
+#define SAID_NO_RECEIPTS                                                                           \
+    "no answer from intake; the lines not answered may be sent again as they are",                 \
+        "intake 没有应答;没有回执的行可以原样重发"
+#define SAID_SILENT  "%s does not answer", "%s 没有应答"
+#define SAID_REFUSED "%s: %s", "%s: %s" /* a code and its sentence */
+#define SAID_RECEIPT "%s", "%s"
+#define SAID_STANDS  "the services do not follow", "各服务没有跟上"
+#define SAID_NOT_STEP                                                                              \
+    "the installation does not follow; is its clock stepped?", "安装没有跟上;它的时钟是 step 吗?"
+
+/* ---- starting ---- */
+
+#define SAID_FOREIGN_DIR                                                                           \
+    "%s is not empty and has no doorstep.yaml, so it is no data directory of Doorstep. Nothing "   \
+    "in it was changed; --dir wants an empty or a new one",                                        \
+        "%s 不是空目录,里面又没有 doorstep.yaml,不是 Doorstep 的数据目录。"      \
+        "未作任何改动;请用 --dir 指定空目录或新目录"
+#define SAID_DAY_NOT_KEPT "Redis does not take the day", "Redis 没有记下这一天"
+#define SAID_NO_PROGRAM   "cannot find my own program", "找不到自己的程序文件"
+#define SAID_DATA_IN_USE  "%s is in use by another `doorstep up`", "%s 正被另一个 `doorstep up` 使用"
+#define SAID_RUN_IN_USE                                                                            \
+    "%s is in use by another installation; is doorstep.yaml of %s a copy? Give it a `run` of "     \
+    "its own",                                                                                     \
+        "%s 正被另一个安装使用;%s 的 doorstep.yaml 是复制来的吗?请给它单独的 `run`"
+#define SAID_RUN_MODE                                                                              \
+    "%s must be a directory of yours with mode 0700", "%s 必须是您自己的目录,权限 0700"
+#define SAID_SOCKET_DIR "cannot make a directory for sockets: %s", "无法建立放套接字的目录:%s"
+#define SAID_NO_REDIS_SERVER                                                                       \
+    "redis-server is not installed; deploy/install-packages run does that",                        \
+        "没有安装 redis-server;请运行 deploy/install-packages run"
+#define SAID_NO_SERVICE                                                                            \
+    "%s: %s; the services are built beside this program", "%s:%s;各服务应与本程序在同一目录"
+#define SAID_REDIS_NOT_STARTED                                                                     \
+    "redis-server did not start; see %s/redis.log", "redis-server 没有启动;请看 %s/redis.log"
+#define SAID_REDIS_MUTE                                                                            \
+    "redis-server does not answer; see %s/redis.log", "redis-server 没有应答;请看 %s/redis.log"
+#define SAID_ENDED     "%s ended with status %d; see %s/%s.log", "%s 以状态 %d 结束;请看 %s/%s.log"
+#define SAID_NOT_READY "%s does not become ready; see %s/%s.log", "%s 没有就绪;请看 %s/%s.log"
+
+/* ---- said beside, not by cli_fail ---- */
+
+#define SAID_MORE_PROBLEMS "... and %u more\n", "……还有 %u 处\n"
+#define SAID_SET_ASIDE     "%s was set aside as %s\n", "%s 已移到 %s\n"
+#define SAID_WAITING_EARLIER                                                                       \
+    "waiting for processes of an earlier start to end\n", "等待上次启动的进程结束\n"
+#define SAID_STILL_WAITING "still waiting for %s, %lld s\n", "仍在等待 %s,已 %lld 秒\n"
+#define SAID_STILL_LOADING                                                                         \
+    "still waiting for %s to load the store, %lld s\n", "仍在等待 %s 载入数据,已 %lld 秒\n"
+#define SAID_ENDED_BY_SIGNAL                                                                       \
+    "%s ended with signal %d; started again\n", "%s 因信号 %d 结束;已重新启动\n"
+#define SAID_ENDED_AGAIN                                                                           \
+    "%s ended with status %d; started again\n", "%s 以状态 %d 结束;已重新启动\n"
+
+#endif
