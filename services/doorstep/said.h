@@ -71,9 +71,10 @@
     "what can be explained is a ticket (T007-123), a call (pbx-1), a technician's day "            \
     "(wang/2007-03-01) and a ledger entry (7.1/person:wang/T007-6/dispatch#1, or its cause "       \
     "alone)"
-#define THINGS_ZH                                                                                              \
-    "可以说明的有:服务单(T007-123)、来电(pbx-1)、技术员的某一天(wang/2007-03-01)和账目" \
-    "(7.1/person:wang/T007-6/dispatch#1,或只写其事由)"
+#define THINGS_ZH                                                                                  \
+    "可以说明的有:服务单(T007-123)、来电(pbx-1)、"                                    \
+    "技术员的某一天(wang/2007-03-01)"                                                       \
+    "和账目(7.1/person:wang/T007-6/dispatch#1,或只写其事由)"
 #define SAID_NOTHING "nothing here is called %s; " THINGS_EN, "这里没有 %s;" THINGS_ZH
 #define SAID_NOTHING_NEAR                                                                          \
     "nothing here is called %s; did you mean %s; " THINGS_EN, "这里没有 %s;是不是 %s;" THINGS_ZH
