@@ -154,7 +154,16 @@ static bool fits(const char *row, const char *text, struct hole holes[HOLES_MAX]
     }
 }
 
-/* Chinese of what was expected; of a row with holes, what is in them may be a row, too. */
+/* Where text goes into a row next: {} as it is, {*} if it may be a row itself; else its end. */
+static const char *next_hole(const char *row)
+{
+    const char *hole = strstr(row, "{}"), *of_row = strstr(row, "{*}");
+
+    if (!hole || (of_row && of_row < hole)) hole = of_row;
+    return hole ? hole : row + strlen(row);
+}
+
+/* Chinese of what was expected. */
 static void put_expected(char *buf, size_t size, const char *expected)
 {
     struct hole holes[HOLES_MAX];
@@ -172,14 +181,16 @@ static void put_expected(char *buf, size_t size, const char *expected)
         return;
     }
     for (int n = 0; *zh; n++) {
-        size_t plain = strstr(zh, "{}") ? (size_t)(strstr(zh, "{}") - zh) : strlen(zh);
-        len = append(buf, size, len, zh, plain);
-        zh += plain;
-        if (!*zh) return;
+        const char *hole = next_hole(zh);
+        len = append(buf, size, len, zh, (size_t)(hole - zh));
+        if (!*hole) return;
         snprintf(part, sizeof part, "%.*s", (int)holes[n].len, holes[n].text);
-        put_expected(put, sizeof put, part);
+        if (hole[1] == '*')
+            put_expected(put, sizeof put, part);
+        else
+            snprintf(put, sizeof put, "%s", part);
         len = append(buf, size, len, put, strlen(put));
-        zh += 2;
+        zh = strchr(hole, '}') + 1;
     }
 }
 

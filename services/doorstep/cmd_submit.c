@@ -13,6 +13,7 @@
 #include "doorstep/client.h"
 #include "doorstep/day.h"
 #include "doorstep/outcomes.h"
+#include "runtime/clock.h"
 #include "wire/check.h"
 #include "wire/json.h"
 
@@ -213,28 +214,32 @@ static int look_for_outcome(struct submit *submit, const struct sent *sent)
     return outcomes_read(&submit->outcomes, sent->owner, partition);
 }
 
-/* Returns how many outcomes are missing. */
-static uint32_t look_for_outcomes(struct submit *submit)
+/* Returns how many outcomes may still come. Those that cannot be read are not waited for. */
+static uint32_t look_for_outcomes(struct submit *submit, int *ret_code)
 {
     uint32_t missing = 0;
+
+    *ret_code = EXIT_FINE;
 
     for (uint32_t i = 0; i < submit->n; i++) {
         const struct sent *sent = &submit->window[i];
         if (!awaits_outcome(sent) || outcome_of(submit, sent)) continue;
-        if (look_for_outcome(submit, sent) != EXIT_FINE) return 0;
-        missing += outcome_of(submit, sent) == NULL;
+        int code = look_for_outcome(submit, sent);
+        if (code != EXIT_FINE) *ret_code = code;
+        missing += code == EXIT_FINE && !outcome_of(submit, sent);
     }
     return missing;
 }
 
 static int settle(struct submit *submit)
 {
-    int code = receive_all(submit);
+    int code = receive_all(submit), looked = EXIT_FINE;
+    int64_t until_ms = rt_mono_ms() + OUTCOME_WAIT_MS;
 
     if (code == EXIT_FINE)
-        for (int waited_ms = 0; look_for_outcomes(submit) > 0 && waited_ms < OUTCOME_WAIT_MS;
-             waited_ms += OUTCOME_LOOK_MS)
+        while (look_for_outcomes(submit, &looked) > 0 && rt_mono_ms() < until_ms)
             wait_ms(OUTCOME_LOOK_MS);
+    if (looked != EXIT_FINE) code = looked;
     for (uint32_t i = 0; i < submit->n; i++) {
         struct sent *sent = &submit->window[i];
         if (sent->receipt) print_receipt(submit, sent);

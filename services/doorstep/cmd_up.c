@@ -86,7 +86,8 @@ static int resume_clock(struct session *session, bool step)
     begun_read(session, redis);
     if (clock) freeReplyObject(clock);
     redisFree(redis);
-    if (session->stepped && step) return EXIT_FINE;
+    bool same_day = session->playing || session->begun.lines == 0;
+    if (session->stepped && step && same_day) return EXIT_FINE;
     bool slow_down = session->stepped || faster || session->playing;
     session->stepped = step && session->playing;
     if (session->stepped) return session_set_clock(session, "step", 1, session->reached_ms);

@@ -39,7 +39,8 @@ struct explain {
         int64_t offered_at_ms;
         int64_t ended_at_ms; /* INT64_MAX: goes on */
         int64_t occasion_ms; /* how long one lasts */
-        uint32_t n;          /* calls of this caller, this one among them, as they came in */
+        uint32_t n;          /* calls of this caller, as they came in; */
+        bool listed;         /* this one is among them: the last place is kept for it */
         struct explain_call list[EXPLAIN_CALLS_MAX];
     } call;
     struct {

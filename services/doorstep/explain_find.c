@@ -145,6 +145,13 @@ static void note_ticket_like(struct explain *what)
 }
 
 /* First reading: where is the call? */
+static bool is_of_phone(const Ds__Event *msg)
+{
+    return msg->body_case == DS__EVENT__BODY_CALL_OFFERED ||
+           msg->body_case == DS__EVENT__BODY_CALL_ANSWERED ||
+           msg->body_case == DS__EVENT__BODY_CALL_ENDED;
+}
+
 static bool is_call(void *self, const struct record *record)
 {
     struct explain *what = self;
@@ -155,16 +162,17 @@ static bool is_call(void *self, const struct record *record)
         copy(what->near, sizeof what->near, msg->subject);
         what->certain = true;
     }
-    if (msg->body_case == DS__EVENT__BODY_CALL_ENDED && same(msg->subject, what->id) &&
-        record_at_ms(record) < what->call.ended_at_ms)
-        what->call.ended_at_ms = record_at_ms(record);
-    if (msg->body_case != DS__EVENT__BODY_CALL_OFFERED) return false;
+    if (!is_of_phone(msg)) return false;
     if (!same(msg->subject, what->id)) {
         note_near(what, msg->subject);
         return false;
     }
     what->call.found = true;
     what->partition = record->partition;
+    if (msg->body_case == DS__EVENT__BODY_CALL_ENDED &&
+        record_at_ms(record) < what->call.ended_at_ms)
+        what->call.ended_at_ms = record_at_ms(record);
+    if (msg->body_case != DS__EVENT__BODY_CALL_OFFERED) return true;
     what->call.offered_at_ms = record_at_ms(record);
     copy(what->call.caller, sizeof what->call.caller, msg->call_offered->caller);
     copy(what->call.territory, sizeof what->call.territory, msg->territory);
@@ -182,20 +190,22 @@ static bool near_in_time(const struct explain *what, int64_t at_ms)
 static bool add_call(struct explain *what, const struct record *record)
 {
     const Ds__Event *msg = record->msg;
+    bool of_itself = same(msg->subject, what->id) && !what->call.listed;
 
     if (!same(msg->call_offered->caller, what->call.caller) ||
         !same(msg->territory, what->call.territory) || !near_in_time(what, record_at_ms(record)) ||
-        what->call.n == EXPLAIN_CALLS_MAX)
+        what->call.n + !of_itself >= EXPLAIN_CALLS_MAX)
         return false;
     struct explain_call *call = &what->call.list[what->call.n++];
     *call = (struct explain_call){.offered_at_ms = record_at_ms(record)};
     copy(call->id, sizeof call->id, msg->subject);
+    what->call.listed |= of_itself;
     return true;
 }
 
 static bool lies_in(const Ds__FeedGap *gap, int64_t at_ms)
 {
-    return gap->from_ms <= at_ms && at_ms <= gap->to_ms;
+    return gap->from_ms <= at_ms && at_ms < gap->to_ms;
 }
 
 /* A gap of the feed for which nobody is fined. */
@@ -216,12 +226,14 @@ static bool of_call(void *self, const struct record *record)
     switch ((int)msg->body_case) {
     case DS_EV_CALL_OFFERED:
         if (add_call(what, record)) return true;
-        return same(msg->subject, what->id);
+        break;
     case DS_EV_FEED_GAP: return gap_touches(what, record);
     case DS_EV_REGISTERED: return same(msg->registered->report->call, what->id);
     case DS_EV_REPORT_REPEATED: return same(msg->report_repeated->report->call, what->id);
     default: break;
     }
+    /* of the call itself some may stand before its offer */
+    if (same(msg->subject, what->id) || is_cause_of(key_of(record), what->id)) return true;
     for (uint32_t i = 0; i < what->call.n; i++)
         if (same(msg->subject, what->call.list[i].id) ||
             is_cause_of(key_of(record), what->call.list[i].id))

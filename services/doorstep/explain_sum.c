@@ -174,15 +174,28 @@ static void print_tickets(FILE *to, const struct watch_day *day, uint32_t partit
     if (before[0] == ' ') fprintf(to, " -");
 }
 
+/* Whose day it is, by the rules at its first fact, as the watcher goes by them. */
+static const struct ds_person *technician_of(const struct explain *what,
+                                             const struct archive *archive)
+{
+    int64_t final_ms;
+
+    for (size_t i = 0; i < archive->n; i++) {
+        const struct record *record = &archive->records[i];
+        if (fact_of_day(what, record, &final_ms))
+            return ds_find_person(what->day.versions[record->rulebook], what->day.person);
+    }
+    return NULL;
+}
+
 static void print_day(FILE *to, enum ds_lang lang, const struct archive *archive,
                       const struct explain *what)
 {
     static struct watch_day day; /* large */
-    const struct ds_version *version = archive_rules(archive);
-    const struct ds_person *person = ds_find_person(version, what->day.person);
+    const struct ds_person *person = technician_of(what, archive);
     char due[32];
 
-    if (!person || !person->territory) return;
+    if (!person) return;
     int64_t due_ms = ds_end_of_day(person->territory->calendar->zone, what->day.local_day);
     gather(what, archive, &day);
     cli_local_time(due, due_ms, ds_zone_offset_s(person->territory->calendar->zone, due_ms));

@@ -22,8 +22,9 @@ static int bad(struct cli *cli, const char *path, size_t at, const char *en, con
     return cli_fail(cli, EXIT_REJECTED, SAID_DAMAGED, path, at, cli->lang == DS_ZH ? zh : en);
 }
 
+/* of: whose journal the file says it is. */
 static int add_batch(struct cli *cli, const char *path, size_t at, const uint8_t *bytes, size_t len,
-                     struct export *export, struct archive *archive)
+                     const struct ds_batch_peek *of, struct export *export, struct archive *archive)
 {
     static struct ds_arena arena;
     struct export_batch batch = {.len = len};
@@ -32,7 +33,8 @@ static int add_batch(struct cli *cli, const char *path, size_t at, const uint8_t
     enum ds_batch_fault fault = ds_batch_peek(bytes, len, &arena, &batch.peek);
     if (fault != DS_BATCH_FINE)
         return bad(cli, path, at, ds_batch_fault_name(fault), SAID_BATCH_ZH);
-    if (batch.peek.partition >= export->partitions) return bad(cli, path, at, SAID_FOREIGN_BATCH);
+    if (batch.peek.partition != of->partition || batch.peek.source != of->source)
+        return bad(cli, path, at, SAID_FOREIGN_BATCH);
     size_t before = archive->n;
     if (archive_add_batch(archive, bytes, len) != 0) return bad(cli, path, at, SAID_NOT_A_BATCH);
     if (archive->n == before) return bad(cli, path, at, SAID_EMPTY_BATCH);
@@ -51,7 +53,7 @@ static int add_batch(struct cli *cli, const char *path, size_t at, const uint8_t
 }
 
 static int read_header(struct cli *cli, const char *path, const uint8_t *bytes, size_t len,
-                       struct export *export)
+                       struct export *export, struct ds_batch_peek *ret_of)
 {
     Ds__ExportHeader *header = ds__export_header__unpack(NULL, len, bytes);
 
@@ -62,6 +64,8 @@ static int read_header(struct cli *cli, const char *path, const uint8_t *bytes, 
     if (header->source == DS__SOURCE__NAME__WATCHER)
         export->watcher_mark_ms[header->partition] = header->mark_ms;
     if (header->partition + 1 > export->partitions) export->partitions = header->partition + 1;
+    ret_of->source = (enum ds_source)header->source;
+    ret_of->partition = header->partition;
     ds__export_header__free_unpacked(header, NULL);
     return EXIT_FINE;
 }
@@ -73,6 +77,7 @@ static int read_journal(struct cli *cli, const char *path, struct export *export
     char *text = cli_read_file(cli, path, FILE_BYTES_MAX, &len);
     int code = text ? EXIT_FINE : EXIT_REJECTED;
     size_t at = strlen(EXPORT_MAGIC);
+    struct ds_batch_peek of = {0};
     bool first = true;
 
     if (text && (len < at || memcmp(text, EXPORT_MAGIC, at) != 0))
@@ -84,8 +89,8 @@ static int read_journal(struct cli *cli, const char *path, struct export *export
             code ? 0 : (size_t)p[0] | (size_t)p[1] << 8 | (size_t)p[2] << 16 | (size_t)p[3] << 24;
         if (!code && n > len - at - 4) code = bad(cli, path, at, SAID_CUT);
         if (code) break;
-        code = first ? read_header(cli, path, p + 4, n, export)
-                     : add_batch(cli, path, at, p + 4, n, export, archive);
+        code = first ? read_header(cli, path, p + 4, n, export, &of)
+                     : add_batch(cli, path, at, p + 4, n, &of, export, archive);
         first = false;
         at += 4 + n;
     }

@@ -56,10 +56,28 @@ enum ds_source outcomes_owner(Ds__Command__BodyCase type)
     }
 }
 
+static bool is_outcome(void *self, const struct record *record)
+{
+    (void)self;
+    return record->msg->body_case == DS__EVENT__BODY_OUTCOME;
+}
+
+static bool is_outcome_of(const Ds__Event *msg, uint64_t seq)
+{
+    return msg->body_case == DS__EVENT__BODY_OUTCOME && msg->cause &&
+           msg->cause->source == DS__SOURCE__NAME__INTAKE && msg->cause->seq == seq;
+}
+
+static bool is_the_outcome(void *self, const struct record *record)
+{
+    return is_outcome_of(record->msg, *(const uint64_t *)self);
+}
+
 int outcomes_read(struct outcomes *outcomes, enum ds_source owner, uint32_t partition)
 {
     uint64_t *seen = &outcomes->seen[owner][partition];
 
+    outcomes->archive.wanted = is_outcome;
     return store_journal(outcomes->cli, outcomes->redis, owner, partition, *seen,
                          &outcomes->archive, seen);
 }
@@ -116,7 +134,11 @@ int outcomes_read_at(struct outcomes *outcomes, enum ds_source owner, uint32_t p
     if (low > tail) return EXIT_FINE; /* not decided yet */
     redisReply *reply = batch_at(outcomes, owner, partition, low, &bytes, &peek);
     if (!reply) return EXIT_UNAVAILABLE;
+    outcomes->archive.wanted = is_the_outcome;
+    outcomes->archive.self = &seq;
     archive_add_batch(&outcomes->archive, (const uint8_t *)bytes->str, bytes->len);
+    outcomes->archive.wanted = NULL;
+    outcomes->archive.self = NULL;
     freeReplyObject(reply);
     return EXIT_FINE;
 }
@@ -125,10 +147,7 @@ const Ds__Event *outcomes_find(const struct outcomes *outcomes, uint32_t partiti
 {
     for (size_t i = 0; i < outcomes->archive.n; i++) {
         const struct record *record = &outcomes->archive.records[i];
-        const Ds__Event *msg = record->msg;
-        if (msg->body_case == DS__EVENT__BODY_OUTCOME && record->partition == partition &&
-            msg->cause && msg->cause->seq == seq)
-            return msg;
+        if (record->partition == partition && is_outcome_of(record->msg, seq)) return record->msg;
     }
     return NULL;
 }

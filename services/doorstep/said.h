@@ -48,7 +48,7 @@
 #define SAID_DAMAGED       "%s: byte %zu: %s", "%s:第 %zu 字节:%s"
 #define SAID_NOT_A_BATCH   "not a batch", "不是一个批次"
 #define SAID_BATCH_ZH      "批次已损坏" /* beside ds_batch_fault_name */
-#define SAID_FOREIGN_BATCH "a batch of another partition", "另一个分区的批次"
+#define SAID_FOREIGN_BATCH "a batch of another journal", "另一个日志的批次"
 #define SAID_EMPTY_BATCH   "an empty batch", "空批次"
 #define SAID_HEADER        "not an export header of a known format", "不是已知格式的导出文件头"
 #define SAID_NO_EXPORT     "not an exported journal", "不是导出的日志"

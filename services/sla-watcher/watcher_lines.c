@@ -148,7 +148,20 @@ void watch_unload_lines(struct ds_part *part)
         free(lines->by[i].at);
 }
 
-/* The first that is heard of a call need not be its offer. */
+/* The first that is heard of a call need not be its offer. An answer or end that arrives when the
+ * verdict could have been final repeats what is over: it must not keep its agent talking. */
+static bool is_news(struct ds_part *part, const struct ds_event *event)
+{
+    const struct ds_version *version = ds_part_rules_of(part, event->rulebook);
+    const Ds__Event *msg = event->msg;
+
+    if (event->type == DS_EV_CALL_OFFERED) return true;
+    if (event->type == DS_EV_CALL_ANSWERED &&
+        msg->call_answered->answered_by != DS__ANSWERED_BY__NAME__PERSON)
+        return false;
+    return event->stamp_ms - msg->occurred_at_ms <= version->clocks[DS_CLOCK_HOTLINE].grace_ms;
+}
+
 static struct watch_call *hear_of_call(struct watch_lines *lines, const struct ds_event *event)
 {
     struct watch_call *call = new_call(lines);
@@ -225,7 +238,7 @@ void watch_apply_to_lines(struct ds_part *part, const struct ds_event *event, st
     struct watch_call *call = gap ? NULL : watch_find_call(lines, event->msg->subject);
 
     if (gap) add_gap(part, lines, event);
-    if (!gap && !call) call = hear_of_call(lines, event);
+    if (!gap && !call && is_news(part, event)) call = hear_of_call(lines, event);
     if (call && event->type == DS_EV_CALL_OFFERED) watch_offer_call(lines, call, event);
     if (call && event->type == DS_EV_CALL_ANSWERED) watch_answer_call(lines, call, event);
     if (call && event->type == DS_EV_CALL_ENDED) watch_end_call(lines, call, event);

@@ -412,6 +412,52 @@ class TestReading(Running):
         self.assertEqual("", self.ask("clock", "accept")[0])
 
 
+class TestOddCalls(Running):
+    """What explain says of calls of which not everything came, or not in order."""
+
+    until = "2007-03-01T13:00:00+08:00"
+
+    @classmethod
+    def play(cls, day, until, *words, **more):
+        command, here = installed.command, {"territory": "county"}
+        day = "\n".join(
+            [command("c1-ended", "phone", "09:00:40", "call_ended", {"call": "c1"}, **here),
+             command("c1-offered", "phone", "09:05:00", "call_offered",
+                     {"call": "c1", "called": "07365550101", "caller": "13000020009"},
+                     occurred_at_ms="2007-03-01T09:00:00+08:00"),
+             command("lonely-ended", "phone", "09:10:00", "call_ended", {"call": "lonely"}, **here),
+             command("gap", "phone", "09:40:00", "feed_gap",
+                     {"from_ms": "2007-03-01T09:20:00+08:00",
+                      "to_ms": "2007-03-01T09:30:00+08:00"}, **here),
+             command("c2-offered", "phone", "09:41:00", "call_offered",
+                     {"call": "c2", "called": "07365550101", "caller": "13000020002"},
+                     occurred_at_ms="2007-03-01T09:30:00+08:00"),
+             command("c2-ended", "phone", "09:41:01", "call_ended", {"call": "c2"},
+                     occurred_at_ms="2007-03-01T09:30:40+08:00")] +
+            [command("m%d-%s" % (n, what), "phone", "10:%02d:%02d" % (n // 60, n % 60), what,
+                     dict({"call": "m%d" % n}, **more), **here)
+             for n in range(260)
+             for what, more in (("call_offered", {"called": "07365550101", "caller": "1300003"}),
+                                ("call_ended", {}))]) + "\n"
+        return super().play(day, until, *words, **more)
+
+    def test_an_end_before_the_offer(self):
+        told = self.ask("explain", "c1")[0]
+        for what in ("call came in", "call ended", "nobody answered the public number", "-50.00"):
+            self.assertIn(what, told)
+        self.assertIn("call ended", self.ask("explain", "lonely")[0])
+
+    def test_a_gap_that_ends_as_the_call_comes_in(self):
+        told = self.ask("explain", "c2")[0]
+        self.assertIn("-50.00", told)
+        self.assertNotIn("gap", told)
+
+    def test_the_last_of_more_calls_than_are_listed(self):
+        told = self.ask("explain", "m259")[0]
+        self.assertIn("call ended", told)
+        self.assertIn("rang", told)
+
+
 class TestLongBatches(Running):
     """Intake's commits may have waited for hours while the dispatcher's went on: what is known to be
     complete when is told by all that follows, however far apart."""
@@ -475,7 +521,7 @@ class TestLongBatches(Running):
         journals.write(path, head, batches)
         self.assertRegex(doorstep("replay", "--recorded", out, "--out", self.path("x"),
                                   code=REJECTED)[1],
-                         r"intake-p007\.journal: byte \d+: a batch of another partition")
+                         r"intake-p007\.journal: byte \d+: a batch of another journal")
 
 
 class TestLedger(Running):

@@ -381,6 +381,21 @@ class TestAgain(Case):
         self.assert_as_replayed()
         self.assertEqual(up.end(), 0)
 
+    def test_a_stepped_day_cut_short_is_not_mixed_with_another(self):
+        self.day = self.write("day.ndjson", read(DAY))
+        other = self.write("other.ndjson", installed.short_day("15:00:00"))
+        self.cut_short("--once", code=69)
+        text = self.run_up("--play", other, "--once", code=1)
+        self.assertIn("up to then", text)
+        self.assertNotIn("commands recorded", text)
+        rest = self.start("--play", self.day, "--once")
+        self.assertEqual(rest.wait(300), 0, rest.text()[-3000:])
+        self.assertIn("commands recorded, 0 rejected", rest.text())
+        up = self.start()
+        up.wait_for("Running in")
+        self.assert_as_replayed()
+        self.assertEqual(up.end(), 0)
+
     def test_a_day_cut_short_goes_on_at_another_pace(self):
         """From a clock to steps, and from steps to a clock."""
         self.cut_short("--clock", "600x")

@@ -416,6 +416,18 @@ def heard_of_last_that_it_rang(county):
     county.day.entry("7.8", "zhou", "c2/occasion#1", None, -5000, due="09:10:20")
 
 
+def told_again_of_an_answer_long_ago(county):
+    """It does not keep the clerk talking: the call of the next morning is hers to answer."""
+    county.day.call("c1", "river", "13000000001", "09:00:00", "09:03:00", agent="tan",
+                    answered="09:00:10", judged="+")
+    county.day.send("c1-answered", "09:00:10", "phone", "call_answered",
+                    {"call": "c1", "answered_by": "PERSON", "agent": "tan"}, "river",
+                    sent="14:00:00", call=True)
+    county.day.call("c2", "river", "13000000002", "03-02 08:30:00", "03-02 08:30:40", judged="-",
+                    unanswered=True)
+    county.day.entry("7.8", "tan", "c2/occasion#1", None, -5000, due="03-02 08:30:20")
+
+
 def rang_into_the_lunch_break(county):
     """Twenty seconds of it inside working time."""
     county.day.call("c1", "county", "13000000001", "11:59:40.000", "12:01:00", judged="-",

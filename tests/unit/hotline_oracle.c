@@ -197,6 +197,18 @@ static void finalise(struct oracle *oracle, struct oracle_call *call, int64_t fi
 
 /* ---- events ---- */
 
+/* Nothing is kept of machines, nor of what is told again when it is over. */
+static bool is_news(const struct ds_event *event, const struct ds_version *version)
+{
+    bool machine = event->type == DS_EV_CALL_ANSWERED &&
+                   event->msg->call_answered->answered_by != DS__ANSWERED_BY__NAME__PERSON;
+    int64_t late_ms = event->stamp_ms - event->msg->occurred_at_ms;
+
+    if (event->type == DS_EV_FEED_GAP || machine) return false;
+    return event->type == DS_EV_CALL_OFFERED ||
+           late_ms <= version->clocks[DS_CLOCK_HOTLINE].grace_ms;
+}
+
 /* A call of which the offer is not known stands last. */
 static struct oracle_call *hear_of(struct oracle *oracle, const struct ds_event *event,
                                    const struct ds_version *version)
@@ -267,9 +279,9 @@ void oracle_apply(struct oracle *oracle, const struct ds_event *event,
     for (uint32_t i = 0; i < oracle->n_calls; i++)
         if (same(oracle->calls[i].id, ds_str(event->msg->subject))) call = &oracle->calls[i];
     if (event->type == DS_EV_FEED_GAP) add_gap(oracle, event);
-    if (event->type != DS_EV_FEED_GAP && !call) call = hear_of(oracle, event, version);
+    if (!call && is_news(event, version)) call = hear_of(oracle, event, version);
     if (call) change(call, event);
-    if (event->type == DS_EV_CALL_OFFERED && call->offered_at_ms == ORACLE_NEVER)
+    if (call && event->type == DS_EV_CALL_OFFERED && call->offered_at_ms == ORACLE_NEVER)
         offer(oracle, call, event, version);
     for (uint32_t i = 0; i < oracle->n_calls && oracle->n_said < DS_OUT_EVENTS_MAX / 2; i++)
         if (!oracle->calls[i].final && complete(&oracle->calls[i]))

@@ -59,6 +59,7 @@ static struct line *add(enum ds_event_type type, const char *call, const char *t
     ds__feed_gap__init(&line->gap);
     snprintf(line->call, sizeof line->call, "%s", call);
     line->msg.territory = (char *)territory;
+    DS_SET(&line->msg, occurred_at_ms, at_ms);
     return line;
 }
 
