@@ -271,9 +271,8 @@ const struct command command_return = {
     .arguments = "check [FILE]",
     .summary = "may a product be exchanged or returned, why, and for how much (8.1 to 8.7)",
     .details =
-        "  doorstep return check --rules deploy --category television --invoiced 2007-03-01 \\\n"
-        "      --price-fen 299900 --reported 2007-03-08 --returned 2007-03-09 --main-fault \\\n"
-        "      --report MATCHES --complete\n"
+        "  doorstep return check --rules deploy --category television --price-fen 299900 "
+        "--invoiced 2007-03-01 --reported 2007-03-08 --returned 2007-03-09 --main-fault\n"
         "  doorstep return check --rules deploy --json checks.ndjson\n\n"
         "A line of FILE is the body of the command check_return (\"-\" is standard input).\n"
         "Intervals: REPAIR from the report of a fault until it was repaired; PARTS, CUSTOMER and\n"

@@ -30,8 +30,7 @@ void ledger_on_return_cause(const struct ds_event *event, const struct ledger_vi
     const char *account = found->account && ledger_has_account(version, found->account)
                               ? found->account
                               : ledger_manager(version);
-    char *cause = ds_out_text(out, (const char *const[]){event->msg->subject, "/return#",
-                                                         ds_out_number(out, found->n), NULL});
+    char *cause = ds_out_text(out, (const char *const[]){event->msg->subject, "/return", NULL});
     Ds__Entry *entry = ledger_entry(out, version, clause, account, cause, 0);
     entry->ticket = event->msg->subject;
     entry->note = list(out, found->lacks, found->n_lacks);

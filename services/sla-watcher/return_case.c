@@ -5,8 +5,9 @@
  * by. Of a life that is forgotten, and of other tickets, the check names them.
  *
  * Each fact is decided anew from all of them, so a right that 8.7 blocked revives with the report
- * or accessory that was missing. Nothing is promised by a clock here, and nothing costs money: who
- * answers for a return is put before the manager, once for each clause and life. Pure. */
+ * or accessory that was missing. Nothing is promised by a clock here, and nothing costs money:
+ * everybody who is said to answer for a return is put before the manager once, whichever was known
+ * first, the cause or that the unit came back. Pure. */
 #include <string.h>
 
 #include "domain/assert.h"
@@ -18,10 +19,6 @@ struct known {
     const Ds__CheckReturn *check;
     Ds__Appraisal__Name report;
     bool accessories_complete;
-    Ds__ReturnCause__Name cause;
-    const char *account; /* of whoever answers for the cause, if somebody named him */
-    const Ds__WatchReturn *caused;
-    const Ds__WatchReturn *taken; /* the unit was taken in */
 };
 
 static bool comes_before(const Ds__WatchReturn *a, const Ds__WatchReturn *b)
@@ -55,14 +52,6 @@ int64_t watch_keep_returns_ms(const struct watch_ticket *ticket, const struct ds
 
 /* ---- what is known ---- */
 
-static void take_cause(struct known *known, const Ds__WatchReturn *fact,
-                       Ds__ReturnCause__Name cause, const char *account)
-{
-    known->cause = cause;
-    known->account = account;
-    known->caused = fact;
-}
-
 static struct known know(const struct watch_ticket *ticket)
 {
     struct known known = {.report = DS__APPRAISAL__NAME__NONE};
@@ -75,12 +64,9 @@ static struct known know(const struct watch_ticket *ticket)
         if (check && check->has_report) known.report = check->report;
         if (check && check->has_accessories_complete)
             known.accessories_complete = check->accessories_complete;
-        if (check && check->has_cause) take_cause(&known, fact, check->cause, check->account);
         if (!more) continue;
         if (more->has_report) known.report = more->report;
         if (more->has_accessories_complete) known.accessories_complete = more->accessories_complete;
-        if (more->has_cause) take_cause(&known, fact, more->cause, more->account);
-        if (more->has_taken_in) known.taken = fact;
     }
     return known;
 }
@@ -138,61 +124,67 @@ static bool was_found(const struct watch_ticket *ticket, const char *name)
     return false;
 }
 
-static const struct watch_life *life_at(const struct watch_story *story, int64_t at_ms)
+/* lacking: what was found missing; NULL when something else is answered for. */
+static void say_cause(struct watch_ticket *ticket, const Ds__WatchReturn *taken,
+                      const Ds__WatchReturn *found, const char *clause, const char *account,
+                      const Ds__RecordReturn *lacking, struct ds_out *out)
 {
-    const struct watch_life *life = &story->lives[0];
+    char *name = ds_out_text(out, (const char *const[]){clause, "/", ds_str(account), NULL});
 
-    for (uint32_t i = 1; i < story->n_lives; i++)
-        if (story->lives[i].begin->at_ms <= at_ms) life = &story->lives[i];
-    return life;
-}
-
-static Ds__ReturnCauseFound *say_cause(struct watch_ticket *ticket, const struct watch_life *life,
-                                       const Ds__WatchReturn *taken, const Ds__WatchReturn *found,
-                                       const char *clause, const char *account, struct ds_out *out)
-{
-    char *name = ds_out_text(
-        out, (const char *const[]){clause, "/", ds_out_number(out, life->cycle + 1), NULL});
-
-    if (was_found(ticket, name)) return NULL;
+    if (was_found(ticket, name)) return;
     DS_ASSERT(ticket->n_causes_found < WATCH_CAUSES_MAX);
     ticket->causes_found[ticket->n_causes_found++] = name;
     Ds__ReturnCauseFound *cause = &ds_out_add(out, DS_EV_RETURN_CAUSE_FOUND, ticket->id,
                                               DS__REASON__NAME__RETURN_CAUSED, clause)
                                        ->return_cause_found;
-    DS_SET(cause, n, life->cycle + 1);
     cause->clause = (char *)clause;
-    if (account && account[0]) cause->account = (char *)account;
+    if (ds_str(account)[0]) cause->account = (char *)account;
     DS_SET(cause, at_ms, taken->at_ms);
     cause->found = ds_out_ref(out, DS_INTAKE, found->seq);
-    return cause;
+    if (!lacking) return;
+    cause->lacks = lacking->lacks;
+    cause->n_lacks = lacking->n_lacks;
 }
 
-/* 7.11, 7.17, 7.18: once the unit has come back, and whichever was known first. */
-static void find_causes(struct watch_ticket *ticket, const struct known *known,
-                        const struct watch_story *story, const struct ds_version *rules,
-                        struct ds_out *out)
+/* Was any check of this ticket about the category that can be badly placed (7.11)? */
+static bool can_be_placed(const struct watch_ticket *ticket, const struct ds_return_rules *rules)
+{
+    for (uint32_t i = 0; i < ticket->n_returns; i++) {
+        const Ds__CheckReturn *check = ticket->returns[i]->check;
+        if (check && strcmp(check->category, rules->placement_category) == 0) return true;
+    }
+    return false;
+}
+
+static const char *clause_of(const struct watch_ticket *ticket, const struct ds_return_rules *rules,
+                             Ds__ReturnCause__Name cause)
+{
+    if (cause == DS__RETURN_CAUSE__NAME__WORKMANSHIP) return rules->workmanship_clause;
+    if (cause != DS__RETURN_CAUSE__NAME__PLACEMENT && cause != DS__RETURN_CAUSE__NAME__INSTALLATION)
+        return NULL;
+    return can_be_placed(ticket, rules) ? rules->placement_clause : NULL;
+}
+
+void watch_find_causes(struct watch_ticket *ticket, const struct ds_version *rules,
+                       struct ds_out *out)
 {
     const struct ds_return_rules *returns = &rules->returns;
+    const Ds__WatchReturn *taken = NULL;
 
-    if (!known->taken) return;
-    const struct watch_life *life = life_at(story, known->taken->at_ms);
-    const Ds__RecordReturn *taken = known->taken->known;
-    if (taken->n_lacks > 0) {
-        Ds__ReturnCauseFound *cause = say_cause(ticket, life, known->taken, known->taken,
-                                                returns->lacks_clause, known->taken->by, out);
-        if (cause) cause->lacks = taken->lacks;
-        if (cause) cause->n_lacks = taken->n_lacks;
+    for (uint32_t i = 0; i < ticket->n_returns; i++) {
+        const Ds__WatchReturn *fact = ticket->returns[i];
+        if (!fact->known || !fact->known->has_taken_in) continue;
+        if (!taken) taken = fact;
+        if (fact->known->n_lacks > 0)
+            say_cause(ticket, fact, fact, returns->lacks_clause, fact->by, fact->known, out);
     }
-    bool placed = known->cause == DS__RETURN_CAUSE__NAME__PLACEMENT ||
-                  known->cause == DS__RETURN_CAUSE__NAME__INSTALLATION;
-    if (known->cause == DS__RETURN_CAUSE__NAME__WORKMANSHIP)
-        say_cause(ticket, life, known->taken, known->caused, returns->workmanship_clause,
-                  known->account, out);
-    if (placed && known->check &&
-        strcmp(ds_str(known->check->category), returns->placement_category) == 0)
-        say_cause(ticket, life, known->taken, known->caused, returns->placement_clause,
-                  known->account, out);
+    for (uint32_t i = 0; taken && i < ticket->n_returns; i++) {
+        const Ds__WatchReturn *fact = ticket->returns[i];
+        Ds__ReturnCause__Name cause = fact->check ? fact->check->cause : fact->known->cause;
+        const char *clause = clause_of(ticket, returns, cause);
+        const char *account = fact->check ? fact->check->account : fact->known->account;
+        if (clause) say_cause(ticket, taken, fact, clause, account, NULL, out);
+    }
 }
 
 /* ---- deciding ---- */
@@ -228,7 +220,7 @@ void watch_decide_returns(struct watch_ticket *ticket, const struct watch_story 
     struct watch_return decided;
     struct known known = know(ticket);
 
-    find_causes(ticket, &known, story, rules, out);
+    watch_find_causes(ticket, rules, out);
     if (!known.check)
         return ds_out_outcome(out, event, DS__OUTCOME_CODE__NAME__NO_EFFECT,
                               DS__REASON__NAME__RETURN_NOT_CHECKED, "");

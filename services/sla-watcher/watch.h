@@ -40,7 +40,7 @@ enum {
         DS_FACTS_MAX + DS_CYCLES_MAX * (3 * DS_CYCLE_OFFERS + DS_CYCLE_INSTANCES + 16),
     WATCH_WHO_MAX = DS_FACTS_MAX + 64,
     WATCH_INSTANCES_MAX = DS_CYCLES_MAX * (3 * DS_CYCLE_OFFERS + 5 * DS_CYCLE_INSTANCES + 8),
-    WATCH_CAUSES_MAX = 3 * DS_CYCLES_MAX, /* 7.11, 7.17, 7.18 in each life */
+    WATCH_CAUSES_MAX = 2 * DS_RETURN_FACTS_MAX, /* what lacks, and a cause, of each fact */
     WATCH_HOLDERS_MAX = DS_CYCLE_OFFERS + 1,
 };
 
@@ -118,7 +118,7 @@ struct watch_ticket {
     Ds__WatchReturn *returns[DS_RETURN_FACTS_MAX];
     uint32_t returns_decided;
     uint32_t n_causes_found;
-    char *causes_found[WATCH_CAUSES_MAX]; /* clause/life */
+    char *causes_found[WATCH_CAUSES_MAX]; /* clause/account */
 };
 
 /* What registration or reopening fixes, packed into a fact's a. */
@@ -353,6 +353,10 @@ void watch_say_final(struct ds_out *out, const char *subject, const struct watch
 
 /* Adds a fact about a return at its place in canonical order: (at, tie, seq). */
 void watch_add_return(struct watch_ticket *ticket, Ds__WatchReturn *fact);
+
+/* 7.11, 7.17, 7.18: once the unit has come back, says who is said to answer for it. */
+void watch_find_causes(struct watch_ticket *ticket, const struct ds_version *rules,
+                       struct ds_out *out);
 
 /* Decides by all facts about the return, of which the event is one, and says the decision, who
  * answers for the return and what became of the command. */

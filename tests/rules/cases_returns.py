@@ -233,7 +233,7 @@ def clause_7_17_on_whoever_took_it_in(county):
     _check(t, "08:40", EARLY, **FAULT)
     _record(t, "15:00", EARLY, who="xu", taken_in="RETURN", lacks=["遥控器", "包装箱"], goes="FACTORY")
     t.causes = [("7.17", "person:xu")]
-    county.day.propose("7.17", "xu", "{x1}/return#1")
+    county.day.propose("7.17", "xu", "{x1}/return")
 
 
 def clause_7_17_nothing_lacks(county):
@@ -262,6 +262,27 @@ def clause_7_18_the_cause_is_found_afterwards(county):
     _confirmed(county, t, "7.18", "liu", "15:00")
 
 
+def clause_7_18_everybody_who_was_named(county):
+    """Two are named before and after: both are put before the manager, whatever came first."""
+    t = _called_off(county)
+    _check(t, "08:40", EARLY, cause="WORKMANSHIP", account="person:wang", **FAULT)
+    _record(t, "08:45", EARLY, cause="WORKMANSHIP", account="person:chen")
+    _record(t, "15:00", EARLY, who="xu", taken_in="RETURN")
+    _record(t, "15:05", EARLY, cause="WORKMANSHIP", account="person:wang")
+    t.causes = [("7.18", "person:wang"), ("7.18", "person:chen")]
+    for whose in ("wang", "chen"):
+        county.day.propose("7.18", whose, "{x1}/return")
+
+
+def clause_7_17_after_the_ticket_is_forgotten(county):
+    """Whoever takes a unit in without its box answers for it."""
+    t = _called_off(county)
+    _record(t, "03-20 15:00", None, who="xu", outcome="NO_EFFECT", taken_in="RETURN",
+            lacks=["包装箱"])
+    t.causes = [("7.17", "person:xu")]
+    county.day.propose("7.17", "xu", "{x1}/return")
+
+
 def clause_7_18_is_not_for_a_faulty_product(county):
     t = _called_off(county)
     _check(t, "08:40", EARLY, cause="PRODUCT", **FAULT)
@@ -269,7 +290,7 @@ def clause_7_18_is_not_for_a_faulty_product(county):
 
 
 def _confirmed(county, t, clause, whose, at):
-    cause = "{x1}/return#1"
+    cause = "{x1}/return"
     county.day.propose(clause, whose, cause)
     county.day.manager("confirm-" + clause, "03-12 10:00", "confirm_proposal",
                        {"proposal": "%s/person:%s/%s" % (clause, whose, cause)}, "county")
