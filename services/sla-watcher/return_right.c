@@ -58,8 +58,8 @@ static bool touched(const struct watch_return_case *facts, int32_t day)
         const struct watch_interval *interval = &facts->intervals[i];
         int64_t from_ms = interval->from_ms > begin_ms ? interval->from_ms : begin_ms;
         int64_t to_ms = interval->to_ms < end_ms ? interval->to_ms : end_ms;
-        if (is_empty(interval) || is_customers(interval) || from_ms >= to_ms) continue;
-        if (!covered(facts, is_customers, from_ms, to_ms)) return true;
+        /* a customer's own wait is covered by itself */
+        if (from_ms < to_ms && !covered(facts, is_customers, from_ms, to_ms)) return true;
     }
     return false;
 }

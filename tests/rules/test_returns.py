@@ -38,10 +38,13 @@ def doorstep(*arguments, text=None, lang="C.UTF-8"):
 
 def check_all(questions, rules=os.path.join(SOURCE, "deploy")):
     """Decisions of many questions."""
-    text = "".join(json.dumps(question) + "\n" for question in questions)
-    done = doorstep("check", "--json", "--rules", rules, "-", text=text)
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    answers = []
+    for i in range(0, len(questions), 5000):
+        text = "".join(json.dumps(question) + "\n" for question in questions[i:i + 5000])
+        done = doorstep("check", "--json", "--rules", rules, "-", text=text)
+        assert done.returncode == 0, done.stderr
+        answers += [json.loads(line) for line in done.stdout.splitlines()]
+    return answers
 
 
 class Table(unittest.TestCase):
