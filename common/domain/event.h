@@ -46,6 +46,8 @@ enum ds_event_type {
     DS_EV_REVERSAL_REQUESTED,
     DS_EV_ACTIVATED,
     DS_EV_REPORT_REPEATED,
+    DS_EV_RETURN_CHECKED = 60,
+    DS_EV_RETURN_RECORDED,
     /* dispatcher */
     DS_EV_OFFERED = 80,
     DS_EV_TAKEN_BACK,
@@ -67,6 +69,8 @@ enum ds_event_type {
     DS_EV_CAP_REACHED,
     DS_EV_CALL_UNANSWERED,
     DS_EV_VISITS_FINAL,
+    DS_EV_RETURN_DECIDED = 130,
+    DS_EV_RETURN_CAUSE_FOUND,
     /* penalty-ledger */
     DS_EV_ENTRY_POSTED = 140,
     DS_EV_PROPOSED,

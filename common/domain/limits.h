@@ -16,11 +16,14 @@ enum {
     DS_ACTIVATE_FRAME_MAX = 1024 * 1024,       /* the one command that carries two files */
     DS_CONNECTION_FRAME_MAX = 4 * 1024 * 1024, /* anything; whoever sends more is cut off */
 
-    DS_FACTS_MAX = 256,      /* facts of one ticket; intake refuses more */
-    DS_CYCLE_INSTANCES = 16, /* appointments, completions, delays per life of a ticket */
-    DS_CYCLE_OFFERS = 32,    /* offers per life of a ticket */
-    DS_COMPLAINTS_MAX = 64,  /* complaints that visits of one ticket were not on time */
-    DS_CYCLES_MAX = 8,       /* lives of a ticket: first registration and reopenings */
+    DS_FACTS_MAX = 256,       /* facts of one ticket; intake refuses more */
+    DS_CYCLE_INSTANCES = 16,  /* appointments, completions, delays per life of a ticket */
+    DS_CYCLE_OFFERS = 32,     /* offers per life of a ticket */
+    DS_COMPLAINTS_MAX = 64,   /* complaints that visits of one ticket were not on time */
+    DS_RETURN_FACTS_MAX = 32, /* facts of one ticket about an exchange or return */
+    DS_RETURN_INTERVALS = 32, /* earlier repairs and waits that one of them names */
+    DS_RETURN_LACKS = 16,     /* things that a returned unit lacks */
+    DS_CYCLES_MAX = 8,        /* lives of a ticket: first registration and reopenings */
 
     DS_BATCH_EVENTS_MAX = 512,
     DS_BATCH_ENTITIES_MAX = 2048, /* entities stored by one commit; a step may add a few */
@@ -35,6 +38,7 @@ enum {
     DS_TERRITORIES_MAX = 256,
     DS_CALENDARS_MAX = 64,
     DS_CLAUSES_MAX = 64,
+    DS_GUARANTEES_MAX = 64, /* categories of products with a guarantee of their own */
     DS_VERSIONS_MAX = 1024, /* rulebook versions ever activated */
 };
 

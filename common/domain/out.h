@@ -37,6 +37,8 @@ union ds_body {
     Ds__CapReached cap_reached;
     Ds__CallUnanswered call_unanswered;
     Ds__VisitsFinal visits_final;
+    Ds__ReturnDecided return_decided;
+    Ds__ReturnCauseFound return_cause_found;
     Ds__EntryPosted entry_posted;
     Ds__Proposed proposed;
     Ds__ProposalConfirmed proposal_confirmed;

@@ -218,3 +218,13 @@ int64_t ds_accept_due(const struct ds_version *v, const struct ds_account *accou
     const struct ds_clock_rule *rule = &v->clocks[DS_CLOCK_ACCEPT];
     return ds_due(account->calendar, &rule->limit, rule->base, offered_at_ms);
 }
+
+int32_t ds_guarantee_months(const struct ds_version *v, const char *category)
+{
+    const struct ds_return_rules *returns = &v->returns;
+
+    for (uint32_t i = 0; i < returns->n_guarantees; i++)
+        if (strcmp(returns->guarantees[i].category, category) == 0)
+            return returns->guarantees[i].months;
+    return returns->other_months;
+}

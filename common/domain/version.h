@@ -78,6 +78,35 @@ struct ds_question_rule {
     bool bad_when_yes;
 };
 
+/* ---- exchange and return (8.1-8.7) ---- */
+
+enum ds_right { DS_8_1, DS_8_2, DS_8_3, DS_8_4, DS_8_5, DS_8_6, DS_8_7, DS_RIGHT_COUNT };
+
+struct ds_right_rule {
+    const char *id;     /* "8.1" */
+    int32_t limit_days; /* 8.1, 8.2: not more than; 8.3, 8.4: more than; else 0 */
+    const char *text_en;
+    const char *text_zh;
+};
+
+struct ds_guarantee {
+    const char *category;
+    int32_t months;
+};
+
+struct ds_return_rules {
+    struct ds_right_rule rights[DS_RIGHT_COUNT];
+    int32_t rate_over; /* 8.6: depreciation a day is price x rate_over / rate_under */
+    int32_t rate_under;
+    uint32_t n_guarantees;
+    const struct ds_guarantee *guarantees; /* in the order of the file */
+    int32_t other_months;                  /* of any other category */
+    const char *lacks_clause;              /* taken in without all that belongs to it */
+    const char *workmanship_clause;        /* what a return is caused by */
+    const char *placement_clause;
+    const char *placement_category; /* the one category that it is about */
+};
+
 /* ---- directory ---- */
 
 enum ds_dispatch_mode { DS_DISPATCH_AUTO, DS_DISPATCH_CLERK };
@@ -157,6 +186,8 @@ struct ds_version {
     int64_t key_purchases_fen;    /* P2.2: purchases in all that make a key customer */
     int64_t charge_tolerance_fen; /* 7.22: charging below tariff by more than this */
 
+    struct ds_return_rules returns;
+
     uint32_t n_clauses;
     const struct ds_clause *clauses; /* in the order of the file */
     struct ds_question_rule questions[DS_QUESTION_COUNT];
@@ -188,6 +219,9 @@ int ds_find_area(const struct ds_version *v, const char *name);
 
 /* Distance band of an address: city flag first, then exactly near_up_to_m is still near. */
 enum ds_zone_band ds_zone_of(const struct ds_version *v, bool city, int64_t distance_m);
+
+/* Months of guarantee of a category of products. */
+int32_t ds_guarantee_months(const struct ds_version *v, const char *category);
 
 /* People on duty at the hotline of a territory at an instant, in roster order.
  * Writes at most max; returns how many are on duty. Somebody named by two rows counts once. */

@@ -91,6 +91,8 @@ void rb_place_calendars(struct rb_build *b);
 void rb_read_clauses(struct rb_build *b);
 void rb_read_times(struct rb_build *b); /* and the other small sections */
 void rb_read_clocks(struct rb_build *b);
+size_t rb_returns_bytes(const struct rb_build *b);
+void rb_read_returns(struct rb_build *b);
 void rb_read_directory(struct rb_build *b);
 size_t rb_directory_bytes(const struct rb_build *b);
 size_t rb_roster_bytes(const struct rb_build *b);

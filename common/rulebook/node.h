@@ -82,6 +82,12 @@ bool rb_yaml_permille(struct ds_yaml *doc, const struct ds_yaml_node *node,
                       int32_t *ret_permille); /* 75% 12.5%, more than 0% and less than 100% */
 bool rb_yaml_multiple(struct ds_yaml *doc, const struct ds_yaml_node *node,
                       int32_t *ret_multiple); /* 10x */
+bool rb_yaml_days(struct ds_yaml *doc, const struct ds_yaml_node *node,
+                  int32_t *ret_days); /* 7d: whole days only, 1 to 3660 */
+bool rb_yaml_months(struct ds_yaml *doc, const struct ds_yaml_node *node,
+                    int32_t *ret_months); /* 12months, 1 to 240 */
+bool rb_yaml_rate(struct ds_yaml *doc, const struct ds_yaml_node *node, int32_t *ret_over,
+                  int32_t *ret_under); /* 1/1000: 1..100 / 1..1000000, at most 1 */
 bool rb_yaml_clause(struct ds_yaml *doc, const struct ds_yaml_node *node,
                     const char **ret); /* an id like 7.1 */
 bool rb_yaml_weekday(struct ds_yaml *doc, const struct ds_yaml_node *node,

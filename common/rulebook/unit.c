@@ -168,6 +168,56 @@ bool rb_yaml_multiple(struct ds_yaml *doc, const struct ds_yaml_node *node, int3
     return true;
 }
 
+/* ---- rights of exchange and return ---- */
+
+static bool count(struct ds_yaml *doc, const struct ds_yaml_node *node, const char *unit,
+                  int64_t max, const char *code, int32_t *ret)
+{
+    const char *text = rb_scalar(doc, node);
+    if (!text) return false;
+    const char *at = text;
+    int64_t value = 0;
+    if (!rb_take_number(&at, &value) || strcmp(at, unit) != 0) {
+        ds_yaml_problem(doc, node, sign_or(text, code), unit[0] == 'd' ? "7d" : "12months");
+        return false;
+    }
+    if (value < 1 || value > max) return rb_range_problem(doc, node, 1, max);
+    *ret = (int32_t)value;
+    return true;
+}
+
+bool rb_yaml_days(struct ds_yaml *doc, const struct ds_yaml_node *node, int32_t *ret_days)
+{
+    return count(doc, node, "d", 3660, "bad_days", ret_days);
+}
+
+bool rb_yaml_months(struct ds_yaml *doc, const struct ds_yaml_node *node, int32_t *ret_months)
+{
+    return count(doc, node, "months", 240, "bad_months", ret_months);
+}
+
+bool rb_yaml_rate(struct ds_yaml *doc, const struct ds_yaml_node *node, int32_t *ret_over,
+                  int32_t *ret_under)
+{
+    const char *text = rb_scalar(doc, node);
+    if (!text) return false;
+    const char *at = text;
+    int64_t over = 0;
+    int64_t under = 0;
+    bool good = rb_take_number(&at, &over) && *at++ == '/' && rb_take_number(&at, &under);
+    if (!good || *at != '\0') {
+        ds_yaml_problem(doc, node, sign_or(text, "bad_rate"), "1/1000");
+        return false;
+    }
+    if (over < 1 || over > 100 || under > 1000000 || over > under) {
+        ds_yaml_problem(doc, node, "out_of_range", "1/1000000..1/1, 1..100 / 1..1000000");
+        return false;
+    }
+    *ret_over = (int32_t)over;
+    *ret_under = (int32_t)under;
+    return true;
+}
+
 /* ---- dates and times ---- */
 
 bool ds_yaml_date(struct ds_yaml *doc, const struct ds_yaml_node *node, int32_t *ret_day)

@@ -16,9 +16,9 @@
 enum { FORMAT = 1, HASH_BYTES = 32 };
 static_assert(sizeof(((struct ds_version *)0)->hash) == 2 * HASH_BYTES + 1, "hex and a NUL");
 
-static const char *const top_keys[] = {"format",    "name",        "times",     "clocks",
-                                       "pauses",    "clauses",     "questions", "charges",
-                                       "customers", "not_on_time", "calendars", NULL};
+static const char *const top_keys[] = {
+    "format",  "name",      "times",       "clocks",  "pauses",    "clauses", "questions",
+    "charges", "customers", "not_on_time", "returns", "calendars", NULL};
 
 /* The version begins its block, so that freeing the one frees the other. */
 static void take_block(struct rb_build *b)
@@ -26,7 +26,7 @@ static void take_block(struct rb_build *b)
     const struct ds_yaml_node *clauses = ds_yaml_get(ds_yaml_root(b->rulebook), "clauses");
     b->block_size = RB_BYTES(1, struct ds_version) +
                     RB_BYTES(ds_yaml_count(clauses), struct ds_clause) + rb_calendars_bytes(b) +
-                    rb_directory_bytes(b) + b->rulebook->text_bytes;
+                    rb_returns_bytes(b) + rb_directory_bytes(b) + b->rulebook->text_bytes;
     b->block = rb_alloc(b->block_size, 1);
     b->v = rb_take(b, 1, sizeof(*b->v));
     DS_ASSERT((void *)b->v == (void *)b->block);
@@ -91,6 +91,7 @@ static void read_rulebook(struct rb_build *b)
     rb_read_clauses(b); /* clocks and questions name them */
     rb_read_clocks(b);
     rb_read_times(b);
+    rb_read_returns(b);
 }
 
 /* Reads both texts into b. The texts need not outlive the call. True if there is no problem. */

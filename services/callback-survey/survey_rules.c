@@ -209,6 +209,10 @@ void survey_step(struct survey_ticket *ticket, const struct ds_event *event,
     case DS_EV_JUDGED:
     case DS_EV_CAP_REACHED:
     case DS_EV_CALL_UNANSWERED:
+    case DS_EV_RETURN_CHECKED:
+    case DS_EV_RETURN_RECORDED:
+    case DS_EV_RETURN_DECIDED:
+    case DS_EV_RETURN_CAUSE_FOUND:
     case DS_EV_VISITS_FINAL:
     case DS_EV_ENTRY_POSTED:
     case DS_EV_PROPOSED:

@@ -51,7 +51,7 @@ struct command {
 
 extern const struct command command_up, command_submit, command_play, command_replay,
     command_ticket, command_explain, command_alerts, command_ledger, command_rulebook,
-    command_activate, command_status, command_check, command_export, command_clock;
+    command_activate, command_status, command_check, command_export, command_clock, command_return;
 
 /* Finds and runs the subcommand. */
 int cli_main(int argc, char *argv[]);
@@ -110,6 +110,15 @@ void ledger_print_csv(FILE *to, const struct archive *archive, const struct ledg
 void ledger_print_table(FILE *to, enum ds_lang lang, const struct archive *archive,
                         const struct ledger_filter *filter);
 void ledger_print_json(FILE *to, const struct archive *archive, const struct ledger_filter *filter);
+
+/* ---- return_print.c ---- */
+
+/* What is said of an exchange or return, in the rest of a line; the decision, in lines of its own,
+ * each after `indent` spaces. */
+void return_print_check(FILE *to, enum ds_lang lang, const Ds__CheckReturn *check);
+void return_print_record(FILE *to, enum ds_lang lang, const Ds__RecordReturn *record);
+void return_print_decided(FILE *to, enum ds_lang lang, const Ds__ReturnDecided *decided,
+                          const struct ds_version *version, const struct ds_zone *zone, int indent);
 
 /* ---- report_print.c ---- */
 

@@ -54,6 +54,7 @@ static FILE *create(struct cli *cli, const char *dir, const char *name)
 
 static bool is_alert(const struct record *record)
 {
+    if (record->msg->body_case == DS__EVENT__BODY_OUTCOME) return false;
     return record->source == DS_WATCHER ||
            record->msg->body_case == DS__EVENT__BODY_RETURNED_TO_CLERK;
 }

@@ -269,6 +269,12 @@ static bool put_report(const struct page *page, const Ds__Event *msg)
         if (msg->checked_in->customer_present) put_word(page, DS_WORD_CUSTOMER_PRESENT);
         return true;
     case DS_EV_DELAY_REPORTED: put_delay(page, msg->delay_reported->reason); return true;
+    case DS_EV_RETURN_CHECKED:
+        return_print_check(page->to, page->lang, msg->return_checked);
+        return true;
+    case DS_EV_RETURN_RECORDED:
+        return_print_record(page->to, page->lang, msg->return_recorded);
+        return true;
     case DS_EV_RESULT_FILED: put_result(page, msg->result_filed->result); return true;
     case DS_EV_CALLBACK_RECORDED: put_callback(page, msg->callback_recorded); return true;
     case DS_EV_REJECTED: fprintf(page->to, ": %s", ds_str(msg->rejected->reason)); return true;
@@ -316,6 +322,11 @@ static void put_decision(const struct page *page, const struct record *record)
     case DS_EV_CAP_REACHED: put_delay(page, msg->cap_reached->reason); return;
     case DS_EV_CONTRADICTION_FOUND:
         put_text(page, DS_WORD_OWNER, msg->contradiction_found->account);
+        return;
+    case DS_EV_RETURN_CAUSE_FOUND:
+        put_text(page, DS_WORD_OWNER, msg->return_cause_found->account);
+        for (size_t i = 0; i < msg->return_cause_found->n_lacks; i++)
+            put_text(page, DS_WORD_LACKS, msg->return_cause_found->lacks[i]);
         return;
     case DS_EV_VISITS_FINAL: put_text(page, DS_WORD_ABOUT, msg->visits_final->complaint); return;
     case DS_EV_ENTRY_POSTED:
@@ -399,6 +410,21 @@ static void print_judged(const struct page *page, const Ds__Judged *judged)
     }
 }
 
+/* Dates of a decision are those of its territory. */
+static void print_return(const struct page *page, const struct archive *archive,
+                         const struct record *record)
+{
+    const Ds__ReturnDecided *decided = record->msg->return_decided;
+    const struct ds_version *version = archive->versions[decided->rulebook];
+
+    if (!version) return;
+    for (uint32_t i = 0; i < version->n_territories; i++)
+        if (version->territories[i].partition == record->partition) {
+            const struct ds_zone *zone = version->territories[i].calendar->zone;
+            return return_print_decided(page->to, page->lang, decided, version, zone, 25);
+        }
+}
+
 void explain_print(FILE *to, enum ds_lang lang, const struct archive *archive,
                    const struct explain *what)
 {
@@ -408,9 +434,13 @@ void explain_print(FILE *to, enum ds_lang lang, const struct archive *archive,
         struct page page = {
             to, lang, archive_offset_s(archive, record->partition, record->msg->received_at_ms)};
         print_line(&page, record, what);
-        if (record->msg->body_case != DS__EVENT__BODY_JUDGED) continue;
-        print_judged(&page, record->msg->judged);
-        print_ours(&page, archive->versions[record->msg->judged->rulebook], record->msg->judged);
+        if (record->msg->body_case == DS__EVENT__BODY_JUDGED) {
+            print_judged(&page, record->msg->judged);
+            print_ours(&page, archive->versions[record->msg->judged->rulebook],
+                       record->msg->judged);
+        }
+        if (record->msg->body_case == DS__EVENT__BODY_RETURN_DECIDED)
+            print_return(&page, archive, record);
     }
     explain_print_sum(to, lang, archive, what);
 }

@@ -6,7 +6,7 @@
 
 #include "wire/batch.h"
 
-static const enum ds_source owners[] = {DS_DISPATCHER, DS_SURVEY, DS_LEDGER};
+static const enum ds_source owners[] = {DS_DISPATCHER, DS_SURVEY, DS_WATCHER, DS_LEDGER};
 enum { OWNERS = sizeof owners / sizeof owners[0] };
 
 static void read_tail(struct outcomes *outcomes, enum ds_source owner, uint32_t partition)
@@ -48,6 +48,8 @@ enum ds_source outcomes_owner(Ds__Command__BodyCase type)
     case DS__COMMAND__BODY_ACCEPT:
     case DS__COMMAND__BODY_REJECT: return DS_DISPATCHER;
     case DS__COMMAND__BODY_RECORD_CALLBACK: return DS_SURVEY;
+    case DS__COMMAND__BODY_CHECK_RETURN:
+    case DS__COMMAND__BODY_RECORD_RETURN: return DS_WATCHER;
     case DS__COMMAND__BODY_REPORT_VIOLATION:
     case DS__COMMAND__BODY_CONFIRM_PROPOSAL:
     case DS__COMMAND__BODY_REJECT_PROPOSAL:

@@ -22,6 +22,9 @@
 #define SAID_UNTIL "--until wants an RFC 3339 instant", "--until 应为 RFC 3339 时刻"
 #define SAID_TICKET_ID                                                                             \
     "%s is no ticket id; they look like T007-123", "%s 不是服务单号;服务单号形如 T007-123"
+#define SAID_RETURN_WORDS "knows only `return check`", "只有 `return check`"
+#define SAID_BESIDE_A_FILE                                                                         \
+    "%s beside a file; say all of it there", "%s 不能与文件同用;请都写在文件里"
 #define SAID_LEDGER_WORDS                                                                          \
     "knows only `ledger` and `ledger verify`", "只有 `ledger` 和 `ledger verify`"
 #define SAID_MONTH          "--month wants YYYYMM", "--month 应写作 YYYYMM"
@@ -63,8 +66,9 @@
 
 #define SAID_NO_INSTALLATION                                                                       \
     "no installation in %s; `doorstep up` makes one", "%s 中没有安装;`doorstep up` 会建立"
-#define SAID_CONF      "%s cannot be used", "%s 不能使用"
-#define SAID_NO_TICKET "there is no ticket %s", "没有服务单 %s"
+#define SAID_CONF         "%s cannot be used", "%s 不能使用"
+#define SAID_NO_TERRITORY "the directory has no territory %s", "目录中没有片区 %s"
+#define SAID_NO_TICKET    "there is no ticket %s", "没有服务单 %s"
 #define SAID_NO_LIVE_TICKET                                                                        \
     "no live ticket %s; see doorstep explain %s", "没有在办的服务单 %s;请看 doorstep explain %s"
 #define THINGS_EN                                                                                  \
@@ -102,10 +106,11 @@
 #define SAID_NO_RECEIPTS                                                                           \
     "no answer from intake; the lines not answered may be sent again as they are",                 \
         "intake 没有应答;没有回执的行可以原样重发"
-#define SAID_SILENT  "%s does not answer", "%s 没有应答"
-#define SAID_REFUSED "%s: %s", "%s: %s" /* a code and its sentence */
-#define SAID_RECEIPT "%s", "%s"
-#define SAID_STANDS  "the services do not follow", "各服务没有跟上"
+#define SAID_SILENT       "%s does not answer", "%s 没有应答"
+#define SAID_LINE_REFUSED "%s%s: %s", "%s%s:%s" /* FILE:LINE:, a code and its sentence */
+#define SAID_REFUSED      "%s: %s", "%s: %s"    /* a code and its sentence */
+#define SAID_RECEIPT      "%s", "%s"
+#define SAID_STANDS       "the services do not follow", "各服务没有跟上"
 #define SAID_NOT_STEP                                                                              \
     "the installation does not follow; is its clock stepped?", "安装没有跟上;它的时钟是 step 吗?"
 

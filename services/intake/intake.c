@@ -31,6 +31,8 @@ static enum ds_code check_bounds(const struct ticket_view *view, const Ds__Comma
         return intake_fail(fault, DS_CODE_TICKET_FULL, "ticket", "16 completions");
     if (command->body_case == BODY(REPORT_DELAY) && state->delays >= DS_CYCLE_INSTANCES)
         return intake_fail(fault, DS_CODE_TICKET_FULL, "ticket", "16 delays");
+    if (intake_is_return(command) && state->returns >= DS_RETURN_FACTS_MAX)
+        return intake_fail(fault, DS_CODE_TICKET_FULL, "ticket", "32 facts about a return");
     if (ends(command) && state->results >= DS_CYCLE_INSTANCES)
         return intake_fail(fault, DS_CODE_TICKET_FULL, "ticket", "16 results");
     if (command->body_case != BODY(REOPEN)) return DS_CODE_OK;
@@ -71,6 +73,7 @@ static void count_fact(struct ticket_view *view, const Ds__Command *command)
     if (command->body_case == BODY(BOOK_APPOINTMENT) ||
         command->body_case == BODY(MOVE_APPOINTMENT))
         DS_SET(state, appointments, state->appointments + 1);
+    if (intake_is_return(command)) DS_SET(state, returns, state->returns + 1);
     if (command->body_case == BODY(COMPLETE)) DS_SET(state, completions, state->completions + 1);
     if (command->body_case == BODY(REPORT_DELAY)) DS_SET(state, delays, state->delays + 1);
 }

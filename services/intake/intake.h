@@ -76,6 +76,16 @@ void intake_fill_head(Ds__TicketHead *head, const struct ds_version *version,
 enum ds_code intake_fail(struct ds_fault *fault, enum ds_code code, const char *field,
                          const char *expected);
 
+/* Is there more than white space in a text? NULL says nothing. */
+bool intake_says_something(const char *text);
+
+/* ---- intake_returns.c: exchange and return (8.1 to 8.7) ---- */
+
+bool intake_is_return(const Ds__Command *command);
+
+/* Does such a command say what it must, and do its fields fit each other? */
+enum ds_code intake_check_return(const Ds__Command *command, struct ds_fault *fault);
+
 /* ---- intake_route.c: which partition a command belongs to ---- */
 
 enum ds_code intake_route(void *lookup_self, ds_part_lookup lookup,

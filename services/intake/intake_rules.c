@@ -86,7 +86,7 @@ static size_t space_at(const char *text)
 }
 
 /* An answer or a reason of nothing but white space was not given. */
-static bool says_something(const char *text)
+bool intake_says_something(const char *text)
 {
     if (!text) return false;
     for (size_t n; (n = space_at(text)) > 0;)
@@ -102,7 +102,7 @@ static bool has_field(const ProtobufCMessage *body, const char *name)
     const char *base = (const char *)body;
 
     if (field->type == PROTOBUF_C_TYPE_STRING)
-        return says_something(*(char *const *)(const void *)(base + field->offset));
+        return intake_says_something(*(char *const *)(const void *)(base + field->offset));
     return *(const protobuf_c_boolean *)(const void *)(base + field->quantifier_offset);
 }
 
@@ -187,7 +187,7 @@ static enum ds_code check_register(const Ds__Command *command, struct ds_fault *
         return fail_in(fault, DS_CODE_MISSING_FIELD, command, "customer.phone",
                        "the customer's number");
     if (service) return DS_CODE_OK;
-    if (!report->product || !says_something(report->product->category))
+    if (!report->product || !intake_says_something(report->product->category))
         return fail_in(fault, DS_CODE_MISSING_FIELD, command, "product.category",
                        "a category of the directory");
     if (!report->customer->has_city && !report->customer->has_distance_m)
@@ -235,6 +235,7 @@ enum ds_code intake_check_sense(const Ds__Command *command, struct ds_fault *fau
     enum ds_code code = check_named(command, fault);
 
     if (code != DS_CODE_OK) return code;
+    if (intake_is_return(command)) return intake_check_return(command, fault);
     if (command->body_case == BODY(REGISTER)) return check_register(command, fault);
     if (command->body_case == BODY(RECORD_CALLBACK)) return check_answers(command, fault);
     if (command->body_case == BODY(BOOK_APPOINTMENT))
@@ -299,6 +300,8 @@ static const struct permission permissions[] = {
     {BODY(FILE_RESULT), ANYBODY, TECHNICIAN | OFFICE, "a technician, clerk or manager"},
     {BODY(REPORT_DAY), ANYBODY, TECHNICIAN, "a technician"},
     {BODY(RECORD_CALLBACK), OFFICE, OFFICE, "a clerk or manager"},
+    {BODY(CHECK_RETURN), ANYBODY, OFFICE | TECHNICIAN, "a clerk, manager or technician"},
+    {BODY(RECORD_RETURN), ANYBODY, OFFICE | TECHNICIAN, "a clerk, manager or technician"},
     {BODY(REPORT_VIOLATION), MANAGER, MANAGER, "a manager"},
     {BODY(CONFIRM_PROPOSAL), MANAGER, MANAGER, "a manager"},
     {BODY(REJECT_PROPOSAL), MANAGER, MANAGER, "a manager"},

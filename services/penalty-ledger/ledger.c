@@ -231,6 +231,7 @@ static bool concerns(int type)
     case DS_EV_JUDGED:
     case DS_EV_VISITS_FINAL:
     case DS_EV_CONTRADICTION_FOUND:
+    case DS_EV_RETURN_CAUSE_FOUND:
     case DS_EV_VIOLATION_REPORTED:
     case DS_EV_CONFIRM_REQUESTED:
     case DS_EV_REJECT_REQUESTED:

@@ -4,6 +4,7 @@
  * reports, confirms or reverses. One entry per (clause, account, cause), ever; nothing edits one.
  *
  *   clause_7_1.c clause_7_3.c clause_7_4.c clause_7_6.c clause_7_8.c   booked from events
+ *   return_cause.c   7.11, 7.17, 7.18: proposed when a unit comes back
  *   manager.c    report, confirm, reject, reverse; proposals from callbacks
  *   entry.c      keys, amounts, months
  *   ledger.c     loads, stores, chains; decides nothing
@@ -119,7 +120,15 @@ void ledger_clause_7_6_complaint(const struct ds_event *event, const struct ledg
                                  struct ledger_visits *visits, struct ds_out *out,
                                  struct ledger_decisions *decisions);
 
+/* ---- return_cause.c: 7.11, 7.17, 7.18 ---- */
+
+void ledger_on_return_cause(const struct ds_event *event, const struct ledger_view *view,
+                            struct ds_out *out, struct ledger_decisions *decisions);
+
 /* ---- manager.c ---- */
+
+/* Is this an account of the version, or somebody's who belongs to none? */
+bool ledger_has_account(const struct ds_version *version, const char *key);
 
 void ledger_on_violation(const struct ds_event *event, const struct ledger_view *view,
                          struct ds_out *out, struct ledger_decisions *decisions);

@@ -47,6 +47,7 @@ void ledger_step(const struct ds_event *event, const struct ledger_view *view,
         ledger_clause_7_6_complaint(event, view, visits, out, decisions);
         return;
     case DS_EV_CONTRADICTION_FOUND: ledger_on_contradiction(event, view, out, decisions); return;
+    case DS_EV_RETURN_CAUSE_FOUND: ledger_on_return_cause(event, view, out, decisions); return;
     case DS_EV_VIOLATION_REPORTED: ledger_on_violation(event, view, out, decisions); return;
     case DS_EV_CONFIRM_REQUESTED: ledger_on_confirm(event, view, out, decisions); return;
     case DS_EV_REJECT_REQUESTED: ledger_on_reject(event, view, out, decisions); return;
@@ -93,6 +94,9 @@ void ledger_step(const struct ds_event *event, const struct ledger_view *view,
     case DS_EV_BREACHED:
     case DS_EV_BREACH_WITHDRAWN:
     case DS_EV_CAP_REACHED:
+    case DS_EV_RETURN_CHECKED:
+    case DS_EV_RETURN_RECORDED:
+    case DS_EV_RETURN_DECIDED:
     case DS_EV_CALL_UNANSWERED:
     case DS_EV_ENTRY_POSTED:
     case DS_EV_PROPOSED:

@@ -21,7 +21,7 @@ static void refuse(struct ledger_decisions *decisions, Ds__Reason__Name reason)
     answer(decisions, DS__OUTCOME_CODE__NAME__REFUSED, reason);
 }
 
-static bool is_account(const struct ds_version *version, const char *key)
+bool ledger_has_account(const struct ds_version *version, const char *key)
 {
     if (ds_find_account(version, key)) return true;
     return strncmp(key, "person:", 7) == 0 && ds_find_person(version, key + 7) != NULL;
@@ -32,7 +32,7 @@ static Ds__Reason__Name refuse_report(const struct ds_version *version,
                                       const Ds__ReportViolation *report)
 {
     if (!clause) return REASON(NO_SUCH_CLAUSE);
-    if (!is_account(version, report->account)) return REASON(UNKNOWN_ACCOUNT);
+    if (!ledger_has_account(version, report->account)) return REASON(UNKNOWN_ACCOUNT);
     if (clause->how == DS_HOW_AUTO) return REASON(CLAUSE_IS_AUTOMATIC);
     if (clause->amount_form == DS_AMOUNT_FIXED && report->has_amount_fen)
         return REASON(AMOUNT_IS_FIXED);

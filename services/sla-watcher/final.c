@@ -188,7 +188,7 @@ static const struct watch_fact *closed_by(const struct watch_life *life)
     return filed && watch_first(life, FACT_CALLBACK_REQUESTED) ? filed : NULL;
 }
 
-int64_t watch_over_ms(const struct watch_bench *bench)
+int64_t watch_over_ms(const struct watch_ticket *ticket, const struct watch_bench *bench)
 {
     const struct watch_story *story = &bench->story;
     const struct watch_life *life = story->n_lives ? &story->lives[story->n_lives - 1] : NULL;
@@ -199,7 +199,7 @@ int64_t watch_over_ms(const struct watch_bench *bench)
     for (int c = DS_CLOCK_ORDER; c <= DS_CLOCK_CALLBACK; c++)
         if (life->rules->clocks[c].grace_ms > longest_ms)
             longest_ms = life->rules->clocks[c].grace_ms;
-    return closed->at_ms + longest_ms;
+    return watch_max_ms(closed->at_ms + longest_ms, watch_keep_returns_ms(ticket, life->rules));
 }
 
 bool watch_is_over(struct watch_ticket *ticket, const struct watch_bench *bench)
@@ -207,7 +207,7 @@ bool watch_is_over(struct watch_ticket *ticket, const struct watch_bench *bench)
     const struct watch_verdicts *verdicts = &bench->verdicts;
 
     /* what happened before the end may still arrive within its grace */
-    if (watch_over_ms(bench) >= ticket->settled_ms) return false;
+    if (watch_over_ms(ticket, bench) >= ticket->settled_ms) return false;
     for (uint32_t i = 0; i < verdicts->n; i++) {
         bool final = false;
         for (uint32_t s = 0; s < ticket->n_said && !final; s++)

@@ -243,7 +243,7 @@ struct watch_dues watch_notice(struct watch_ticket *ticket, const struct watch_r
     int64_t last_ms = last_received_ms(ticket);
     dues.hard_ms = watch_min_ms(next_final_ms(ticket, verdicts, last_ms),
                                 watch_complaints_due_ms(ticket, bench, last_ms));
-    int64_t over_ms = watch_over_ms(bench);
+    int64_t over_ms = watch_over_ms(ticket, bench);
     if (over_ms >= ticket->settled_ms) dues.hard_ms = watch_min_ms(dues.hard_ms, over_ms);
     return dues;
 }

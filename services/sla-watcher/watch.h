@@ -10,6 +10,7 @@
  *   story.c      lives of a ticket, holders, pauses       judge.c        all clocks of a ticket
  *   clock_*.c    one file per clock: start, due, stop     settle.c       alerts, final verdicts
  *   day.c        feedback clock of a technician's day     lines.h        calls, clause 7.8
+ *   return_*.c   exchange and return, 8.1 to 8.7, from the records of what work waited for
  */
 #ifndef WATCH_H
 #define WATCH_H
@@ -39,6 +40,7 @@ enum {
         DS_FACTS_MAX + DS_CYCLES_MAX * (3 * DS_CYCLE_OFFERS + DS_CYCLE_INSTANCES + 16),
     WATCH_WHO_MAX = DS_FACTS_MAX + 64,
     WATCH_INSTANCES_MAX = DS_CYCLES_MAX * (3 * DS_CYCLE_OFFERS + 5 * DS_CYCLE_INSTANCES + 8),
+    WATCH_CAUSES_MAX = 2 * DS_RETURN_FACTS_MAX, /* what lacks, and a cause, of each fact */
     WATCH_HOLDERS_MAX = DS_CYCLE_OFFERS + 1,
 };
 
@@ -57,7 +59,7 @@ enum watch_fact_kind {
     FACT_ADDRESS,     /* a = zone */
     FACT_URGENCY,     /* a = urgent */
     FACT_APPOINTMENT, /* a = from, b = to * 4 + wish */
-    FACT_REOPENED,    /* a = cycle * 32 + flags of watch_head, b = zone */
+    FACT_REOPENED,    /* a = cycle * 32 + flags of watch_head, b = first report * 8 + zone */
     FACT_CANCELLED,
     FACT_ORDER_FILLED,
     FACT_CONTACTED, /* a = 1: nobody reached */
@@ -67,10 +69,12 @@ enum watch_fact_kind {
     FACT_CHECKED_IN, /* a = bit 0 customer there although early, bit 1 customer absent */
     FACT_COMPLETED,
     FACT_ANSWERED,
-    FACT_RESULT_FILED,
-    FACT_CALLBACK,   /* a = 1: reached */
-    FACT_COMPLAINED, /* somebody complains that we were not on time; a = seq of his ticket */
+    FACT_RESULT_FILED, /* a = WATCH_NOT_FIXED if it says so */
+    FACT_CALLBACK,     /* a = 1: reached */
+    FACT_COMPLAINED,   /* somebody complains that we were not on time; a = seq of his ticket */
 };
+
+enum { WATCH_NOT_FIXED = 1 };
 
 struct watch_fact {
     enum watch_fact_kind kind;
@@ -110,6 +114,11 @@ struct watch_ticket {
     int64_t settled_ms; /* finals are decided for every T before this */
     uint32_t n_complaints_said;
     uint64_t complaints_said[DS_COMPLAINTS_MAX];
+    uint32_t n_returns; /* facts about an exchange or return, in canonical order */
+    Ds__WatchReturn *returns[DS_RETURN_FACTS_MAX];
+    uint32_t returns_decided;
+    uint32_t n_causes_found;
+    char *causes_found[WATCH_CAUSES_MAX]; /* clause/account */
 };
 
 /* What registration or reopening fixes, packed into a fact's a. */
@@ -159,7 +168,8 @@ struct watch_life {
     uint32_t n;
     struct watch_head head;
     enum ds_zone_band zone;
-    int64_t ends_ms; /* next life begins; WATCH_NEVER */
+    int64_t reported_ms; /* for the first time, in whichever life */
+    int64_t ends_ms;     /* next life begins; WATCH_NEVER */
     const struct ds_version *rules;
     const struct ds_calendar *calendar;
     const struct watch_rules *versions;
@@ -318,9 +328,9 @@ struct watch_dues watch_notice(struct watch_ticket *ticket, const struct watch_r
 void watch_finalise(struct watch_ticket *ticket, const struct watch_rules *rules, int64_t mark_ms,
                     struct watch_bench *bench, struct ds_out *out);
 
-/* After watch_notice. Instant after which nothing that happened in the last life can still count;
- * WATCH_NEVER while it goes on. */
-int64_t watch_over_ms(const struct watch_bench *bench);
+/* After watch_notice. Instant after which nothing that happened in the last life can still count,
+ * and nobody comes back to a return that was begun; WATCH_NEVER while it goes on. */
+int64_t watch_over_ms(const struct watch_ticket *ticket, const struct watch_bench *bench);
 
 /* After watch_notice. Nothing can come any more: closed, all graces over, and every clock final. */
 bool watch_is_over(struct watch_ticket *ticket, const struct watch_bench *bench);
@@ -339,7 +349,29 @@ void watch_say_visits_final(struct ds_out *out, const char *subject, const char 
 void watch_say_final(struct ds_out *out, const char *subject, const struct watch_instance *instance,
                      int64_t final_ms, uint32_t verdict_no);
 
+/* ---- return_case.c: exchange and return ---- */
+
+/* Adds a fact about a return at its place in canonical order: (at, tie, seq). */
+void watch_add_return(struct watch_ticket *ticket, Ds__WatchReturn *fact);
+
+/* 7.11, 7.17, 7.18: once the unit has come back, says who is said to answer for it. */
+void watch_find_causes(struct watch_ticket *ticket, const struct ds_version *rules,
+                       struct ds_out *out);
+
+/* Decides by all facts about the return, of which the event is one, and says the decision, who
+ * answers for the return and what became of the command. */
+void watch_decide_returns(struct watch_ticket *ticket, const struct watch_story *story,
+                          const struct ds_version *rules, const struct ds_event *event,
+                          struct ds_out *out);
+
+/* How long a return that was begun is remembered; 0 without one. */
+int64_t watch_keep_returns_ms(const struct watch_ticket *ticket, const struct ds_version *rules);
+
 /* ---- watch_rules.c ---- */
+
+/* Fills a fact about an exchange or return from its event. */
+void watch_return_of(const struct ds_event *event, const struct ds_version *version,
+                     Ds__WatchReturn *ret);
 
 /* Turns an event about a ticket into a fact. False: the event says nothing about clocks. */
 bool watch_fact_of(struct watch_ticket *ticket, const struct ds_event *event,

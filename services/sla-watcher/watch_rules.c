@@ -64,7 +64,6 @@ static enum watch_fact_kind plain_kind(enum ds_event_type type)
     case DS_EV_REJECTED: return FACT_REJECTED;
     case DS_EV_RESUMED: return FACT_RESUMED;
     case DS_EV_COMPLETED: return FACT_COMPLETED;
-    case DS_EV_RESULT_FILED: return FACT_RESULT_FILED;
     default: DS_UNREACHABLE();
     }
 }
@@ -83,6 +82,7 @@ static bool fill(struct watch_ticket *ticket, const struct ds_event *event,
     case DS_EV_REOPENED:
         fact->kind = FACT_REOPENED;
         take_head(ticket, version, msg->reopened->head, msg->reopened->cycle, fact);
+        fact->b += msg->reopened->head->reported_at_ms * 8;
         return true;
     case DS_EV_ADDRESS_CORRECTED:
         fact->kind = FACT_ADDRESS;
@@ -118,8 +118,11 @@ static bool fill(struct watch_ticket *ticket, const struct ds_event *event,
     case DS_EV_ACCEPTED:
     case DS_EV_REJECTED:
     case DS_EV_RESUMED:
-    case DS_EV_COMPLETED:
-    case DS_EV_RESULT_FILED: fact->kind = plain_kind(event->type); return true;
+    case DS_EV_COMPLETED: fact->kind = plain_kind(event->type); return true;
+    case DS_EV_RESULT_FILED:
+        fact->kind = FACT_RESULT_FILED;
+        fact->a = msg->result_filed->result->fixed ? 0 : WATCH_NOT_FIXED;
+        return true;
     case DS_EV_OFFERED:
         take_decision(ticket, FACT_OFFERED, msg->offered->dispatch, msg->offered->account,
                       msg->offered->accept_due_at_ms, fact);
@@ -141,6 +144,10 @@ static bool fill(struct watch_ticket *ticket, const struct ds_event *event,
                       msg->callback_requested->from_ms, fact);
         return true;
     /* start, stop and move no clock of a ticket */
+    case DS_EV_RETURN_CHECKED:
+    case DS_EV_RETURN_RECORDED:
+    case DS_EV_RETURN_DECIDED:
+    case DS_EV_RETURN_CAUSE_FOUND:
     case DS_EV_URGED:
     case DS_EV_ASSIGN_REQUESTED:
     case DS_EV_REPORT_REPEATED:
@@ -190,4 +197,23 @@ bool watch_fact_of(struct watch_ticket *ticket, const struct ds_event *event,
     };
     if (event->msg->by) ret->by = who_is(ticket, version, event->msg->by);
     return fill(ticket, event, version, ret);
+}
+
+void watch_return_of(const struct ds_event *event, const struct ds_version *version,
+                     Ds__WatchReturn *ret)
+{
+    const Ds__Event *msg = event->msg;
+    const struct ds_person *person = ds_find_person(version, msg->by);
+
+    ds__watch_return__init(ret);
+    DS_SET(ret, at_ms, event->at_ms);
+    DS_SET(ret, received_ms, event->stamp_ms);
+    DS_SET(ret, seq, event->ref.seq);
+    if (msg->command_id)
+        DS_SET(ret, tie, ds_hash(DS_HASH_START, msg->command_id, strlen(msg->command_id)));
+    if (person) ret->by = (char *)person->account_key;
+    if (event->type == DS_EV_RETURN_CHECKED)
+        ret->check = msg->return_checked;
+    else
+        ret->known = msg->return_recorded;
 }

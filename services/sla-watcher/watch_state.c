@@ -46,9 +46,23 @@ static bool said_fits(const Ds__WatchTicket *stored)
     return true;
 }
 
+static bool returns_fit(const Ds__WatchTicket *stored)
+{
+    if (stored->n_returns > DS_RETURN_FACTS_MAX || stored->n_causes_found > WATCH_CAUSES_MAX)
+        return false;
+    for (size_t i = 0; i < stored->n_returns; i++) {
+        const Ds__WatchReturn *fact = stored->returns[i];
+        if (!fact->check == !fact->known) return false;
+        if (fact->check && (!fact->check->category || !fact->check->invoiced_on ||
+                            fact->check->n_intervals > DS_RETURN_INTERVALS))
+            return false;
+    }
+    return true;
+}
+
 bool watch_fits(const Ds__WatchTicket *stored)
 {
-    return stored && stored->territory && stored->n_who <= WATCH_WHO_MAX &&
+    return stored && returns_fit(stored) && stored->territory && stored->n_who <= WATCH_WHO_MAX &&
            stored->n_complaints_said <= DS_COMPLAINTS_MAX && facts_fit(stored) && said_fits(stored);
 }
 
@@ -101,12 +115,24 @@ static void load_said(struct watch_ticket *ticket, const Ds__WatchTicket *stored
         };
 }
 
+static void load_returns(struct watch_ticket *ticket, const Ds__WatchTicket *stored)
+{
+    ticket->n_returns = (uint32_t)stored->n_returns;
+    for (size_t i = 0; i < stored->n_returns; i++)
+        ticket->returns[i] = stored->returns[i];
+    ticket->returns_decided = stored->returns_decided;
+    ticket->n_causes_found = (uint32_t)stored->n_causes_found;
+    for (size_t i = 0; i < stored->n_causes_found; i++)
+        ticket->causes_found[i] = stored->causes_found[i];
+}
+
 void watch_load(struct watch_ticket *ticket, const char *id, const Ds__WatchTicket *stored)
 {
     ds_copy(ticket->id, sizeof ticket->id, id);
     ticket->known = stored != NULL;
     ticket->territory = "";
     ticket->n_who = ticket->n_facts = ticket->n_said = ticket->n_complaints_said = 0;
+    ticket->n_returns = ticket->returns_decided = ticket->n_causes_found = 0;
     ticket->settled_ms = 0;
     if (!stored) return;
     ticket->territory = stored->territory;
@@ -119,6 +145,7 @@ void watch_load(struct watch_ticket *ticket, const char *id, const Ds__WatchTick
     for (size_t i = 0; i < stored->n_complaints_said; i++)
         ticket->complaints_said[i] = stored->complaints_said[i];
     load_facts(ticket, stored);
+    load_returns(ticket, stored);
 }
 
 static void store_facts(const struct watch_ticket *ticket, Ds__WatchTicket *ret,
@@ -177,4 +204,9 @@ void watch_store(const struct watch_ticket *ticket, Ds__WatchTicket *ret,
     ret->n_complaints_said = ticket->n_complaints_said;
     ret->complaints_said = (uint64_t *)ticket->complaints_said;
     store_facts(ticket, ret, columns);
+    ret->n_returns = ticket->n_returns;
+    ret->returns = (Ds__WatchReturn **)ticket->returns;
+    if (ticket->returns_decided) DS_SET(ret, returns_decided, ticket->returns_decided);
+    ret->n_causes_found = ticket->n_causes_found;
+    ret->causes_found = (char **)ticket->causes_found;
 }

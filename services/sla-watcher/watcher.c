@@ -70,6 +70,28 @@ static void apply_to_ticket(struct ds_part *part, const struct ds_event *event, 
     notice_and_store(part, out);
 }
 
+/* Exchange and return (8.1 to 8.7). */
+static void apply_to_return(struct ds_part *part, const struct ds_event *event, struct ds_out *out)
+{
+    const struct ds_version *version = ds_part_rules_of(part, event->rulebook);
+    const struct watch_rules rules = {rules_of, part};
+    Ds__WatchReturn fact;
+
+    load_ticket(part, event->msg->subject);
+    watch_return_of(event, version, &fact);
+    watch_add_return(&ticket, &fact);
+    if (!ticket.known) { /* its intervals are forgotten: the fault of today is a report of today */
+        watch_find_causes(&ticket, version, out);
+        return ds_out_outcome(out, event,
+                              fact.check ? DS__OUTCOME_CODE__NAME__REFUSED
+                                         : DS__OUTCOME_CODE__NAME__NO_EFFECT,
+                              DS__REASON__NAME__TICKET_CLOSED, "");
+    }
+    watch_tell(&ticket, &rules, WATCH_NEVER, WATCH_NEVER, &bench.story);
+    watch_decide_returns(&ticket, &bench.story, version, event, out);
+    notice_and_store(part, out);
+}
+
 /* A complaint that another ticket's visit was not on time (7.6). */
 static void complain(struct ds_part *part, const struct ds_event *event, struct ds_out *out)
 {
@@ -138,6 +160,8 @@ static void apply(struct ds_part *part, const struct ds_event *event, struct ds_
     if (watch_is_day_work(event) || watch_is_day_report(event))
         watch_apply_to_day(part, event, out);
     if (!about_ticket(event)) return;
+    if (event->type == DS_EV_RETURN_CHECKED || event->type == DS_EV_RETURN_RECORDED)
+        return apply_to_return(part, event, out);
     apply_to_ticket(part, event, out);
     if (event->type == DS_EV_REGISTERED) complain(part, event, out);
 }

@@ -39,7 +39,7 @@ START_MS = 1172707200000  # 2007-03-01 08:00 there
 FINE, REJECTED, USAGE, UNAVAILABLE = 0, 1, 2, 69
 EN, ZH = "C.UTF-8", "zh_CN.UTF-8"
 COMMANDS = ["up", "activate", "submit", "play", "ticket", "explain", "alerts", "ledger", "status",
-            "check", "replay", "export", "rulebook", "clock"]
+            "check", "replay", "export", "rulebook", "clock", "return"]
 
 
 def doorstep(*words, code=FINE, lang=EN, stdin="", **more):
@@ -115,6 +115,7 @@ class TestHelp(unittest.TestCase):
                             (["ledger", "--month", "200713"], "--month wants YYYYMM"),
                             (["ledger", "--month", "march"], "--month wants YYYYMM"),
                             (["rulebook", "read"], "knows only `rulebook check`"),
+                            (["return", "refuse"], "knows only `return check`"),
                             (["clock", "reject"], "knows only `clock accept`"),
                             (["activate", DAY, DAY], "say who activates it: --by PERSON"),
                             (["play", DAY, "--until"], "unknown or incomplete option --until"),
@@ -666,6 +667,26 @@ class TestSubmit(Running):
         self.assertEqual("", err)
         self.assertIn("REJECTED - %s:2:16: duplicate_field: id stands twice\n" % path, out)
         self.assertIn("REJECTED u-3 %s:3:13: unknown_field: bye is not a field" % path, out)
+
+    def test_a_return(self):
+        """8.1 to 8.7 on the bus: answered by a decision, which `explain` shows with its reasons."""
+        asked = json.loads(self.at(id="c-1", check_return={
+            "category": "television", "invoiced_on": "2007-02-22", "price_fen": 299900,
+            "reported_on": "2007-03-01", "main_fault": True, "wish": "RETURN"}))
+        cured = json.loads(self.at(id="c-2", record_return={
+            "report": "MATCHES", "accessories_complete": True}))
+        del asked["urge"], cured["urge"]
+        cured["occurred_at_ms"] = str(int(asked["occurred_at_ms"]) + 1)
+        found = self.json("submit", "-", stdin=json.dumps(asked) + "\n" + json.dumps(cured))
+        self.assertEqual(["APPLIED", "APPLIED"], [line["outcome"]["outcome"]["outcome"] for line in found])
+        english, chinese = self.both("explain", "T007-2")
+        for words in ("exchange or return asked for television, invoice 2007-02-22",
+                      "blocked until the appraisal report is there", "wished return: not granted",
+                      "8.1 yes 7/7 days", "the customer gets 2999.00 yuan",
+                      "report matches the cause", "wished return: granted", "our defaults"):
+            self.assertIn(words, english)
+        for words in ("核查退换", "须先有退换机鉴定报告", "用户要求 退货: 同意"):
+            self.assertIn(words, chinese)
 
     def test_activate(self):
         files = [os.path.join(self.stage.data, name) for name in ("rulebook.yaml",

@@ -87,6 +87,8 @@ class Ticket:
         self.category = report.get("product", {}).get("category")
         self.asked = []     # accounts in the order of the offers
         self.returned = []  # dispatches for which the job came back to the clerk
+        self.returns = []   # what is decided of an exchange or return, in order (tests/rules)
+        self.causes = []    # (clause, account or None) that a return is put before the manager for
         self.caps = []      # delays that reached their cap
         self.verdicts = []
         self.dues = {}      # instance -> due, where a rule is about it (tests/rules)

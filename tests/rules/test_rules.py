@@ -26,10 +26,12 @@ OPTIONS, REST = parser.parse_known_args()
 sys.dont_write_bytecode = True  # the source tree stays as it is
 sys.path[:0] = [os.path.join(SOURCE, "tests", "gen"), HERE]
 import cases  # noqa: E402
+import cases_returns  # noqa: E402
 import cases_visits  # noqa: E402
 from day import verdicts_of, withdrawn_of  # noqa: E402
 from day_book import Day, instant, stamp  # noqa: E402
 from day_ticket import Territory  # noqa: E402
+from returns_table import seen_of  # noqa: E402
 
 
 def rules_in(root, change):
@@ -94,6 +96,7 @@ class Rules(unittest.TestCase):
             self.assertEqual(withdrawn_of(ticket.verdicts), sorted(set(withdrawn)), ticket.ref)
             for name, text in ticket.dues.items():
                 self.assertEqual(stamp(instant(text)), due[name], ticket.ref + " " + name)
+            self.check_returns(ticket, events)
         calls = {event["subject"]: event["data"]["judged"]["verdict"].lower() for event in events
                  if event["type"].endswith(".judged") and
                  event["data"]["judged"]["clock"] == "HOTLINE"}
@@ -104,6 +107,19 @@ class Rules(unittest.TestCase):
         self.assertEqual(len(day.proposals), counts.get("proposed", 0))
 
 
+    def check_returns(self, ticket, events):
+        def said(kind):
+            return [event["data"][kind] for event in events
+                    if event["subject"] == ticket.id and event["type"].endswith("." + kind)]
+        decided = [seen_of(body) for body in said("return_decided")]
+        self.assertEqual(len(ticket.returns), len(decided), decided)
+        for wanted, seen in zip(ticket.returns, decided):
+            wanted = dict({"blocked": []}, **wanted)
+            self.assertEqual(wanted, {key: seen.get(key) for key in wanted}, ticket.ref)
+        self.assertEqual(ticket.causes, [(body["clause"], body.get("account"))
+                                         for body in said("return_cause_found")], ticket.ref)
+
+
 def add(name, story):
     def test(self):
         self.check(story)
@@ -111,7 +127,7 @@ def add(name, story):
     setattr(Rules, "test_" + name, test)
 
 
-for module in (cases, cases_visits):
+for module in (cases, cases_visits, cases_returns):
     for name, story in vars(module).items():
         if getattr(story, "__module__", "") == module.__name__ and not name.startswith("_"):
             add(name, story)

@@ -297,6 +297,34 @@ static void say_complaint_about(struct tale *tale)
     push(tale->history, &command, tale->now_ms);
 }
 
+/* The product is to go back, is judged, or has come back without all that belongs to it. */
+static void say_return(struct tale *tale, const char *technician)
+{
+    COMMAND(command);
+    Ds__CheckReturn check = DS__CHECK_RETURN__INIT;
+    Ds__RecordReturn known = DS__RECORD_RETURN__INIT;
+    char *lacks[] = {"box"};
+
+    if (prng_chance(tale->prng, 50)) {
+        BODY(command, CHECK_RETURN);
+        command.check_return = &check;
+        check.category = (char *)tale->category;
+        check.invoiced_on = "2007-02-25";
+        DS_SET(&check, price_fen, prng_between(tale->prng, 0, 400000));
+        DS_SET(&check, main_fault, true);
+        return say(tale, &command, tale->clerk);
+    }
+    BODY(command, RECORD_RETURN);
+    command.record_return = &known;
+    DS_SET(&known, taken_in, DS__RETURN_OPTION__NAME__RETURN);
+    if (prng_chance(tale->prng, 50)) {
+        known.lacks = lacks;
+        known.n_lacks = 1;
+    }
+    if (prng_chance(tale->prng, 50)) DS_SET(&known, cause, DS__RETURN_CAUSE__NAME__WORKMANSHIP);
+    say(tale, &command, technician);
+}
+
 /* Something happens; what is likely depends on how far the tale has come. */
 static void happen(struct tale *tale, unsigned step)
 {
@@ -348,6 +376,8 @@ static void happen(struct tale *tale, unsigned step)
         say_text(tale, DS__COMMAND__BODY_REOPEN, tale->clerk);
     else if (kind < 99)
         say_complaint_about(tale);
+    else if (prng_chance(tale->prng, 70))
+        say_return(tale, technician);
     else
         say_plain(tale, DS__COMMAND__BODY_URGE, tale->clerk);
 }

@@ -46,6 +46,17 @@ static void dump_rules(FILE *out, const struct ds_version *v)
     fprintf(out, "hotline %lld %lld callback %d %d key %lld tolerance %lld\n",
             ll(v->hotline_ring_ms), ll(v->hotline_occasion_ms), v->callback_attempts,
             v->callback_days, ll(v->key_purchases_fen), ll(v->charge_tolerance_fen));
+    for (int i = 0; i < DS_RIGHT_COUNT; i++)
+        fprintf(out, "right %s %d \"%s\" \"%s\"\n", v->returns.rights[i].id,
+                v->returns.rights[i].limit_days, v->returns.rights[i].text_en,
+                v->returns.rights[i].text_zh);
+    for (uint32_t i = 0; i < v->returns.n_guarantees; i++)
+        fprintf(out, "guarantee %s %d\n", v->returns.guarantees[i].category,
+                v->returns.guarantees[i].months);
+    fprintf(out, "other %d rate %d/%d \"%s\" \"%s\" \"%s\" %s\n", v->returns.other_months,
+            v->returns.rate_over, v->returns.rate_under, v->returns.lacks_clause,
+            v->returns.workmanship_clause, v->returns.placement_clause,
+            v->returns.placement_category);
     for (uint32_t i = 0; i < v->n_clauses; i++) {
         const struct ds_clause *c = &v->clauses[i];
         fprintf(out, "clause %s %d %d %d %lld %d \"%s\" \"%s\" \"%s\"\n", c->id, (int)c->kind,

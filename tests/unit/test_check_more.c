@@ -49,7 +49,8 @@ static void demand_refusal(const struct way *way, const ProtobufCFieldDescriptor
 
     snprintf(script, sizeof script, "%s %u:%s %.*s", way->script, field->id, value, way->depth,
              "}}}}}}}}");
-    snprintf(path, sizeof path, "%s%s", way->path, field->name);
+    snprintf(path, sizeof path, "%s%s%s", way->path, field->name,
+             field->label == PROTOBUF_C_LABEL_REPEATED ? "[0]" : "");
     enum ds_code code = check(&ds__command__descriptor, script, &fault);
     bool refused = code == DS_CODE_BAD_VALUE || code == DS_CODE_OUT_OF_RANGE;
 
