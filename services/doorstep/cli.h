@@ -50,6 +50,7 @@ struct command {
 
 extern const struct command command_up, command_submit, command_play, command_replay,
     command_ticket, command_explain, command_alerts, command_ledger, command_rulebook,
+    command_statement, command_proposals, command_obligations, command_appeals, command_month,
     command_activate, command_status, command_check, command_export, command_clock;
 
 /* Finds and runs the subcommand. */
@@ -105,6 +106,12 @@ void ledger_print_json(FILE *to, const struct archive *archive, const struct led
 /* Everything that happened to a ticket, for a person. 0, or EXIT_REJECTED if there is no such. */
 int explain_print(FILE *to, enum ds_lang lang, const struct archive *archive, const char *ticket);
 int explain_print_json(FILE *to, const struct archive *archive, const char *ticket);
+
+/* ---- clause_print.c ---- */
+
+void clause_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
+                  const struct ds_clause *clause);
+void clause_print_json(FILE *to, const struct ds_version *version, const struct ds_clause *clause);
 
 /* ---- report_print.c ---- */
 

@@ -23,7 +23,8 @@ MESSAGES = {
     "callback-survey": {"T": "SurveyTask"},
     "sla-watcher": {"T": "WatchTicket", "F": "WatchDay", "C": "WatchCall", "P": "WatchPartition"},
     "penalty-ledger": {"T": "LedgerTicket", "M": "LedgerMonth", "E": "LedgerEntry",
-                       "Q": "LedgerProposal", "P": "LedgerPartition"},
+                       "Q": "LedgerProposal", "O": "LedgerObligation", "C": "LedgerClosings",
+                       "P": "LedgerPartition"},
 }
 
 parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])

@@ -109,17 +109,29 @@ static const struct {
     const char *name;
     const char *const *examples;
 } forms[] = {
-    {"id", ids},         {"by", ids},
-    {"person", ids},     {"ticket", ids},
-    {"ref", ids},        {"call", ids},
-    {"territory", ids},  {"agent", ids},
-    {"supersedes", ids}, {"about", ids},
-    {"about_ref", ids},  {"order_no", ids},
-    {"called", phones},  {"caller", phones},
-    {"phone", phones},   {"account", accounts},
-    {"clause", clauses}, {"proposal", keys},
-    {"entry", keys},     {"invoiced_on", dates},
-    {"date", dates},     {"traceparent", traces},
+    {"id", ids},
+    {"by", ids},
+    {"person", ids},
+    {"ticket", ids},
+    {"ref", ids},
+    {"call", ids},
+    {"territory", ids},
+    {"agent", ids},
+    {"supersedes", ids},
+    {"about", ids},
+    {"about_ref", ids},
+    {"order_no", ids},
+    {"called", phones},
+    {"caller", phones},
+    {"phone", phones},
+    {"account", accounts},
+    {"clause", clauses},
+    {"proposal", keys},
+    {"entry", keys},
+    {"obligation", keys},
+    {"invoiced_on", dates},
+    {"date", dates},
+    {"traceparent", traces},
 };
 
 static char *text_of(const struct filler *filler, const char *name)
@@ -162,6 +174,8 @@ static uint64_t bits_of(const struct filler *filler, const char *name)
     if (ends_with(name, "_fen")) return below(filler, UINT64_C(1000000000001));
     if (strcmp(name, "distance_m") == 0) return below(filler, 2000001);
     if (strcmp(name, "satisfaction") == 0) return 1 + below(filler, 5);
+    if (strcmp(name, "month") == 0) return 200001 + below(filler, 6012);
+    if (strcmp(name, "months") == 0) return 2 + below(filler, 59);
     abort(); /* a new number: say here what a client may send */
 }
 
