@@ -154,7 +154,7 @@ bool ledger_decide(struct ledger_decisions *decisions, const struct ledger_view 
         added->until_ms = ledger_expires_at_ms(view, decisions);
         return true;
     }
-    ledger_book_month(view, entry, decisions->stamp_ms);
+    ledger_book_month(view, entry, decisions->settled_ms);
     added->until_ms = ledger_appeal_until_ms(view, decisions);
     return true;
 }

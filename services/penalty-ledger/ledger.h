@@ -55,7 +55,9 @@ struct ledger_decisions {
     Ds__OutcomeCode__Name outcome; /* for the command that asked; NONE: nobody asked */
     Ds__Reason__Name reason;
     int64_t not_before_ms; /* refused only for now; 0: for good */
-    int64_t stamp_ms;      /* of the event at hand: what is recorded later is in a later month */
+    int64_t stamp_ms;      /* of the event at hand */
+    int64_t settled_ms;    /* since when it was settled: what is settled after a month was closed
+                              is booked in a later one, however late it is worked off */
     uint32_t rulebook;     /* in force when it was recorded */
 };
 
@@ -202,15 +204,15 @@ void ledger_on_appeal_decision(const struct ds_event *event, const struct ledger
 
 /* ---- months.c ---- */
 
-/* Last month that was closed for what is recorded at stamp_ms; 0: none. */
-uint32_t ledger_closed_month(const Ds__LedgerClosings *closings, int64_t stamp_ms);
+/* Last month that was closed for what is settled at settled_ms; 0: none. */
+uint32_t ledger_closed_month(const Ds__LedgerClosings *closings, int64_t settled_ms);
 
 /* Last instant at which a verdict on a due in this month can still become final. */
 int64_t ledger_month_final_ms(const struct ledger_view *view, const struct ds_zone *zone,
                               uint32_t month);
 
 /* Moves an entry whose month is closed to the earliest open one. */
-void ledger_book_month(const struct ledger_view *view, Ds__Entry *entry, int64_t stamp_ms);
+void ledger_book_month(const struct ledger_view *view, Ds__Entry *entry, int64_t settled_ms);
 
 void ledger_on_close_month(const struct ds_event *event, const struct ledger_view *view,
                            struct ledger_decisions *decisions);

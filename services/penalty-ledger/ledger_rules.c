@@ -15,6 +15,8 @@ static void on_judged(const struct ds_event *event, const struct ledger_view *vi
     const Ds__Judged *judged = event->msg->judged;
 
     if (judged->verdict != DS__VERDICT__NAME__BREACHED) return;
+    if (judged->has_final_at_ms && judged->final_at_ms < event->stamp_ms)
+        decisions->settled_ms = judged->final_at_ms;
     if (judged->clock == DS__CLOCK__NAME__VISIT)
         return ledger_clause_7_6_visit(event, view, visits);
     if (!judged->clause || !judged->clause[0]) return;
@@ -41,7 +43,7 @@ void ledger_step(const struct ds_event *event, const struct ledger_view *view,
                  struct ledger_visits *visits, struct ds_out *out,
                  struct ledger_decisions *decisions)
 {
-    decisions->stamp_ms = event->stamp_ms;
+    decisions->stamp_ms = decisions->settled_ms = event->stamp_ms;
     decisions->rulebook = event->rulebook;
     switch (event->type) { /* no default: the compiler lists every event not yet answered here */
     case DS_EV_JUDGED: on_judged(event, view, visits, out, decisions); return;

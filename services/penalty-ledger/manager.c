@@ -87,7 +87,7 @@ void ledger_reverse(const struct ds_event *event, const struct ledger_view *view
     entry->rulebook_hash = (char *)version->hash;
     DS_SET(entry, reason, reason);
     ledger_cite_event(out, entry, event);
-    ledger_book_month(view, entry, decisions->stamp_ms);
+    ledger_book_month(view, entry, decisions->settled_ms);
     if (entry->month != booked->month) DS_SET(entry, relates_to, booked->month);
     struct ledger_decision *reversed = ledger_add(decisions, LEDGER_REVERSE, entry);
     reversed->note = note;

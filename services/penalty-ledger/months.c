@@ -2,18 +2,19 @@
  *
  * Closing months. The manager closes a month of a territory once nothing can be judged in it any
  * more: its end, the longest grace of any clock, and as long as a phone may have been out of reach.
- * What is recorded after that finds it closed, whatever order things are worked off in: lines that
+ * What is settled after that finds it closed, whatever order things are worked off in: a verdict is
+ * settled when nothing can change it any more, everything else when it is recorded. Lines that
  * still belong to it go to the earliest open month and say so. Nothing opens a month again. */
 #include "penalty-ledger/ledger.h"
 
 #define REASON(name) DS__REASON__NAME__##name
 
-uint32_t ledger_closed_month(const Ds__LedgerClosings *closings, int64_t stamp_ms)
+uint32_t ledger_closed_month(const Ds__LedgerClosings *closings, int64_t settled_ms)
 {
     uint32_t closed = 0;
 
     for (size_t i = 0; closings && i < closings->n_closings; i++)
-        if (stamp_ms > closings->closings[i]->closed_at_ms) closed = closings->closings[i]->month;
+        if (settled_ms > closings->closings[i]->closed_at_ms) closed = closings->closings[i]->month;
     return closed;
 }
 
@@ -44,11 +45,11 @@ int64_t ledger_month_final_ms(const struct ledger_view *view, const struct ds_zo
     return ds_end_of_month(zone, month) + longest_wait_ms(view);
 }
 
-void ledger_book_month(const struct ledger_view *view, Ds__Entry *entry, int64_t stamp_ms)
+void ledger_book_month(const struct ledger_view *view, Ds__Entry *entry, int64_t settled_ms)
 {
     const struct ds_version *version = view->rules(view->self, entry->rulebook);
     const struct ds_territory *territory = ledger_territory(view, version, entry->account);
-    uint32_t closed = ledger_closed_month(view->closings(view->self, territory->id), stamp_ms);
+    uint32_t closed = ledger_closed_month(view->closings(view->self, territory->id), settled_ms);
 
     if (entry->month > closed) return;
     DS_SET(entry, relates_to, entry->month);

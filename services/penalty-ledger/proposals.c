@@ -87,7 +87,7 @@ void ledger_on_confirm(const struct ds_event *event, const struct ledger_view *v
     for (size_t i = 0; i < proposal->entry->n_events; i++)
         ledger_cite(out, entry, proposal->entry->events[i]);
     ledger_cite_event(out, entry, event);
-    ledger_book_month(view, entry, decisions->stamp_ms);
+    ledger_book_month(view, entry, decisions->settled_ms);
     struct ledger_decision *confirmed = ledger_add(decisions, LEDGER_CONFIRM, entry);
     confirmed->until_ms = ledger_appeal_until_ms(view, decisions);
     confirmed->obligation = clause->obligation;
