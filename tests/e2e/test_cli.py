@@ -37,8 +37,8 @@ DAY = os.path.join(installed.DEPLOY, "examples", "day.ndjson")
 START_MS = 1172707200000  # 2007-03-01 08:00 there
 FINE, REJECTED, USAGE, UNAVAILABLE = 0, 1, 2, 69
 EN, ZH = "C.UTF-8", "zh_CN.UTF-8"
-COMMANDS = ["up", "activate", "submit", "play", "ticket", "explain", "alerts", "ledger", "status",
-            "check", "replay", "export", "rulebook", "clock"]
+COMMANDS = ["up", "activate", "submit", "play", "ticket", "explain", "alerts", "ledger",
+            "statement", "month", "proposals", "appeals", "obligations", "status", "check", "replay", "export", "rulebook", "clock"]
 
 
 def doorstep(*words, code=FINE, lang=EN, stdin="", **more):
@@ -104,6 +104,9 @@ class TestHelp(unittest.TestCase):
                             (["ledger", "sum"], "knows only `ledger` and `ledger verify`"),
                             (["ledger", "--month", "200713"], "--month wants YYYY-MM"),
                             (["ledger", "--month", "march"], "--month wants YYYY-MM"),
+                            (["statement"], "say whose: --account person:wang"),
+                            (["statement", "--account", "wang", "--month", "2007-13"],
+                             "--month wants YYYY-MM"),
                             (["rulebook", "read"], "knows only `rulebook check`"),
                             (["clock", "reject"], "knows only `clock accept`"),
                             (["export"], "say where to: --out DIR"),
