@@ -227,6 +227,7 @@ const struct command command_proposals = {
     .arguments = "",
     .summary = "what the manager is asked to confirm or to reject, and until when",
     .details =
+        "  doorstep proposals --account wang\n\n"
         "A proposal costs nothing until a manager confirms it. He does it by its key, with "
         "submit:\n\n"
         "  "
@@ -248,6 +249,7 @@ const struct command command_obligations = {
     .arguments = "",
     .summary = "what is owed beside money: apologies, giving back, decisions on dismissal",
     .details =
+        "  doorstep obligations --all\n\n"
         "An obligation stays open until a manager says that it was done, with submit:\n\n"
         "  {\"by\":\"liu\",\"close_obligation\":{\"obligation\":\"7.22/person:sun/intake/p003/"
         "9/owed#1\",\"note\":\"went there with him\"}}\n",
@@ -262,6 +264,7 @@ const struct command command_appeals = {
     .arguments = "",
     .summary = "entries that somebody does not agree with, for the manager to decide",
     .details =
+        "  doorstep appeals\n\n"
         "Whose entry it is (for an outlet: one of its people) appeals once, in time, with "
         "submit:\n\n"
         "  "
@@ -344,6 +347,7 @@ const struct command command_month = {
     .arguments = "",
     .summary = "which months are closed, and from when the next one may be",
     .details =
+        "  doorstep month\n\n"
         "A month may be closed when nothing can be judged in it any more: its end, the longest "
         "grace\n"
         "of any clock, and as long as a phone may have been out of reach. A manager does it, with "
