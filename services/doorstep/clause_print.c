@@ -45,7 +45,7 @@ static void put_row(FILE *to, enum ds_lang lang, enum ds_word label, const char 
 {
     if (!text[0]) return;
     fprintf(to, "  ");
-    cli_put(to, ds_word(lang, label), 28);
+    cli_put(to, ds_word(lang, label), 32);
     fprintf(to, "%s\n", text);
 }
 
@@ -62,7 +62,7 @@ static void put_feeds(FILE *to, enum ds_lang lang, const struct ledger_clause *d
     const char *gap = "";
 
     fprintf(to, "  ");
-    cli_put(to, ds_word(lang, DS_WORD_FED_BY), 28);
+    cli_put(to, ds_word(lang, DS_WORD_FED_BY), 32);
     for (int i = 0; decided->feeds[i]; i++) {
         fprintf(to, "%s%s (%s)", gap, ds_event_word(lang, (int)decided->feeds[i]),
                 ds_event_name((int)decided->feeds[i]));
@@ -81,7 +81,7 @@ static void put_clock(FILE *to, enum ds_lang lang, const struct ds_version *vers
     put_row(to, lang, DS_WORD_CLOCK, ds_clock_word(lang, clock));
     if (!version->clocks[clock].ours) return;
     fprintf(to, "  ");
-    cli_put(to, ds_word(lang, DS_WORD_OUR_DEFAULTS), 28);
+    cli_put(to, ds_word(lang, DS_WORD_OUR_DEFAULTS), 32);
     fprintf(to, ": ");
     for (int i = 0; ds_clock_keys[i]; i++) {
         if (!(version->clocks[clock].ours & 1u << i)) continue;
@@ -110,6 +110,12 @@ void clause_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
     for (int q = DS_QUESTION_NONE + 1; q < DS_QUESTION_COUNT; q++)
         if (version->questions[q].used && strcmp(version->questions[q].clause, clause->id) == 0)
             put_row(to, lang, DS_WORD_QUESTION, question_names[q]);
+    if (strcmp(version->not_on_time_clause, clause->id) == 0)
+        put_span(to, lang, DS_WORD_COMPLAINT_WITHIN, version->not_on_time_window_ms);
+    if (strcmp(version->questions[DS_Q_CHARGED_FEN].clause, clause->id) == 0) {
+        cli_yuan(months, version->charge_tolerance_fen);
+        put_row(to, lang, DS_WORD_TOLERANCE, months);
+    }
     put_row(to, lang, DS_WORD_OWED, clause->obligation);
     put_row(to, lang, DS_WORD_SERIOUS, clause->serious);
     snprintf(months, sizeof months, "%d %s", clause->instalments, ds_word(lang, DS_WORD_MONTHS));

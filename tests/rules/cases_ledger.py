@@ -4,6 +4,7 @@ in clauses/, one file each. See cases.py for the notation; what the ledger says 
 proposals a story writes down in day.books."""
 
 from day_book import FEN, account
+from day_ticket import Territory
 from cases import KEPT, _booked, _finish, _repair
 
 FEN.update({"7.2": -5000, "7.7": -50000, "7.9": -5000, "7.11": -10000, "7.12": -10000,
@@ -187,6 +188,17 @@ def one_appeal_is_all(county):
          {"entry": key, "grant": False, "reason": "已核实"}, reason="APPEAL_UPHELD")
     county.day.books.append(("appeal_decided", key, "upheld"))
     _appeal(county, "again", "03-06 11:00", "wang", key, "REFUSED", "APPEALED_ALREADY")
+
+
+def one_of_its_people_appeals_for_an_outlet(county):
+    """Not one of another's."""
+    river = Territory(county.day, "river")
+    key = _reported(river, "m", "03-05 10:00", "7.16", "qihe")
+    _appeal(river, "other", "03-05 11:00", "jiaqiao-luo", key, "REFUSED", "NOT_YOUR_ENTRY")
+    _appeal(river, "appeal", "03-05 11:01", "qihe-deng", key)
+    _say(river, "uphold", "03-06 10:00", "decide_appeal",
+         {"entry": key, "grant": False, "reason": "已核实"}, reason="APPEAL_UPHELD")
+    county.day.books.append(("appeal_decided", key, "upheld"))
 
 
 def a_reversal_grants_the_appeal_that_waits(county):
