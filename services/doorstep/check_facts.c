@@ -155,6 +155,7 @@ static const char *cause_word(enum ds_clock clock)
     case DS_CLOCK_RESULT: return "completion";
     case DS_CLOCK_COMPLAINT: return "complaint";
     case DS_CLOCK_HOTLINE: return "occasion";
+    case DS_CLOCK_SURVEY_SHEET: return "sheet";
     default: return NULL;
     }
 }

@@ -177,7 +177,9 @@ Ds__Entry *ledger_entry_of_verdict(struct ds_out *out, const struct ledger_view 
     char *cause = ledger_cause(out, event->msg->subject, (enum ds_clock)judged->clock, judged->n);
     Ds__Entry *entry = ledger_entry(out, version, clause, account, cause, 0);
 
-    if (judged->clock != DS__CLOCK__NAME__HOTLINE) entry->ticket = event->msg->subject;
+    /* a call or a month is no ticket */
+    if (judged->clock != DS__CLOCK__NAME__HOTLINE && judged->clock != DS__CLOCK__NAME__SURVEY_SHEET)
+        entry->ticket = event->msg->subject;
     if (judged->owner && judged->owner[0]) entry->owner = judged->owner;
     DS_SET(entry, month, ledger_month(view, version, account, judged->due_at_ms));
     DS_SET(entry, due_at_ms, judged->due_at_ms);

@@ -47,7 +47,12 @@ static void add_to_month(struct ds_part *part, const Ds__Entry *entry)
     key[n + 1] = '/';
     ds_copy(key + n + 2, sizeof key - n - 2, entry->account);
     const Ds__LedgerMonth *before = ds_part_get(part, key, &ds__ledger_month__descriptor);
-    DS_SET(&state, sum_fen, (before ? before->sum_fen : 0) + entry->amount_fen);
+    int64_t sum_fen;
+    /* ten thousand lines of the largest amount: the sum then stays at the end of the scale, which
+     * `doorstep check` tells */
+    if (__builtin_add_overflow(before ? before->sum_fen : 0, entry->amount_fen, &sum_fen))
+        sum_fen = entry->amount_fen < 0 ? INT64_MIN : INT64_MAX;
+    DS_SET(&state, sum_fen, sum_fen);
     DS_SET(&state, entries, (before ? before->entries : 0) + 1);
     ds_part_put(part, key, &state.base, NULL);
 }

@@ -172,6 +172,7 @@ static void test_a_sheet_that_was_not_handed_in(void **state)
     assert_int_equal(entry->amount_fen, -5000);
     assert_int_equal(entry->month, 200703); /* of the due, not of the sheet */
     assert_string_equal(entry->owner, "person:lin");
+    assert_null(entry->ticket);
     assert_int_equal(entry->reason, DS__REASON__NAME__FINAL_BREACH);
     ds__entry__free_unpacked(entry, NULL);
     close_stage(&stage);
