@@ -8,6 +8,8 @@
 /* First and last of each run; the runs are dense and the test walks every number in between. */
 static_assert((int)DS_EV_CALL_OFFERED == (int)DS__EVENT__BODY_CALL_OFFERED, "event numbers");
 static_assert((int)DS_EV_REPORT_REPEATED == (int)DS__EVENT__BODY_REPORT_REPEATED, "event numbers");
+static_assert((int)DS_EV_INSTALMENTS_REQUESTED == (int)DS__EVENT__BODY_INSTALMENTS_REQUESTED,
+              "event numbers");
 static_assert((int)DS_EV_RETURN_CHECKED == (int)DS__EVENT__BODY_RETURN_CHECKED, "event numbers");
 static_assert((int)DS_EV_RETURN_RECORDED == (int)DS__EVENT__BODY_RETURN_RECORDED, "event numbers");
 static_assert((int)DS_EV_OFFERED == (int)DS__EVENT__BODY_OFFERED, "event numbers");
@@ -20,7 +22,7 @@ static_assert((int)DS_EV_VISITS_FINAL == (int)DS__EVENT__BODY_VISITS_FINAL, "eve
 static_assert((int)DS_EV_RETURN_DECIDED == (int)DS__EVENT__BODY_RETURN_DECIDED, "event numbers");
 static_assert((int)DS_EV_RETURN_CAUSE_FOUND == (int)DS__EVENT__BODY_RETURN_CAUSE_FOUND, "numbers");
 static_assert((int)DS_EV_ENTRY_POSTED == (int)DS__EVENT__BODY_ENTRY_POSTED, "event numbers");
-static_assert((int)DS_EV_OBLIGATION_OPENED == (int)DS__EVENT__BODY_OBLIGATION_OPENED, "numbers");
+static_assert((int)DS_EV_INSTALMENTS_SET == (int)DS__EVENT__BODY_INSTALMENTS_SET, "event numbers");
 
 enum { FIRST_BODY = 20 };
 

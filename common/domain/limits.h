@@ -5,6 +5,7 @@
 #define DS_DOMAIN_LIMITS_H
 
 #include <assert.h>
+#include <stdint.h>
 
 enum {
     DS_ID_MAX = 64,         /* bytes of an id, without the terminating NUL */
@@ -39,8 +40,16 @@ enum {
     DS_CALENDARS_MAX = 64,
     DS_CLAUSES_MAX = 64,
     DS_GUARANTEES_MAX = 64, /* categories of products with a guarantee of their own */
-    DS_VERSIONS_MAX = 1024, /* rulebook versions ever activated */
+    DS_PIECE_RATES_MAX = 256,
+    DS_INSTALMENTS_MAX = 60, /* months over which a loss may be deducted */
+    DS_MULTIPLE_MAX = 1000,  /* of a fee: 10x */
+    DS_VERSIONS_MAX = 1024,  /* rulebook versions ever activated */
 };
+
+/* What a command may say, in fen. A multiple of it, and that times the months of its instalments,
+ * fit an int64: no sum of a clause is ever cut short. */
+#define DS_FEN_MAX INT64_C(1000000000000)
+static_assert(DS_FEN_MAX <= INT64_MAX / DS_MULTIPLE_MAX / DS_INSTALMENTS_MAX, "money fits");
 
 static_assert(DS_FLUSH_EVENTS_MAX >= DS_BATCH_EVENTS_MAX, "a flush holds at least a full batch");
 static_assert(DS_CONNECTION_FRAME_MAX >= 2 * DS_FLUSH_BYTES_MAX, "a batch fits a frame");

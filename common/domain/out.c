@@ -44,14 +44,15 @@ Ds__Event *ds_out_last(struct ds_out *out)
     return &out->events[out->n - 1];
 }
 
-void ds_out_outcome(struct ds_out *out, const struct ds_event *command, Ds__OutcomeCode__Name code,
-                    Ds__Reason__Name reason, const char *clause)
+Ds__Outcome *ds_out_outcome(struct ds_out *out, const struct ds_event *command,
+                            Ds__OutcomeCode__Name code, Ds__Reason__Name reason, const char *clause)
 {
     Ds__Outcome *outcome =
         &ds_out_add(out, DS_EV_OUTCOME, command->msg->subject, reason, clause)->outcome;
 
     outcome->command_id = command->msg->command_id;
     DS_SET(outcome, outcome, code);
+    return outcome;
 }
 
 char *ds_out_text(struct ds_out *out, const char *const *parts)

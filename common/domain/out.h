@@ -44,6 +44,12 @@ union ds_body {
     Ds__ProposalConfirmed proposal_confirmed;
     Ds__ProposalRejected proposal_rejected;
     Ds__ObligationOpened obligation_opened;
+    Ds__ProposalExpired proposal_expired;
+    Ds__ObligationClosed obligation_closed;
+    Ds__AppealOpened appeal_opened;
+    Ds__AppealDecided appeal_decided;
+    Ds__MonthClosed month_closed;
+    Ds__InstalmentsSet instalments_set;
 };
 
 struct ds_out {
@@ -73,8 +79,9 @@ Ds__Event *ds_out_pass(struct ds_out *out, enum ds_event_type type, const char *
 Ds__Event *ds_out_last(struct ds_out *out);
 
 /* The answer to a command that was recorded earlier: applied, no effect, refused. */
-void ds_out_outcome(struct ds_out *out, const struct ds_event *command, Ds__OutcomeCode__Name code,
-                    Ds__Reason__Name reason, const char *clause);
+Ds__Outcome *ds_out_outcome(struct ds_out *out, const struct ds_event *command,
+                            Ds__OutcomeCode__Name code, Ds__Reason__Name reason,
+                            const char *clause);
 
 /* Copies parts (NULL-terminated list of texts) one after the other into out's own memory. */
 char *ds_out_text(struct ds_out *out, const char *const *parts);

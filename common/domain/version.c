@@ -48,6 +48,18 @@ const struct ds_clause *ds_find_clause(const struct ds_version *v, const char *i
     return NULL;
 }
 
+const struct ds_piece_rate *ds_find_piece_rate(const struct ds_version *v, enum ds_piece kind,
+                                               const char *category, enum ds_zone_band zone)
+{
+    for (uint32_t i = 0; i < v->n_piece_rates; i++) {
+        const struct ds_piece_rate *rate = &v->piece_rates[i];
+        if (rate->kind != kind) continue;
+        if (rate->category[0] && (!category || strcmp(rate->category, category) != 0)) continue;
+        if (rate->zone == DS_ZONE_NONE || rate->zone == zone) return rate;
+    }
+    return NULL;
+}
+
 const struct ds_territory *ds_find_territory(const struct ds_version *v, const char *id)
 {
     const int i = find(v->territories, v->n_territories, sizeof(*v->territories), id);

@@ -67,6 +67,8 @@ struct ds_clause {
     int64_t amount_fen; /* positive */
     int32_t multiple;
     const char *obligation; /* beside the money: "apology", "dismissal decision", ...; "" if none */
+    const char *serious;    /* owed as well in a serious case; "": the clause knows none */
+    int32_t instalments;    /* it may be deducted over so many months; 0: at once */
     const char *text_en;
     const char *text_zh;
 };
@@ -105,6 +107,16 @@ struct ds_return_rules {
     const char *workmanship_clause;        /* what a return is caused by */
     const char *placement_clause;
     const char *placement_category; /* the one category that it is about */
+};
+
+/* What a kind of job pays (R3.1, P5.3). */
+enum ds_piece { DS_PIECE_INSTALL, DS_PIECE_REPAIR, DS_PIECE_SERVICE, DS_PIECE_SYSTEM };
+
+struct ds_piece_rate {
+    enum ds_piece kind;
+    const char *category;   /* of the product; "": any */
+    enum ds_zone_band zone; /* DS_ZONE_NONE: any */
+    int64_t rate_fen;
 };
 
 /* ---- directory ---- */
@@ -185,12 +197,16 @@ struct ds_version {
     int32_t callback_days;
     int64_t key_purchases_fen;    /* P2.2: purchases in all that make a key customer */
     int64_t charge_tolerance_fen; /* 7.22: charging below tariff by more than this */
+    int64_t proposal_expires_ms;  /* a proposal that nobody decided so long is dropped */
+    int64_t appeal_within_ms;     /* an entry can be appealed so long after it was booked */
 
     struct ds_return_rules returns;
 
     uint32_t n_clauses;
     const struct ds_clause *clauses; /* in the order of the file */
     struct ds_question_rule questions[DS_QUESTION_COUNT];
+    uint32_t n_piece_rates;
+    const struct ds_piece_rate *piece_rates; /* the first that fits a job pays it */
 
     uint32_t n_calendars;
     const struct ds_calendar *calendars;
@@ -216,6 +232,10 @@ const struct ds_account *ds_find_account(const struct ds_version *v, const char 
 const struct ds_person *ds_find_person(const struct ds_version *v, const char *id);
 int ds_find_skill(const struct ds_version *v, const char *name);
 int ds_find_area(const struct ds_version *v, const char *name);
+
+/* Rate of a job; NULL when none fits. */
+const struct ds_piece_rate *ds_find_piece_rate(const struct ds_version *v, enum ds_piece kind,
+                                               const char *category, enum ds_zone_band zone);
 
 /* Distance band of an address: city flag first, then exactly near_up_to_m is still near. */
 enum ds_zone_band ds_zone_of(const struct ds_version *v, bool city, int64_t distance_m);

@@ -58,6 +58,10 @@ static void add_text(struct ds_commit *commit, const char *text)
 static int64_t mark_of(const struct ds_part *part)
 {
     int64_t mark_ms = ds_part_joint_mark(part);
+    const struct ds_entity *next = ds_table_first(&part->table, DS_HARD);
+
+    /* what is overdue here is still to be said: nobody further right may take it for complete */
+    if (next && next->dues.at_ms[DS_HARD] <= mark_ms) mark_ms = next->dues.at_ms[DS_HARD] - 1;
 
     return mark_ms > part->mark_ms ? mark_ms : part->mark_ms;
 }

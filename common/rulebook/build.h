@@ -89,6 +89,8 @@ void rb_read_calendars(struct rb_build *b);          /* into b->calendars; needs
 size_t rb_calendars_bytes(const struct rb_build *b); /* of the block, once placed */
 void rb_place_calendars(struct rb_build *b);
 void rb_read_clauses(struct rb_build *b);
+void rb_read_piece_rates(struct rb_build *b);
+size_t rb_piece_rates_bytes(const struct rb_build *b);
 void rb_read_times(struct rb_build *b); /* and the other small sections */
 void rb_read_clocks(struct rb_build *b);
 size_t rb_returns_bytes(const struct rb_build *b);

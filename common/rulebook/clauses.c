@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-static const char *const keys[] = {"id", "kind", "how", "amount", "obligation", "en", "zh", NULL};
+static const char *const keys[] = {"id",      "kind",        "how", "amount", "obligation",
+                                   "serious", "instalments", "en",  "zh",     NULL};
 static const char *const kinds[] = {[DS_CLAUSE_FINE] = "fine", [DS_CLAUSE_REWARD] = "reward", NULL};
 static const char *const hows[] = {
     [DS_HOW_AUTO] = "auto", [DS_HOW_CONFIRM] = "confirm", [DS_HOW_MANUAL] = "manual", NULL};
@@ -30,6 +31,17 @@ static void read_amount(struct rb_build *b, const struct ds_yaml_node *node,
     } else {
         ds_yaml_problem(b->rulebook, node, "bad_amount", "50.00元 5000fen 10x assessed");
     }
+}
+
+/* Only a loss is ever too much for one month; a fixed fine is deducted at once. */
+static void read_instalments(struct rb_build *b, const struct ds_yaml_node *node,
+                             struct ds_clause *clause)
+{
+    int64_t months = 0;
+    if (!ds_yaml_int(b->rulebook, node, 2, DS_INSTALMENTS_MAX, &months)) return;
+    clause->instalments = (int32_t)months;
+    if (clause->amount_form != DS_AMOUNT_ASSESSED)
+        ds_yaml_problem(b->rulebook, node->key, "not_assessed", "assessed");
 }
 
 static const char *kept_text(struct rb_build *b, const struct ds_yaml_node *node)
@@ -56,9 +68,12 @@ static void read_clause(struct rb_build *b, const struct ds_yaml_node *node,
     if (ds_yaml_word(doc, ds_yaml_need(doc, node, "how"), hows, &word))
         clause->how = (enum ds_clause_how)word;
     read_amount(b, ds_yaml_need(doc, node, "amount"), clause);
-    const char *obligation = "";
+    read_instalments(b, ds_yaml_get(node, "instalments"), clause);
+    const char *obligation = "", *serious = "";
     (void)rb_yaml_short_text(doc, ds_yaml_get(node, "obligation"), &obligation);
     clause->obligation = rb_keep(b, obligation);
+    (void)rb_yaml_short_text(doc, ds_yaml_get(node, "serious"), &serious);
+    clause->serious = rb_keep(b, serious);
     clause->text_en = kept_text(b, ds_yaml_need(doc, node, "en"));
     clause->text_zh = kept_text(b, ds_yaml_need(doc, node, "zh"));
 }

@@ -18,6 +18,7 @@ static const char *const questions[] = {
 static const char *const answers[] = {"no", "yes", NULL};
 static const char *const charge_keys[] = {"tolerance", NULL};
 static const char *const not_on_time_keys[] = {"window", "clause", NULL};
+static const char *const decision_keys[] = {"proposals_expire", "appeal_within", NULL};
 static const char *const customer_keys[] = {"key_purchases", NULL};
 
 static_assert(sizeof(delays) / sizeof(delays[0]) == DS_DELAY_COUNT, "a name for every reason");
@@ -90,6 +91,9 @@ void rb_read_times(struct rb_build *b)
     (void)ds_yaml_money(doc, ds_yaml_need(doc, charges, "tolerance"), &v->charge_tolerance_fen);
     const struct ds_yaml_node *customers = section(b, "customers", customer_keys);
     (void)ds_yaml_money(doc, ds_yaml_need(doc, customers, "key_purchases"), &v->key_purchases_fen);
+    const struct ds_yaml_node *decisions = section(b, "decisions", decision_keys);
+    need_duration(b, decisions, "proposals_expire", &v->proposal_expires_ms);
+    need_duration(b, decisions, "appeal_within", &v->appeal_within_ms);
     const struct ds_yaml_node *late = section(b, "not_on_time", not_on_time_keys);
     need_duration(b, late, "window", &v->not_on_time_window_ms);
     v->not_on_time_clause = rb_named_clause(b, ds_yaml_need(doc, late, "clause"));

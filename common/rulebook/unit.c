@@ -163,7 +163,8 @@ bool rb_yaml_multiple(struct ds_yaml *doc, const struct ds_yaml_node *node, int3
         ds_yaml_problem(doc, node, sign_or(text, "bad_amount"), "10x");
         return false;
     }
-    if (value < 1 || value > 1000) return rb_range_problem(doc, node, 1, 1000);
+    if (value < 1 || value > DS_MULTIPLE_MAX)
+        return rb_range_problem(doc, node, 1, DS_MULTIPLE_MAX);
     *ret_multiple = (int32_t)value;
     return true;
 }

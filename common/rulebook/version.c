@@ -16,17 +16,19 @@
 enum { FORMAT = 1, HASH_BYTES = 32 };
 static_assert(sizeof(((struct ds_version *)0)->hash) == 2 * HASH_BYTES + 1, "hex and a NUL");
 
-static const char *const top_keys[] = {
-    "format",  "name",      "times",       "clocks",  "pauses",    "clauses", "questions",
-    "charges", "customers", "not_on_time", "returns", "calendars", NULL};
+static const char *const top_keys[] = {"format",    "name",      "times",       "clocks",
+                                       "pauses",    "clauses",   "questions",   "charges",
+                                       "customers", "decisions", "piece_rates", "not_on_time",
+                                       "returns",   "calendars", NULL};
 
 /* The version begins its block, so that freeing the one frees the other. */
 static void take_block(struct rb_build *b)
 {
     const struct ds_yaml_node *clauses = ds_yaml_get(ds_yaml_root(b->rulebook), "clauses");
     b->block_size = RB_BYTES(1, struct ds_version) +
-                    RB_BYTES(ds_yaml_count(clauses), struct ds_clause) + rb_calendars_bytes(b) +
-                    rb_returns_bytes(b) + rb_directory_bytes(b) + b->rulebook->text_bytes;
+                    RB_BYTES(ds_yaml_count(clauses), struct ds_clause) + rb_piece_rates_bytes(b) +
+                    rb_calendars_bytes(b) + rb_returns_bytes(b) + rb_directory_bytes(b) +
+                    b->rulebook->text_bytes;
     b->block = rb_alloc(b->block_size, 1);
     b->v = rb_take(b, 1, sizeof(*b->v));
     DS_ASSERT((void *)b->v == (void *)b->block);
@@ -108,6 +110,7 @@ static bool build(struct rb_build *b, const char *rulebook, size_t rulebook_len,
     rb_place_calendars(b);
     read_rulebook(b);
     rb_read_directory(b);
+    rb_read_piece_rates(b); /* names categories of the directory */
     return problems->n == 0;
 }
 

@@ -66,6 +66,15 @@ static const struct {
 #undef DS_EVENT
 };
 
+static const struct {
+    const char *id;
+    struct sentence text;
+} clauses[] = {
+#define DS_CLAUSE(id, en, zh) {id, {{en, zh}}},
+#include "text/clauses.def"
+#undef DS_CLAUSE
+};
+
 static const struct sentence words[DS_WORD_COUNT] = {
 #define DS_WORD(name, en, zh) [DS_WORD_##name] = {{en, zh}},
 #include "text/words.def"
@@ -91,6 +100,13 @@ const char *ds_event_word(enum ds_lang lang, int type)
 {
     for (size_t i = 0; i < sizeof events / sizeof events[0]; i++)
         if ((int)events[i].type == type) return events[i].text.words[lang];
+    return "";
+}
+
+const char *ds_clause_sentence(enum ds_lang lang, const char *clause)
+{
+    for (size_t i = 0; i < sizeof clauses / sizeof clauses[0]; i++)
+        if (strcmp(clauses[i].id, clause) == 0) return clauses[i].text.words[lang];
     return "";
 }
 

@@ -36,6 +36,9 @@ const char *ds_reason_text(enum ds_lang lang, int reason);
 /* What happened, in a few words; type = enum ds_event_type. "" for a number that is no event. */
 const char *ds_event_word(enum ds_lang lang, int type);
 
+/* How a clause is decided; "" for one that is a rulebook's own. */
+const char *ds_clause_sentence(enum ds_lang lang, const char *clause);
+
 enum ds_word {
 #define DS_WORD(name, en, zh) DS_WORD_##name,
 #include "text/words.def"

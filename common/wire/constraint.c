@@ -15,7 +15,7 @@
 #include "wire/utf8.h"
 
 #define FILE_MAX INT64_C(524288)
-#define FEN_MAX  INT64_C(1000000000000)
+#define FEN_MAX  DS_FEN_MAX
 
 #define ID          DS_FORM_ID, 1, DS_ID_MAX, "1..64 of [0-9A-Za-z._~-]"
 #define ACCOUNT     DS_FORM_ACCOUNT, 8, 71, "person:<id> or outlet:<id>"
@@ -28,6 +28,8 @@
 #define TEXT        DS_FORM_TEXT, 0, DS_TEXT_MAX, "at most 2000 bytes"
 #define WHOLE_FILE  DS_FORM_TEXT, 0, FILE_MAX, "at most 524288 bytes"
 #define METRES      DS_FORM_INTEGER, 0, 2000000, "0..2000000 metres"
+#define MONTH       DS_FORM_INTEGER, 200001, 206012, "a month as yyyymm, 200001..206012"
+#define MONTHS      DS_FORM_INTEGER, 2, DS_INSTALMENTS_MAX, "2..60 months"
 #define MARK        DS_FORM_INTEGER, 1, 5, "1..5"
 #define FEN         DS_FORM_INTEGER, 0, FEN_MAX, "0..1000000000000 fen"
 #define SIGNED_FEN  DS_FORM_INTEGER, -FEN_MAX, FEN_MAX, "at most 1000000000000 fen either way"
@@ -70,9 +72,11 @@ static const struct ds_constraint rows[LETTERS][ROWS_PER_LETTER] = {
                    {"lacks", NULL, TEXT},
                    {"latitude", NULL, LATITUDE},
                    {"longitude", NULL, LONGITUDE}},
-    ['m' - 'a'] = {{"model", NULL, TEXT}},
+    ['m' - 'a'] = {{"model", NULL, TEXT},
+                   {"month", &ds__close_month__descriptor, MONTH},
+                   {"months", &ds__set_instalments__descriptor, MONTHS}},
     ['n' - 'a'] = {{"name", NULL, TEXT}, {"note", NULL, TEXT}},
-    ['o' - 'a'] = {{"order_no", NULL, ID}},
+    ['o' - 'a'] = {{"obligation", &ds__close_obligation__descriptor, KEY}, {"order_no", NULL, ID}},
     ['p' - 'a'] = {{"person", NULL, ID}, {"phone", NULL, PHONE}, {"proposal", NULL, KEY}},
     ['q' - 'a'] = {{"queue", NULL, TEXT}},
     ['r' - 'a'] = {{"rang_ms", NULL, DURATION},

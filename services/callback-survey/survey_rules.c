@@ -183,6 +183,11 @@ void survey_step(struct survey_ticket *ticket, const struct ds_event *event,
     case DS_EV_RESUMED:
     case DS_EV_COMPLETED:
     case DS_EV_REPORT_REPEATED:
+    case DS_EV_OBLIGATION_CLOSE_REQUESTED:
+    case DS_EV_ENTRY_APPEALED:
+    case DS_EV_APPEAL_DECISION_REQUESTED:
+    case DS_EV_MONTH_CLOSE_REQUESTED:
+    case DS_EV_INSTALMENTS_REQUESTED:
     case DS_EV_CALL_OFFERED:
     case DS_EV_CALL_ANSWERED:
     case DS_EV_CALL_ENDED:
@@ -218,6 +223,12 @@ void survey_step(struct survey_ticket *ticket, const struct ds_event *event,
     case DS_EV_PROPOSED:
     case DS_EV_PROPOSAL_CONFIRMED:
     case DS_EV_PROPOSAL_REJECTED:
+    case DS_EV_PROPOSAL_EXPIRED:
+    case DS_EV_OBLIGATION_CLOSED:
+    case DS_EV_APPEAL_OPENED:
+    case DS_EV_APPEAL_DECIDED:
+    case DS_EV_MONTH_CLOSED:
+    case DS_EV_INSTALMENTS_SET:
     case DS_EV_OBLIGATION_OPENED: return;
     }
     DS_UNREACHABLE();

@@ -420,6 +420,11 @@ void dispatch_step(struct dispatch_ticket *ticket, const struct ds_event *event,
     case DS_EV_DELAY_REPORTED:
     case DS_EV_RESUMED:
     case DS_EV_CALLBACK_RECORDED:
+    case DS_EV_OBLIGATION_CLOSE_REQUESTED:
+    case DS_EV_ENTRY_APPEALED:
+    case DS_EV_APPEAL_DECISION_REQUESTED:
+    case DS_EV_MONTH_CLOSE_REQUESTED:
+    case DS_EV_INSTALMENTS_REQUESTED:
     case DS_EV_REPORT_REPEATED: return;
     /* not about a ticket, or not from intake: the adapter never brings them here */
     case DS_EV_CALL_OFFERED:
@@ -457,6 +462,12 @@ void dispatch_step(struct dispatch_ticket *ticket, const struct ds_event *event,
     case DS_EV_PROPOSED:
     case DS_EV_PROPOSAL_CONFIRMED:
     case DS_EV_PROPOSAL_REJECTED:
+    case DS_EV_PROPOSAL_EXPIRED:
+    case DS_EV_OBLIGATION_CLOSED:
+    case DS_EV_APPEAL_OPENED:
+    case DS_EV_APPEAL_DECIDED:
+    case DS_EV_MONTH_CLOSED:
+    case DS_EV_INSTALMENTS_SET:
     case DS_EV_OBLIGATION_OPENED: return;
     }
     DS_UNREACHABLE();

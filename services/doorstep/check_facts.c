@@ -69,7 +69,9 @@ static void free_texts(struct texts *texts)
 
 struct once {
     struct texts verdicts, offers, callbacks, entries, proposals, commands;
-    struct texts causes; /* of entries and proposals: may repeat */
+    struct texts obligations, appeals, closings; /* what was opened */
+    struct texts decisions;                      /* and how it ended */
+    struct texts causes;                         /* of entries and proposals: may repeat */
 };
 
 /* What an entry is for: its key is clause/account/cause. */
@@ -85,6 +87,36 @@ static void collect_row(struct once *once, struct texts *rows, const char *key)
 {
     add_text(rows, "%s", key);
     add_text(&once->causes, "%s", cause_of(key));
+}
+
+/* What waits for somebody is opened once and ends once, in whatever way. */
+static void collect_decision(struct once *once, const Ds__Event *msg)
+{
+    switch ((int)msg->body_case) {
+    case DS_EV_OBLIGATION_OPENED:
+        add_text(&once->obligations, "%s", msg->obligation_opened->key);
+        return;
+    case DS_EV_APPEAL_OPENED: add_text(&once->appeals, "%s", msg->appeal_opened->entry); return;
+    case DS_EV_MONTH_CLOSED:
+        add_text(&once->closings, "%s %u", msg->month_closed->territory, msg->month_closed->month);
+        return;
+    case DS_EV_PROPOSAL_CONFIRMED:
+        add_text(&once->decisions, "proposal %s", msg->proposal_confirmed->proposal);
+        return;
+    case DS_EV_PROPOSAL_REJECTED:
+        add_text(&once->decisions, "proposal %s", msg->proposal_rejected->proposal);
+        return;
+    case DS_EV_PROPOSAL_EXPIRED:
+        add_text(&once->decisions, "proposal %s", msg->proposal_expired->proposal);
+        return;
+    case DS_EV_OBLIGATION_CLOSED:
+        add_text(&once->decisions, "obligation %s", msg->obligation_closed->key);
+        return;
+    case DS_EV_APPEAL_DECIDED:
+        add_text(&once->decisions, "appeal %s", msg->appeal_decided->entry);
+        return;
+    default: return;
+    }
 }
 
 static void collect(struct once *once, const struct record *record)
@@ -110,7 +142,7 @@ static void collect(struct once *once, const struct record *record)
         if (record->entry) collect_row(once, &once->entries, record->entry->key);
         return;
     case DS_EV_PROPOSED: collect_row(once, &once->proposals, msg->proposed->entry->key); return;
-    default: return;
+    default: collect_decision(once, msg); return;
     }
 }
 
@@ -123,6 +155,7 @@ static const char *cause_word(enum ds_clock clock)
     case DS_CLOCK_RESULT: return "completion";
     case DS_CLOCK_COMPLAINT: return "complaint";
     case DS_CLOCK_HOTLINE: return "occasion";
+    case DS_CLOCK_SURVEY_SHEET: return "sheet";
     default: return NULL;
     }
 }
@@ -301,6 +334,10 @@ void check_facts(struct check *check, const struct archive *archive)
     check_unique(check, &once.entries, "an entry");
     check_unique(check, &once.proposals, "a proposal");
     check_unique(check, &once.commands, "a command");
+    check_unique(check, &once.obligations, "an obligation");
+    check_unique(check, &once.appeals, "an appeal");
+    check_unique(check, &once.closings, "the closing of a month");
+    check_unique(check, &once.decisions, "a decision");
     sort_texts(&once.causes);
     for (size_t i = 0; i < archive->n; i++) {
         const struct record *record = &archive->records[i];
@@ -316,5 +353,9 @@ void check_facts(struct check *check, const struct archive *archive)
     free_texts(&once.entries);
     free_texts(&once.proposals);
     free_texts(&once.commands);
+    free_texts(&once.obligations);
+    free_texts(&once.appeals);
+    free_texts(&once.closings);
+    free_texts(&once.decisions);
     free_texts(&once.causes);
 }

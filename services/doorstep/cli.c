@@ -14,9 +14,11 @@
 #include <sodium.h>
 
 static const struct command *const commands[] = {
-    &command_up,      &command_activate, &command_submit,   &command_play,   &command_ticket,
-    &command_explain, &command_alerts,   &command_ledger,   &command_status, &command_check,
-    &command_replay,  &command_export,   &command_rulebook, &command_clock,  &command_return,
+    &command_up,          &command_activate, &command_submit,    &command_play,
+    &command_ticket,      &command_explain,  &command_alerts,    &command_ledger,
+    &command_statement,   &command_month,    &command_proposals, &command_appeals,
+    &command_obligations, &command_status,   &command_check,     &command_replay,
+    &command_export,      &command_rulebook, &command_clock,     &command_return,
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
@@ -32,7 +34,7 @@ static void print_commands(FILE *to)
     fprintf(to, "doorstep keeps an after-sales department's promises.\n\n"
                 "usage: doorstep COMMAND [OPTIONS] [ARGUMENTS]\n\n");
     for (int i = 0; i < COMMANDS; i++)
-        fprintf(to, "  %-9s %s\n", commands[i]->name, commands[i]->summary);
+        fprintf(to, "  %-11s %s\n", commands[i]->name, commands[i]->summary);
     fprintf(to,
             "\n`doorstep COMMAND --help` or `doorstep help COMMAND` explains one of them, with an "
             "example;\n`doorstep --version` says which one this is.\n%s",

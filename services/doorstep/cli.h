@@ -51,6 +51,7 @@ struct command {
 
 extern const struct command command_up, command_submit, command_play, command_replay,
     command_ticket, command_explain, command_alerts, command_ledger, command_rulebook,
+    command_statement, command_proposals, command_obligations, command_appeals, command_month,
     command_activate, command_status, command_check, command_export, command_clock, command_return;
 
 /* Finds and runs the subcommand. */
@@ -119,6 +120,12 @@ void return_print_check(FILE *to, enum ds_lang lang, const Ds__CheckReturn *chec
 void return_print_record(FILE *to, enum ds_lang lang, const Ds__RecordReturn *record);
 void return_print_decided(FILE *to, enum ds_lang lang, const Ds__ReturnDecided *decided,
                           const struct ds_version *version, const struct ds_zone *zone, int indent);
+
+/* ---- clause_print.c ---- */
+
+void clause_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
+                  const struct ds_clause *clause);
+void clause_print_json(FILE *to, const struct ds_version *version, const struct ds_clause *clause);
 
 /* ---- report_print.c ---- */
 

@@ -5,8 +5,11 @@
 #include <string.h>
 
 #include "domain/ids.h"
+#include "doorstep/books.h"
 #include "doorstep/explain.h"
+#include "doorstep/rules_files.h"
 #include "doorstep/watch_read.h"
+#include "rulebook/rulebook.h"
 
 static const struct option_spec no_options[] = {{NULL, NULL, NULL}};
 
@@ -54,6 +57,49 @@ const struct command command_ticket = {
 
 /* ---- explain ---- */
 
+enum { OPT_RULES };
+
+/* "7.6": no ticket is called so. */
+static bool is_clause(const char *text)
+{
+    return text[0] >= '0' && text[0] <= '9' && strspn(text, "0123456789.") == strlen(text);
+}
+
+static int explain_clause(struct cli *cli, const struct ds_version *version)
+{
+    const struct ds_clause *clause = ds_find_clause(version, cli->argv[0]);
+
+    if (!clause) return cli_fail(cli, EXIT_REJECTED, SAID_NO_CLAUSE, cli->argv[0]);
+    if (cli->json)
+        clause_print_json(stdout, version, clause);
+    else
+        clause_print(stdout, cli->lang, version, clause);
+    return EXIT_FINE;
+}
+
+/* Of the rules in force here, or of files. */
+static int run_clause(struct cli *cli)
+{
+    struct archive archive = {0};
+    struct rules_files files = {0};
+
+    if (!cli->values[OPT_RULES]) {
+        int code = store_read(cli, UINT32_MAX, 0, &archive);
+        if (code == EXIT_FINE && !archive_rules(&archive))
+            code = cli_fail(cli, EXIT_REJECTED, SAID_NO_RULES_YET);
+        if (code == EXIT_FINE) code = explain_clause(cli, archive_rules(&archive));
+        archive_finish(&archive);
+        return code;
+    }
+    int code = rules_read(cli, cli->values[OPT_RULES], &files);
+    struct ds_version *version =
+        code == EXIT_FINE ? rules_compile(cli, &files, 1, DS_PARTITIONS_MAX) : NULL;
+    if (code == EXIT_FINE) code = version ? explain_clause(cli, version) : EXIT_REJECTED;
+    ds_version_destroy(version);
+    rules_finish(&files);
+    return code;
+}
+
 static int run_explain(struct cli *cli)
 {
     static struct explain what; /* large */
@@ -61,6 +107,7 @@ static int run_explain(struct cli *cli)
     struct archive archive = {0};
     struct rt_conf conf;
 
+    if (is_clause(id)) return run_clause(cli);
     int code = explain_check_id(cli, id);
     if (code == EXIT_FINE) code = cli_conf(cli, &conf);
     if (code != EXIT_FINE) return code;
@@ -80,11 +127,16 @@ static int run_explain(struct cli *cli)
     return code;
 }
 
+static const struct option_spec explain_options[] = {
+    [OPT_RULES] = {"--rules", "DIR", "a clause of these rules, not of those in force"},
+    {NULL, NULL, NULL},
+};
+
 const struct command command_explain = {
     .name = "explain",
-    .arguments = "ID",
-    .summary = "the whole story of a ticket, a call, a technician's day or a ledger entry, with "
-               "reasons",
+    .arguments = "ID | CLAUSE",
+    .summary = "the whole story of a ticket, a call, a technician's day, a ledger entry, with "
+               "reasons; or a clause",
     .details =
         "  doorstep explain T007-2               (a ticket: events, clocks, pauses, verdicts, "
         "money)\n"
@@ -95,7 +147,12 @@ const struct command command_explain = {
         "reported it)\n"
         "  doorstep explain 7.1/person:wang/T007-6/dispatch#1    (what a ledger entry is about, by "
         "its key\n"
-        "                                         or by its cause alone: T007-6/dispatch#1)\n\n"
+        "                                         or by its cause alone: T007-6/dispatch#1)\n"
+        "  doorstep explain 7.22                 (a clause: its words, its price, how it is "
+        "decided, which\n"
+        "                                         events feed it, which numbers are our defaults; "
+        "or with\n"
+        "                                         --rules DIR, of files)\n\n"
         "Reads the journals from their beginning, those of one partition for a ticket, of all of "
         "them to\n"
         "find a call, a day or an entry; what was settled long ago is found like what is going "
@@ -103,7 +160,7 @@ const struct command command_explain = {
         "holds what is printed, not what is read.\n",
     .min_arguments = 1,
     .max_arguments = 1,
-    .options = no_options,
+    .options = explain_options,
     .run = run_explain,
 };
 
@@ -158,10 +215,8 @@ static int run_ledger(struct cli *cli)
 
     if (cli->argc == 1 && !verify) return cli_fail(cli, EXIT_USAGE, SAID_LEDGER_WORDS);
     if (cli->values[OPT_MONTH]) {
-        char *end;
-        filter.month = (uint32_t)strtoul(cli->values[OPT_MONTH], &end, 10);
-        if (*end || filter.month < 200001 || filter.month % 100 < 1 || filter.month % 100 > 12)
-            return cli_fail(cli, EXIT_USAGE, SAID_MONTH);
+        filter.month = books_parse_month(cli->values[OPT_MONTH]);
+        if (filter.month == 0) return cli_fail(cli, EXIT_USAGE, SAID_MONTH);
     }
     int code = store_read(cli, UINT32_MAX, 1u << DS_LEDGER, &archive);
     if (code == EXIT_FINE && filter.person) code = check_person(cli, &archive, filter.person);
@@ -179,7 +234,7 @@ static int run_ledger(struct cli *cli)
 
 static const struct option_spec ledger_options[] = {
     [OPT_PERSON] = {"--person", "ID", "only this person or outlet (id, or person:id, outlet:id)"},
-    [OPT_MONTH] = {"--month", "YYYYMM", "only this month"},
+    [OPT_MONTH] = {"--month", "YYYY-MM", "only this month"},
     [OPT_CSV] = {"--csv", NULL, "all columns, for a spreadsheet"},
     {NULL, NULL, NULL},
 };
@@ -188,7 +243,7 @@ const struct command command_ledger = {
     .name = "ledger",
     .arguments = "[verify]",
     .summary = "fines and rewards, with sums per account; `verify` checks the hash chain",
-    .details = "  doorstep ledger --month 200703 --person wang\n"
+    .details = "  doorstep ledger --month 2007-03 --person wang\n"
                "  doorstep ledger --csv > ledger.csv\n"
                "  doorstep ledger verify\n",
     .min_arguments = 0,

@@ -9,6 +9,7 @@
 
 #include "callback-survey/survey.h"
 #include "dispatcher/dispatcher.h"
+#include "doorstep/books.h"
 #include "doorstep/export_read.h"
 #include "doorstep/rules_files.h"
 #include "doorstep/stage.h"
@@ -18,7 +19,7 @@
 #include "penalty-ledger/ledger.h"
 #include "sla-watcher/watch.h"
 
-enum { OPT_OUT, OPT_RULES, OPT_RECORDED, OPT_PARTITIONS, OPT_UNTIL };
+enum { OPT_OUT, OPT_RULES, OPT_RECORDED, OPT_PARTITIONS, OPT_UNTIL, OPT_STATEMENTS };
 /* journals that are taken as they were recorded */
 enum { DECIDED = 1u << DS_INTAKE | 1u << DS_DISPATCHER | 1u << DS_SURVEY };
 
@@ -62,21 +63,28 @@ static bool is_alert(const struct record *record)
 static int write_results(struct cli *cli, const struct archive *archive, const char *dir)
 {
     struct ledger_filter all = {0};
-    FILE *files[4];
-    static const char *const names[] = {"alerts.ndjson", "tickets.ndjson", "ledger.csv",
-                                        "report.json"};
+    enum { FILES = 6 };
+    FILE *files[FILES];
+    static const char *const names[FILES] = {"alerts.ndjson", "tickets.ndjson",
+                                             "ledger.csv",    "report.json",
+                                             "books.ndjson",  "statements.ndjson"};
 
     if (mkdir(dir, 0777) != 0 && errno != EEXIST)
         return cli_fail(cli, EXIT_USAGE, SAID_FILE, dir, cli_errno(cli, errno));
-    for (int i = 0; i < 4; i++)
+    const int wanted = cli->values[OPT_STATEMENTS] ? FILES : FILES - 1;
+    for (int i = 0; i < wanted; i++)
         if (!(files[i] = create(cli, dir, names[i]))) return EXIT_USAGE;
-    for (size_t i = 0; i < archive->n; i++)
+    for (size_t i = 0; i < archive->n; i++) {
         if (is_alert(&archive->records[i])) cli_print_event(files[0], &archive->records[i]);
+        if (archive->records[i].source == DS_LEDGER)
+            cli_print_event(files[4], &archive->records[i]);
+    }
     tickets_print_json(files[1], archive);
     ledger_print_csv(files[2], archive, &all);
     report_print_json(files[3], archive);
+    if (wanted == FILES) statements_print_json(files[5], archive);
     int code = EXIT_FINE;
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < wanted; i++)
         if (fclose(files[i]) != 0)
             code = cli_fail(cli, EXIT_INTERNAL, SAID_IN_DIR, dir, names[i], cli_errno(cli, errno));
     return code;
@@ -272,12 +280,25 @@ static void feed_partition(struct ds_world *world, const struct export *export, 
     ds_world_advance(world, to_ms);
 }
 
-/* What the manager asks of the ledger (a proposal, an entry) is answered by what stands there when
- * it is asked. That answer was given to him: it is a decision like an offer, and not made again. */
+/* What people ask of the ledger (about a proposal, an entry, an obligation) is answered by what
+ * stands there when it is asked. That answer was given to them: it is a decision like an offer, and
+ * not made again. */
 static bool is_of_manager(int type)
 {
     return type == DS_EV_CONFIRM_REQUESTED || type == DS_EV_REJECT_REQUESTED ||
-           type == DS_EV_REVERSAL_REQUESTED;
+           type == DS_EV_REVERSAL_REQUESTED || type == DS_EV_OBLIGATION_CLOSE_REQUESTED ||
+           type == DS_EV_ENTRY_APPEALED || type == DS_EV_APPEAL_DECISION_REQUESTED ||
+           type == DS_EV_INSTALMENTS_REQUESTED;
+}
+
+/* Nor does a proposal expire: whoever confirmed it was in time. */
+static void keep_proposals(struct ds_part *part, const struct ds_entity *entity,
+                           enum ds_due_kind kind, int64_t due_ms, struct ds_out *out)
+{
+    if (entity->key[0] != 'Q') return ledger_service.fire(part, entity, kind, due_ms, out);
+    Ds__LedgerProposal *proposal = ds_part_unpack(part, entity, &ds__ledger_proposal__descriptor);
+    proposal->has_hard_due_ms = 0;
+    ds_part_put(part, entity->key, &proposal->base, NULL);
 }
 
 static bool but_of_manager(int type)
@@ -316,6 +337,7 @@ static void replay_partition(const struct export *export, const struct archive *
 
     ledger = ledger_service;
     ledger.concerns = but_of_manager;
+    ledger.fire = keep_proposals;
     replay = (struct replay){0};
     ds_world_init(&replay.world, services, export->partitions, keep_batch, &replay);
     replay.archive = *archive;
@@ -416,6 +438,8 @@ static const struct option_spec options[] = {
     [OPT_RECORDED] = {"--recorded", NULL, "the argument is a directory made by `doorstep export`"},
     [OPT_PARTITIONS] = {"--partitions", "N", "as in the installation; 16 unless said"},
     [OPT_UNTIL] = {"--until", "TIME", "stop before this instant (RFC 3339)"},
+    [OPT_STATEMENTS] = {"--statements", NULL,
+                        "write statements.ndjson, too: every account's months"},
     {NULL, NULL, NULL},
 };
 
@@ -424,8 +448,8 @@ const struct command command_replay = {
     .arguments = "FILE",
     .summary = "judge a file of commands, or exported journals, without an installation",
     .details =
-        "Writes alerts.ndjson, tickets.ndjson, ledger.csv and report.json to --out. The "
-        "same input\n"
+        "Writes alerts.ndjson, tickets.ndjson, books.ndjson (what the ledger said), ledger.csv "
+        "and\nreport.json to --out. The same input\n"
         "gives the same bytes, and the same ledger as a running installation under --clock "
         "step.\n\n"
         "  doorstep replay deploy/examples/day.ndjson --out /tmp/day\n"

@@ -79,6 +79,10 @@ static void print_outcome(const struct submit *submit, const Ds__Event *outcome)
     printf(" -> %s", ds_word(lang, words[outcome ? (int)outcome->outcome->outcome : 0]));
     if (outcome) printf(": %s", ds_reason_text(lang, (int)outcome->reason));
     if (outcome && ds_str(outcome->clause)[0]) printf(" [%s]", outcome->clause);
+    if (!outcome || !outcome->outcome->has_not_before_ms) return;
+    char at[30];
+    ds_rfc3339_format(outcome->outcome->not_before_ms, 0, at);
+    printf(", %s %s", ds_word(lang, DS_WORD_NOT_BEFORE), at);
 }
 
 static bool is_known(const Ds__Receipt *receipt)

@@ -148,6 +148,9 @@ static void put_entry(const struct page *page, const Ds__Entry *entry)
     fprintf(page->to, " %s %s, %s", yuan, ds_word(page->lang, DS_WORD_YUAN), ds_str(entry->key));
     put_text(page, DS_WORD_CONFIRMED_BY, entry->confirmed_by);
     if (ds_str(entry->note)[0]) fprintf(page->to, ": %s", entry->note);
+    if (!entry->has_relates_to) return;
+    snprintf(yuan, sizeof yuan, "%04u-%02u", entry->relates_to / 100, entry->relates_to % 100);
+    put_text(page, DS_WORD_RELATES_TO, yuan);
 }
 
 static void put_offer(const struct page *page, const Ds__Event *msg)
@@ -291,6 +294,11 @@ static bool put_report(const struct page *page, const Ds__Event *msg)
     }
 }
 
+static void put_note(const struct page *page, const char *note)
+{
+    if (ds_str(note)[0]) fprintf(page->to, ": %s", note);
+}
+
 /* What services decide about it. */
 static void put_decision(const struct page *page, const struct record *record)
 {
@@ -332,7 +340,33 @@ static void put_decision(const struct page *page, const struct record *record)
     case DS_EV_ENTRY_POSTED:
         if (record->entry) put_entry(page, record->entry);
         return;
-    case DS_EV_PROPOSED: put_entry(page, msg->proposed->entry); return;
+    case DS_EV_PROPOSED:
+        put_entry(page, msg->proposed->entry);
+        put_time(page, DS_WORD_UNTIL, msg->proposed->expires_at_ms);
+        return;
+    case DS_EV_PROPOSAL_REJECTED:
+        put_text(page, DS_WORD_PROPOSAL, msg->proposal_rejected->proposal);
+        put_note(page, msg->proposal_rejected->reason);
+        return;
+    case DS_EV_PROPOSAL_EXPIRED:
+        put_text(page, DS_WORD_PROPOSAL, msg->proposal_expired->proposal);
+        return;
+    case DS_EV_APPEAL_OPENED:
+        put_text(page, DS_WORD_ENTRY, msg->appeal_opened->entry);
+        put_note(page, msg->appeal_opened->reason);
+        return;
+    case DS_EV_APPEAL_DECIDED:
+        put_text(page, DS_WORD_ENTRY, msg->appeal_decided->entry);
+        put_word(page, msg->appeal_decided->granted ? DS_WORD_STATE_GRANTED : DS_WORD_STATE_UPHELD);
+        put_note(page, msg->appeal_decided->reason);
+        return;
+    case DS_EV_OBLIGATION_CLOSED:
+        put_text(page, DS_WORD_ENTRY, msg->obligation_closed->key);
+        return;
+    case DS_EV_INSTALMENTS_SET:
+        fprintf(page->to, ": %u %s", msg->instalments_set->months,
+                ds_word(page->lang, DS_WORD_MONTHS));
+        return;
     case DS_EV_CALL_UNANSWERED: put_rang(page, msg->call_unanswered->rang_ms); return;
     case DS_EV_OBLIGATION_OPENED:
         fprintf(page->to, ": %s, %s", ds_str(msg->obligation_opened->obligation),

@@ -191,9 +191,12 @@ void ledger_print_table(FILE *to, enum ds_lang lang, const struct archive *archi
         int64_t at_ms = entry->has_due_at_ms ? entry->due_at_ms : entry->actual_at_ms;
         cli_yuan(yuan, entry->amount_fen);
         cli_local_time(due, at_ms, archive_offset_s(archive, rows.list[i]->partition, at_ms));
-        fprintf(to, "%-6s %-18s %10s  %-23s %s  %s\n", ds_str(entry->clause),
-                ds_str(entry->account), yuan, due, ds_str(entry->cause),
-                ds_reason_text(lang, (int)entry->reason));
+        fprintf(to, "%-6s %-18s %10s  %-23s %s  %s", ds_str(entry->clause), ds_str(entry->account),
+                yuan, due, ds_str(entry->cause), ds_reason_text(lang, (int)entry->reason));
+        if (entry->has_relates_to)
+            fprintf(to, ", %s %04u-%02u", ds_word(lang, DS_WORD_RELATES_TO),
+                    entry->relates_to / 100, entry->relates_to % 100);
+        fprintf(to, "\n");
     }
     print_sums(to, lang, &rows);
     free(rows.list);

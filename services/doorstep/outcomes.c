@@ -53,7 +53,12 @@ enum ds_source outcomes_owner(Ds__Command__BodyCase type)
     case DS__COMMAND__BODY_REPORT_VIOLATION:
     case DS__COMMAND__BODY_CONFIRM_PROPOSAL:
     case DS__COMMAND__BODY_REJECT_PROPOSAL:
-    case DS__COMMAND__BODY_REVERSE_ENTRY: return DS_LEDGER;
+    case DS__COMMAND__BODY_REVERSE_ENTRY:
+    case DS__COMMAND__BODY_CLOSE_OBLIGATION:
+    case DS__COMMAND__BODY_APPEAL_ENTRY:
+    case DS__COMMAND__BODY_DECIDE_APPEAL:
+    case DS__COMMAND__BODY_CLOSE_MONTH:
+    case DS__COMMAND__BODY_SET_INSTALMENTS: return DS_LEDGER;
     default: return DS_SOURCE_NONE;
     }
 }

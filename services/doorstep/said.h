@@ -27,7 +27,8 @@
     "%s beside a file; say all of it there", "%s 不能与文件同用;请都写在文件里"
 #define SAID_LEDGER_WORDS                                                                          \
     "knows only `ledger` and `ledger verify`", "只有 `ledger` 和 `ledger verify`"
-#define SAID_MONTH          "--month wants YYYYMM", "--month 应写作 YYYYMM"
+#define SAID_WHOSE          "say whose: --account person:wang", "请用 --account 说明是谁的,如 person:wang"
+#define SAID_MONTH          "--month wants YYYY-MM", "--month 应写作 YYYY-MM"
 #define SAID_PARTITIONS     "--partitions wants 1..%d", "--partitions 应为 1..%d"
 #define SAID_RULEBOOK_WORDS "knows only `rulebook check`", "只有 `rulebook check`"
 #define SAID_CLOCK_WORDS    "knows only `clock accept`", "只有 `clock accept`"
@@ -66,9 +67,13 @@
 
 #define SAID_NO_INSTALLATION                                                                       \
     "no installation in %s; `doorstep up` makes one", "%s 中没有安装;`doorstep up` 会建立"
-#define SAID_CONF         "%s cannot be used", "%s 不能使用"
-#define SAID_NO_TERRITORY "the directory has no territory %s", "目录中没有片区 %s"
-#define SAID_NO_TICKET    "there is no ticket %s", "没有服务单 %s"
+#define SAID_CONF      "%s cannot be used", "%s 不能使用"
+#define SAID_NO_CLAUSE "the rulebook has no clause %s", "规则里没有第 %s 条"
+#define SAID_NO_RULES_YET                                                                          \
+    "no rulebook is active yet; say --rules DIR", "还没有启用规则;请给出 --rules DIR"
+#define SAID_SUM_TOO_LARGE "%s: a sum is too large to be told", "%s:合计过大,无法表示"
+#define SAID_NO_TERRITORY  "the directory has no territory %s", "目录中没有片区 %s"
+#define SAID_NO_TICKET     "there is no ticket %s", "没有服务单 %s"
 #define SAID_NO_LIVE_TICKET                                                                        \
     "no live ticket %s; see doorstep explain %s", "没有在办的服务单 %s;请看 doorstep explain %s"
 #define THINGS_EN                                                                                  \

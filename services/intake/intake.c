@@ -324,7 +324,12 @@ static enum ds_code take(struct ds_part *part, struct ds_command *command, struc
     case BODY(REPORT_VIOLATION):
     case BODY(CONFIRM_PROPOSAL):
     case BODY(REJECT_PROPOSAL):
-    case BODY(REVERSE_ENTRY): return take_other(part, command, out, version, &actor, fault);
+    case BODY(REVERSE_ENTRY):
+    case BODY(CLOSE_OBLIGATION):
+    case BODY(APPEAL_ENTRY):
+    case BODY(DECIDE_APPEAL):
+    case BODY(CLOSE_MONTH):
+    case BODY(SET_INSTALMENTS): return take_other(part, command, out, version, &actor, fault);
     default: return take_fact(part, command, out, version, &actor, fault);
     }
 }

@@ -60,6 +60,8 @@ int64_t intake_judged_ms(const Ds__Event *event);
 /* Hash that recognises the same fact under another command id: kind, person, occurred-at. */
 uint64_t intake_fact_hash(const Ds__Command *command);
 
+/* ---- intake_customers.c ---- */
+
 /* Row of an open ticket that this report repeats (P1.2), or NULL; and the closed one it follows. */
 const Ds__IntakeCustomer__Row *intake_find_open(const Ds__IntakeCustomer *customer,
                                                 const Ds__Register *report, const char *about);
@@ -72,7 +74,7 @@ void intake_fill_head(Ds__TicketHead *head, const struct ds_version *version,
                       const struct ds_territory *territory, const char *about,
                       int64_t reported_at_ms);
 
-/* Fills fault and returns code. */
+/* Fills fault and returns code (intake_rules.c). */
 enum ds_code intake_fail(struct ds_fault *fault, enum ds_code code, const char *field,
                          const char *expected);
 

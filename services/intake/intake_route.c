@@ -82,6 +82,18 @@ const struct ds_territory *intake_territory_named(const struct ds_version *versi
     case DS__COMMAND__BODY_REVERSE_ENTRY:
         *ret_field = "reverse_entry.entry";
         return territory_of_key(version, command->reverse_entry->entry);
+    case DS__COMMAND__BODY_CLOSE_OBLIGATION:
+        *ret_field = "close_obligation.obligation";
+        return territory_of_key(version, command->close_obligation->obligation);
+    case DS__COMMAND__BODY_APPEAL_ENTRY:
+        *ret_field = "appeal_entry.entry";
+        return territory_of_key(version, command->appeal_entry->entry);
+    case DS__COMMAND__BODY_DECIDE_APPEAL:
+        *ret_field = "decide_appeal.entry";
+        return territory_of_key(version, command->decide_appeal->entry);
+    case DS__COMMAND__BODY_SET_INSTALMENTS:
+        *ret_field = "set_instalments.entry";
+        return territory_of_key(version, command->set_instalments->entry);
     default: return NULL;
     }
 }

@@ -60,6 +60,15 @@ static const struct required required[] = {
     {BODY(REJECT_PROPOSAL), "reason", "why"},
     {BODY(REVERSE_ENTRY), "entry", "key of the entry"},
     {BODY(REVERSE_ENTRY), "reason", "why"},
+    {BODY(CLOSE_OBLIGATION), "obligation", "key of the obligation"},
+    {BODY(APPEAL_ENTRY), "entry", "key of the entry"},
+    {BODY(APPEAL_ENTRY), "reason", "why"},
+    {BODY(DECIDE_APPEAL), "entry", "key of the entry"},
+    {BODY(DECIDE_APPEAL), "grant", "true: it is reversed, or false: it stands"},
+    {BODY(DECIDE_APPEAL), "reason", "why"},
+    {BODY(CLOSE_MONTH), "month", "the month, e.g. 200703"},
+    {BODY(SET_INSTALMENTS), "entry", "key of the entry"},
+    {BODY(SET_INSTALMENTS), "months", "over how many months"},
 };
 
 static const ProtobufCFieldDescriptor *body_field(const Ds__Command *command)
@@ -148,6 +157,11 @@ bool intake_is_fact(const Ds__Command *command)
     case BODY(CONFIRM_PROPOSAL):
     case BODY(REJECT_PROPOSAL):
     case BODY(REVERSE_ENTRY):
+    case BODY(CLOSE_OBLIGATION):
+    case BODY(APPEAL_ENTRY):
+    case BODY(DECIDE_APPEAL):
+    case BODY(CLOSE_MONTH):
+    case BODY(SET_INSTALMENTS):
     case BODY(ACTIVATE): return false;
     default: return true;
     }
@@ -230,6 +244,14 @@ static enum ds_code check_window(const Ds__Command *command, const Ds__Appointme
     return DS_CODE_OK;
 }
 
+static enum ds_code check_month(const Ds__Command *command, struct ds_fault *fault)
+{
+    uint32_t month = command->close_month->month % 100;
+
+    if (month >= 1 && month <= 12) return DS_CODE_OK;
+    return fail_in(fault, DS_CODE_BAD_VALUE, command, "month", "a year and a month, e.g. 200703");
+}
+
 enum ds_code intake_check_sense(const Ds__Command *command, struct ds_fault *fault)
 {
     enum ds_code code = check_named(command, fault);
@@ -242,6 +264,7 @@ enum ds_code intake_check_sense(const Ds__Command *command, struct ds_fault *fau
         return check_window(command, command->book_appointment, fault);
     if (command->body_case == BODY(MOVE_APPOINTMENT))
         return check_window(command, command->move_appointment, fault);
+    if (command->body_case == BODY(CLOSE_MONTH)) return check_month(command, fault);
     if (command->body_case == BODY(FEED_GAP) &&
         command->feed_gap->to_ms <= command->feed_gap->from_ms)
         return fail_in(fault, DS_CODE_BAD_VALUE, command, "to_ms", "after from_ms");
@@ -306,6 +329,11 @@ static const struct permission permissions[] = {
     {BODY(CONFIRM_PROPOSAL), MANAGER, MANAGER, "a manager"},
     {BODY(REJECT_PROPOSAL), MANAGER, MANAGER, "a manager"},
     {BODY(REVERSE_ENTRY), MANAGER, MANAGER, "a manager"},
+    {BODY(CLOSE_OBLIGATION), MANAGER, MANAGER, "a manager"},
+    {BODY(APPEAL_ENTRY), ANYBODY, OFFICE | TECHNICIAN, "the person whose entry it is"},
+    {BODY(DECIDE_APPEAL), MANAGER, MANAGER, "a manager"},
+    {BODY(CLOSE_MONTH), MANAGER, MANAGER, "a manager"},
+    {BODY(SET_INSTALMENTS), MANAGER, MANAGER, "a manager"},
     {BODY(ACTIVATE), MANAGER | SYSTEM, MANAGER | SYSTEM, "a manager"},
 };
 
@@ -347,6 +375,10 @@ enum ds_code intake_check_people(const struct ds_version *version, const Ds__Com
     if (!(permission->person & 1u << actor.person->role))
         return intake_fail(fault, DS_CODE_WRONG_ROLE, command->person ? "person" : "by",
                            permission->expected);
+    /* the office types in much for others, but nobody's disagreement with his pay */
+    if (command->body_case == BODY(APPEAL_ENTRY) && actor.person != actor.by &&
+        actor.by->role != DS_ROLE_SYSTEM)
+        return intake_fail(fault, DS_CODE_WRONG_ROLE, "person", "himself");
     if (command->body_case == BODY(SET_URGENCY) && !command->set_urgency->urgent &&
         actor.person->role != DS_ROLE_MANAGER)
         return intake_fail(fault, DS_CODE_WRONG_ROLE, command->person ? "person" : "by",
@@ -408,93 +440,4 @@ uint64_t intake_fact_hash(const Ds__Command *command)
 
     hash = ds_hash(hash, person, strlen(person));
     return ds_hash(hash, &occurred_ms, sizeof occurred_ms);
-}
-
-/* ---- customers ---- */
-
-static bool same_text(const char *a, const char *b)
-{
-    return strcmp(ds_str(a), ds_str(b)) == 0;
-}
-
-static bool same_matter(const Ds__IntakeCustomer__Row *row, const Ds__Register *report)
-{
-    const char *category = report->product ? report->product->category : NULL;
-
-    return row->kind == report->kind && row->complaint_type == report->complaint_type &&
-           same_text(row->category, category);
-}
-
-const Ds__IntakeCustomer__Row *intake_find_open(const Ds__IntakeCustomer *customer,
-                                                const Ds__Register *report, const char *about)
-{
-    bool service = report->complaint_type == DS__COMPLAINT_TYPE__NAME__SERVICE;
-
-    for (size_t i = 0; i < customer->n_rows; i++) {
-        const Ds__IntakeCustomer__Row *row = customer->rows[i];
-        if (!row->open || !same_matter(row, report)) continue;
-        if (service && (row->subject != report->subject || !same_text(row->about, about))) continue;
-        return row;
-    }
-    return NULL;
-}
-
-const Ds__IntakeCustomer__Row *intake_find_closed(const Ds__IntakeCustomer *customer,
-                                                  const Ds__Register *report)
-{
-    const char *category = report->product ? report->product->category : NULL;
-
-    for (size_t i = customer->n_rows; i-- > 0;) {
-        const Ds__IntakeCustomer__Row *row = customer->rows[i];
-        if (!row->open && same_text(row->category, category)) return row;
-    }
-    return NULL;
-}
-
-/* A maker's dispatch, or what a machine reports, lies in our inbox until somebody looks: it is the
- * clerk's who is on duty at the next opening, whoever types it in. NULL: a clerk did not and nobody
- * is rostered; what it costs is then put before the manager. */
-static const char *clerk_of(const struct ds_version *version, const Ds__Register *report,
-                            const struct intake_actor *actor, const struct ds_territory *territory,
-                            int64_t at_ms)
-{
-    bool typed = actor->person->role != DS_ROLE_SYSTEM;
-    int64_t looked_at_ms = ds_cal_next_open(territory->calendar, at_ms);
-    const struct ds_person *on_duty;
-
-    if (typed && report->channel != DS__CHANNEL__NAME__MAKER) return actor->person->id;
-    if (ds_on_duty(version, territory, looked_at_ms, &on_duty, 1) > 0) return on_duty->id;
-    return typed ? actor->person->id : NULL;
-}
-
-void intake_fill_head(Ds__TicketHead *head, const struct ds_version *version,
-                      const Ds__Command *command, const struct intake_actor *actor,
-                      const struct ds_territory *territory, const char *about,
-                      int64_t reported_at_ms)
-{
-    const Ds__Register *report = command->register_;
-    const Ds__Customer *customer = report->customer;
-
-    DS_SET(head, kind, report->kind);
-    if (report->has_complaint_type) DS_SET(head, complaint_type, report->complaint_type);
-    if (report->has_subject) DS_SET(head, subject, report->subject);
-    if (report->urgent) DS_SET(head, urgent, true);
-    if (report->has_channel) DS_SET(head, channel, report->channel);
-    head->territory = (char *)territory->id;
-    head->clerk = (char *)clerk_of(version, report, actor, territory, reported_at_ms);
-    head->about = (char *)about;
-    head->ref = report->ref;
-    DS_SET(head, reported_at_ms, reported_at_ms);
-    if (report->product) {
-        head->category = report->product->category;
-        head->model = report->product->model;
-    }
-    if (!customer) return;
-    head->phone = customer->phone;
-    head->area = customer->area;
-    if (customer->has_city || customer->has_distance_m)
-        DS_SET(head, zone,
-               (Ds__Zone__Name)ds_zone_of(version, customer->city, customer->distance_m));
-    if (customer->institution || customer->purchases_fen >= version->key_purchases_fen)
-        DS_SET(head, key_customer, true);
 }

@@ -15,7 +15,10 @@ int64_t ledger_amount_fen(const struct ds_clause *clause, int64_t amount_fen)
 
     switch (clause->amount_form) {
     case DS_AMOUNT_FIXED: positive_fen = clause->amount_fen; break;
-    case DS_AMOUNT_MULTIPLE: positive_fen = clause->multiple * amount_fen; break;
+    case DS_AMOUNT_MULTIPLE:
+        /* the edge lets no more in than fits (DS_FEN_MAX, DS_MULTIPLE_MAX) */
+        DS_ASSERT(!__builtin_mul_overflow(amount_fen, (int64_t)clause->multiple, &positive_fen));
+        break;
     case DS_AMOUNT_ASSESSED: positive_fen = amount_fen; break;
     }
     switch (clause->kind) {
@@ -55,13 +58,13 @@ static const char *cause_word(enum ds_clock clock)
     case DS_CLOCK_COMPLAINT: return "/complaint#";
     case DS_CLOCK_CALLBACK: return "/callback#";
     case DS_CLOCK_HOTLINE: return "/occasion#";
+    case DS_CLOCK_SURVEY_SHEET: return "/sheet#";
     case DS_CLOCK_NONE:
     case DS_CLOCK_ORDER:
     case DS_CLOCK_DISPATCH:
     case DS_CLOCK_CONTACT:
     case DS_CLOCK_FEEDBACK:
     case DS_CLOCK_DELAY:
-    case DS_CLOCK_SURVEY_SHEET:
     case DS_CLOCK_WEEKLY_SHEET:
     case DS_CLOCK_COUNT: break;
     }
@@ -74,26 +77,25 @@ char *ledger_cause(struct ds_out *out, const char *subject, enum ds_clock clock,
         out, (const char *const[]){subject, cause_word(clock), ds_out_number(out, n), NULL});
 }
 
-static const struct ds_zone *zone_of(const struct ledger_view *view,
-                                     const struct ds_version *version, const char *account)
+const struct ds_territory *ledger_territory(const struct ledger_view *view,
+                                            const struct ds_version *version, const char *account)
 {
     const struct ds_account *found = ds_find_account(version, account);
 
-    if (found) return found->territory->calendar->zone;
+    if (found) return found->territory;
     if (strncmp(account, "person:", 7) == 0) {
         const struct ds_person *person = ds_find_person(version, account + 7);
-        if (person && person->territory) return person->territory->calendar->zone;
+        if (person && person->territory) return person->territory;
     }
     for (uint32_t i = 0; i < version->n_territories; i++)
-        if (version->territories[i].partition == view->partition)
-            return version->territories[i].calendar->zone;
-    return version->territories[0].calendar->zone;
+        if (version->territories[i].partition == view->partition) return &version->territories[i];
+    return &version->territories[0];
 }
 
 uint32_t ledger_month(const struct ledger_view *view, const struct ds_version *version,
                       const char *account, int64_t at_ms)
 {
-    return ds_month_of(zone_of(view, version, account), at_ms);
+    return ds_month_of(ledger_territory(view, version, account)->calendar->zone, at_ms);
 }
 
 void ledger_cite(struct ds_out *out, Ds__Entry *entry, const Ds__EventRef *ref)
@@ -112,6 +114,34 @@ void ledger_cite_event(struct ds_out *out, Ds__Entry *entry, const struct ds_eve
     ledger_cite(out, entry, &ref);
 }
 
+struct ledger_decision *ledger_add(struct ledger_decisions *decisions, enum ledger_act act,
+                                   Ds__Entry *entry)
+{
+    DS_ASSERT(decisions->n < LEDGER_DECISIONS_MAX);
+    struct ledger_decision *added = &decisions->list[decisions->n++];
+
+    *added = (struct ledger_decision){.act = act,
+                                      .entry = entry,
+                                      .key = "",
+                                      .obligation = "",
+                                      .serious = "",
+                                      .note = "",
+                                      .by = ""};
+    return added;
+}
+
+void ledger_apply(struct ledger_decisions *decisions, Ds__Reason__Name reason)
+{
+    decisions->outcome = DS__OUTCOME_CODE__NAME__APPLIED;
+    decisions->reason = reason;
+}
+
+void ledger_refuse(struct ledger_decisions *decisions, Ds__Reason__Name reason)
+{
+    decisions->outcome = DS__OUTCOME_CODE__NAME__REFUSED;
+    decisions->reason = reason;
+}
+
 bool ledger_decide(struct ledger_decisions *decisions, const struct ledger_view *view,
                    enum ledger_act act, Ds__Entry *entry)
 {
@@ -119,9 +149,13 @@ bool ledger_decide(struct ledger_decisions *decisions, const struct ledger_view 
     if (act == LEDGER_PROPOSE && view->proposal(view->self, entry->key)) return false;
     for (uint32_t i = 0; i < decisions->n; i++)
         if (strcmp(decisions->list[i].entry->key, entry->key) == 0) return false;
-    DS_ASSERT(decisions->n < LEDGER_DECISIONS_MAX);
-    decisions->list[decisions->n++] =
-        (struct ledger_decision){.act = act, .entry = entry, .obligation = "", .note = ""};
+    struct ledger_decision *added = ledger_add(decisions, act, entry);
+    if (act == LEDGER_PROPOSE) {
+        added->until_ms = ledger_expires_at_ms(view, decisions);
+        return true;
+    }
+    ledger_book_month(view, entry, decisions->settled_ms);
+    added->until_ms = ledger_appeal_until_ms(view, decisions);
     return true;
 }
 
@@ -143,7 +177,9 @@ Ds__Entry *ledger_entry_of_verdict(struct ds_out *out, const struct ledger_view 
     char *cause = ledger_cause(out, event->msg->subject, (enum ds_clock)judged->clock, judged->n);
     Ds__Entry *entry = ledger_entry(out, version, clause, account, cause, 0);
 
-    if (judged->clock != DS__CLOCK__NAME__HOTLINE) entry->ticket = event->msg->subject;
+    /* a call or a month is no ticket */
+    if (judged->clock != DS__CLOCK__NAME__HOTLINE && judged->clock != DS__CLOCK__NAME__SURVEY_SHEET)
+        entry->ticket = event->msg->subject;
     if (judged->owner && judged->owner[0]) entry->owner = judged->owner;
     DS_SET(entry, month, ledger_month(view, version, account, judged->due_at_ms));
     DS_SET(entry, due_at_ms, judged->due_at_ms);

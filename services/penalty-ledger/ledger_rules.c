@@ -15,6 +15,8 @@ static void on_judged(const struct ds_event *event, const struct ledger_view *vi
     const Ds__Judged *judged = event->msg->judged;
 
     if (judged->verdict != DS__VERDICT__NAME__BREACHED) return;
+    if (judged->has_final_at_ms && judged->final_at_ms < event->stamp_ms)
+        decisions->settled_ms = judged->final_at_ms;
     if (judged->clock == DS__CLOCK__NAME__VISIT)
         return ledger_clause_7_6_visit(event, view, visits);
     if (!judged->clause || !judged->clause[0]) return;
@@ -23,6 +25,7 @@ static void on_judged(const struct ds_event *event, const struct ledger_view *vi
     case DS_CLOCK_COMPLAINT: ledger_clause_7_3(event, view, out, decisions); return;
     case DS_CLOCK_RESULT: ledger_clause_7_4(event, view, out, decisions); return;
     case DS_CLOCK_HOTLINE: ledger_clause_7_8(event, view, out, decisions); return;
+    case DS_CLOCK_SURVEY_SHEET: ledger_clause_7_2(event, view, out, decisions); return;
     case DS_CLOCK_NONE:
     case DS_CLOCK_ORDER:
     case DS_CLOCK_DISPATCH:
@@ -31,7 +34,6 @@ static void on_judged(const struct ds_event *event, const struct ledger_view *vi
     case DS_CLOCK_FEEDBACK:
     case DS_CLOCK_DELAY:
     case DS_CLOCK_CALLBACK:
-    case DS_CLOCK_SURVEY_SHEET:
     case DS_CLOCK_WEEKLY_SHEET:
     case DS_CLOCK_COUNT: return; /* alert and efficiency table only */
     }
@@ -41,6 +43,8 @@ void ledger_step(const struct ds_event *event, const struct ledger_view *view,
                  struct ledger_visits *visits, struct ds_out *out,
                  struct ledger_decisions *decisions)
 {
+    decisions->stamp_ms = decisions->settled_ms = event->stamp_ms;
+    decisions->rulebook = event->rulebook;
     switch (event->type) { /* no default: the compiler lists every event not yet answered here */
     case DS_EV_JUDGED: on_judged(event, view, visits, out, decisions); return;
     case DS_EV_VISITS_FINAL:
@@ -50,8 +54,15 @@ void ledger_step(const struct ds_event *event, const struct ledger_view *view,
     case DS_EV_RETURN_CAUSE_FOUND: ledger_on_return_cause(event, view, out, decisions); return;
     case DS_EV_VIOLATION_REPORTED: ledger_on_violation(event, view, out, decisions); return;
     case DS_EV_CONFIRM_REQUESTED: ledger_on_confirm(event, view, out, decisions); return;
-    case DS_EV_REJECT_REQUESTED: ledger_on_reject(event, view, out, decisions); return;
+    case DS_EV_REJECT_REQUESTED: ledger_on_reject(event, view, decisions); return;
     case DS_EV_REVERSAL_REQUESTED: ledger_on_reversal(event, view, out, decisions); return;
+    case DS_EV_OBLIGATION_CLOSE_REQUESTED: ledger_on_obligation(event, view, decisions); return;
+    case DS_EV_ENTRY_APPEALED: ledger_on_appeal(event, view, decisions); return;
+    case DS_EV_APPEAL_DECISION_REQUESTED:
+        ledger_on_appeal_decision(event, view, out, decisions);
+        return;
+    case DS_EV_MONTH_CLOSE_REQUESTED: ledger_on_close_month(event, view, decisions); return;
+    case DS_EV_INSTALMENTS_REQUESTED: ledger_on_instalments(event, view, decisions); return;
     /* cost nothing */
     case DS_EV_CALL_OFFERED:
     case DS_EV_CALL_ANSWERED:
@@ -102,6 +113,12 @@ void ledger_step(const struct ds_event *event, const struct ledger_view *view,
     case DS_EV_PROPOSED:
     case DS_EV_PROPOSAL_CONFIRMED:
     case DS_EV_PROPOSAL_REJECTED:
+    case DS_EV_PROPOSAL_EXPIRED:
+    case DS_EV_OBLIGATION_CLOSED:
+    case DS_EV_APPEAL_OPENED:
+    case DS_EV_APPEAL_DECIDED:
+    case DS_EV_MONTH_CLOSED:
+    case DS_EV_INSTALMENTS_SET:
     case DS_EV_OBLIGATION_OPENED: return;
     }
     DS_UNREACHABLE();

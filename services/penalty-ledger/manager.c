@@ -1,25 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the manager decides: clauses that he reports, proposals that he confirms or rejects, entries
- * that he reverses. And what callbacks put before him. */
+ * What the manager decides by himself: clauses that he reports, entries that he reverses,
+ * obligations that he closes. Every clause that is not automatic can be reported. */
 #include <string.h>
 
 #include "domain/ids.h"
 #include "penalty-ledger/ledger.h"
 
 #define REASON(name) DS__REASON__NAME__##name
-
-static void answer(struct ledger_decisions *decisions, Ds__OutcomeCode__Name outcome,
-                   Ds__Reason__Name reason)
-{
-    decisions->outcome = outcome;
-    decisions->reason = reason;
-}
-
-static void refuse(struct ledger_decisions *decisions, Ds__Reason__Name reason)
-{
-    answer(decisions, DS__OUTCOME_CODE__NAME__REFUSED, reason);
-}
 
 bool ledger_has_account(const struct ds_version *version, const char *key)
 {
@@ -38,6 +26,7 @@ static Ds__Reason__Name refuse_report(const struct ds_version *version,
         return REASON(AMOUNT_IS_FIXED);
     if (clause->amount_form != DS_AMOUNT_FIXED && !report->has_amount_fen)
         return REASON(AMOUNT_MUST_BE_ASSESSED);
+    if (report->serious && !clause->serious[0]) return REASON(NO_SERIOUS_CASE);
     return REASON(NONE);
 }
 
@@ -50,7 +39,7 @@ void ledger_on_violation(const struct ds_event *event, const struct ledger_view 
     Ds__Reason__Name refused = refuse_report(version, clause, report);
     char cause[DS_EVENT_ID_MAX];
 
-    if (refused != REASON(NONE)) return refuse(decisions, refused);
+    if (refused != REASON(NONE)) return ledger_refuse(decisions, refused);
     ds_event_id(cause, event->ref.source, view->partition, event->ref.seq);
     Ds__Entry *entry =
         ledger_entry(out, version, clause, report->account,
@@ -63,107 +52,68 @@ void ledger_on_violation(const struct ds_event *event, const struct ledger_view 
     DS_SET(entry, reason, REASON(REPORTED_BY_MANAGER));
     ledger_cite_event(out, entry, event);
     if (!ledger_decide(decisions, view, LEDGER_POST, entry))
-        return refuse(decisions, REASON(ENTRY_EXISTS));
-    decisions->list[decisions->n - 1].obligation = clause->obligation;
-    answer(decisions, DS__OUTCOME_CODE__NAME__APPLIED, REASON(REPORTED_BY_MANAGER));
+        return ledger_refuse(decisions, REASON(ENTRY_EXISTS));
+    struct ledger_decision *posted = &decisions->list[decisions->n - 1];
+    posted->obligation = clause->obligation;
+    if (report->serious) posted->serious = clause->serious;
+    ledger_apply(decisions, REASON(REPORTED_BY_MANAGER));
 }
 
-void ledger_on_contradiction(const struct ds_event *event, const struct ledger_view *view,
-                             struct ds_out *out, struct ledger_decisions *decisions)
+void ledger_reverse(const struct ds_event *event, const struct ledger_view *view,
+                    struct ds_out *out, struct ledger_decisions *decisions, const char *key,
+                    const char *note, Ds__Reason__Name reason)
 {
-    const Ds__ContradictionFound *found = event->msg->contradiction_found;
-    const struct ds_version *version = view->rules(view->self, event->rulebook);
-    const struct ds_clause *clause = ds_find_clause(version, found->clause);
-
-    if (!clause) return;
-    /* a job called off may have been anybody's: the manager looks into it */
-    const char *account =
-        found->account && found->account[0] ? found->account : ledger_manager(version);
-    char *cause = ledger_cause(out, event->msg->subject, DS_CLOCK_CALLBACK, found->task);
-    Ds__Entry *entry = ledger_entry(out, version, clause, account, cause, found->repair_fee_fen);
-    entry->ticket = event->msg->subject;
-    /* the occasion is the callback, however late it came in */
-    DS_SET(entry, month, ledger_month(view, version, account, found->at_ms));
-    DS_SET(entry, actual_at_ms, found->at_ms);
-    DS_SET(entry, reason, REASON(PROPOSED_BY_CALLBACK));
-    ledger_cite_event(out, entry, event);
-    ledger_cite(out, entry, found->result);
-    ledger_cite(out, entry, event->msg->cause);
-    ledger_decide(decisions, view, LEDGER_PROPOSE, entry);
-}
-
-void ledger_on_confirm(const struct ds_event *event, const struct ledger_view *view,
-                       struct ds_out *out, struct ledger_decisions *decisions)
-{
-    const Ds__ConfirmProposal *confirm = event->msg->confirm_requested;
-    const Ds__LedgerProposal *proposal = view->proposal(view->self, confirm->proposal);
-
-    if (!proposal) {
-        bool booked = view->entry(view->self, confirm->proposal) != NULL;
-        return refuse(decisions, booked ? REASON(ENTRY_EXISTS) : REASON(NO_SUCH_PROPOSAL));
-    }
-    const struct ds_version *version = view->rules(view->self, proposal->entry->rulebook);
-    const struct ds_clause *clause = ds_find_clause(version, proposal->entry->clause);
-    Ds__Entry *entry = ds_out_room(out, sizeof *entry);
-
-    *entry = *proposal->entry;
-    entry->confirmed_by = event->msg->by;
-    if (confirm->note) entry->note = confirm->note;
-    entry->events = NULL;
-    entry->n_events = 0;
-    for (size_t i = 0; i < proposal->entry->n_events; i++)
-        ledger_cite(out, entry, proposal->entry->events[i]);
-    ledger_cite_event(out, entry, event);
-    decisions->list[decisions->n++] =
-        (struct ledger_decision){.act = LEDGER_CONFIRM,
-                                 .entry = entry,
-                                 .obligation = clause ? clause->obligation : "",
-                                 .note = ""};
-    answer(decisions, DS__OUTCOME_CODE__NAME__APPLIED, REASON(CONFIRMED_BY_MANAGER));
-}
-
-void ledger_on_reject(const struct ds_event *event, const struct ledger_view *view,
-                      struct ds_out *out, struct ledger_decisions *decisions)
-{
-    const Ds__RejectProposal *reject = event->msg->reject_requested;
-    const Ds__LedgerProposal *proposal = view->proposal(view->self, reject->proposal);
-
-    (void)out;
-    if (!proposal) return refuse(decisions, REASON(NO_SUCH_PROPOSAL));
-    decisions->list[decisions->n++] = (struct ledger_decision){
-        .act = LEDGER_REJECT, .entry = proposal->entry, .obligation = "", .note = reject->reason};
-    answer(decisions, DS__OUTCOME_CODE__NAME__APPLIED, REASON(REJECTED_BY_MANAGER));
-}
-
-void ledger_on_reversal(const struct ds_event *event, const struct ledger_view *view,
-                        struct ds_out *out, struct ledger_decisions *decisions)
-{
-    const Ds__ReverseEntry *reverse = event->msg->reversal_requested;
-    const Ds__LedgerEntry *booked = view->entry(view->self, reverse->entry);
+    const Ds__LedgerEntry *booked = view->entry(view->self, key);
     const struct ds_version *version = view->rules(view->self, event->rulebook);
 
-    if (!booked) return refuse(decisions, REASON(NO_SUCH_ENTRY));
-    if (booked->reversed) return refuse(decisions, REASON(ALREADY_REVERSED));
+    if (!booked) return ledger_refuse(decisions, REASON(NO_SUCH_ENTRY));
+    if (booked->reversed) return ledger_refuse(decisions, REASON(ALREADY_REVERSED));
     Ds__Entry *entry = ds_out_room(out, sizeof *entry);
 
     ds__entry__init(entry);
-    entry->key = ds_out_text(out, (const char *const[]){"reversal/", reverse->entry, NULL});
+    entry->key = ds_out_text(out, (const char *const[]){"reversal/", key, NULL});
     entry->clause = booked->clause;
     entry->account = booked->account;
     entry->owner = booked->account;
-    entry->cause = reverse->entry;
+    entry->cause = (char *)key;
     entry->ticket = booked->ticket;
-    entry->reverses = reverse->entry;
-    entry->note = reverse->reason;
+    entry->reverses = (char *)key;
+    entry->note = (char *)note;
     entry->confirmed_by = event->msg->by;
     DS_SET(entry, amount_fen, -booked->amount_fen);
     DS_SET(entry, month, ledger_month(view, version, booked->account, event->at_ms));
     DS_SET(entry, actual_at_ms, event->at_ms);
     DS_SET(entry, rulebook, version->number);
     entry->rulebook_hash = (char *)version->hash;
-    DS_SET(entry, reason, REASON(REVERSED_BY_MANAGER));
+    DS_SET(entry, reason, reason);
     ledger_cite_event(out, entry, event);
-    decisions->list[decisions->n++] = (struct ledger_decision){
-        .act = LEDGER_REVERSE, .entry = entry, .obligation = "", .note = ""};
-    answer(decisions, DS__OUTCOME_CODE__NAME__APPLIED, REASON(REVERSED_BY_MANAGER));
+    ledger_book_month(view, entry, decisions->settled_ms);
+    if (entry->month != booked->month) DS_SET(entry, relates_to, booked->month);
+    struct ledger_decision *reversed = ledger_add(decisions, LEDGER_REVERSE, entry);
+    reversed->note = note;
+    reversed->by = event->msg->by;
+    ledger_apply(decisions, reason);
+}
+
+void ledger_on_reversal(const struct ds_event *event, const struct ledger_view *view,
+                        struct ds_out *out, struct ledger_decisions *decisions)
+{
+    const Ds__ReverseEntry *reverse = event->msg->reversal_requested;
+
+    ledger_reverse(event, view, out, decisions, reverse->entry, reverse->reason,
+                   REASON(REVERSED_BY_MANAGER));
+}
+
+void ledger_on_obligation(const struct ds_event *event, const struct ledger_view *view,
+                          struct ledger_decisions *decisions)
+{
+    const Ds__CloseObligation *close = event->msg->obligation_close_requested;
+
+    if (!view->obligation(view->self, close->obligation))
+        return ledger_refuse(decisions, REASON(NO_SUCH_OBLIGATION));
+    struct ledger_decision *closed = ledger_add(decisions, LEDGER_CLOSE_OBLIGATION, NULL);
+    closed->key = close->obligation;
+    closed->note = ds_str(close->note);
+    closed->by = event->msg->by;
+    ledger_apply(decisions, REASON(OBLIGATION_DONE));
 }

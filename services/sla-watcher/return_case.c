@@ -221,14 +221,18 @@ void watch_decide_returns(struct watch_ticket *ticket, const struct watch_story 
     struct known known = know(ticket);
 
     watch_find_causes(ticket, rules, out);
-    if (!known.check)
-        return ds_out_outcome(out, event, DS__OUTCOME_CODE__NAME__NO_EFFECT,
-                              DS__REASON__NAME__RETURN_NOT_CHECKED, "");
+    if (!known.check) {
+        ds_out_outcome(out, event, DS__OUTCOME_CODE__NAME__NO_EFFECT,
+                       DS__REASON__NAME__RETURN_NOT_CHECKED, "");
+        return;
+    }
     fill_case(&facts, &known, story, rules, ticket->returns[ticket->n_returns - 1]->at_ms);
     watch_decide_return(&facts, &decided);
-    if (decided.days < 0)
-        return ds_out_outcome(out, event, DS__OUTCOME_CODE__NAME__REFUSED,
-                              DS__REASON__NAME__DATES_DO_NOT_FIT, "");
+    if (decided.days < 0) {
+        ds_out_outcome(out, event, DS__OUTCOME_CODE__NAME__REFUSED,
+                       DS__REASON__NAME__DATES_DO_NOT_FIT, "");
+        return;
+    }
     Ds__ReturnDecided *told =
         &ds_out_add(out, DS_EV_RETURN_DECIDED, ticket->id, DS__REASON__NAME__NONE, "")
              ->return_decided;

@@ -151,6 +151,11 @@ static bool fill(struct watch_ticket *ticket, const struct ds_event *event,
     case DS_EV_URGED:
     case DS_EV_ASSIGN_REQUESTED:
     case DS_EV_REPORT_REPEATED:
+    case DS_EV_OBLIGATION_CLOSE_REQUESTED:
+    case DS_EV_ENTRY_APPEALED:
+    case DS_EV_APPEAL_DECISION_REQUESTED:
+    case DS_EV_MONTH_CLOSE_REQUESTED:
+    case DS_EV_INSTALMENTS_REQUESTED:
     case DS_EV_RANKED:
     case DS_EV_OUTCOME:
     case DS_EV_CALLBACK_CLOSED:
@@ -177,6 +182,12 @@ static bool fill(struct watch_ticket *ticket, const struct ds_event *event,
     case DS_EV_PROPOSED:
     case DS_EV_PROPOSAL_CONFIRMED:
     case DS_EV_PROPOSAL_REJECTED:
+    case DS_EV_PROPOSAL_EXPIRED:
+    case DS_EV_OBLIGATION_CLOSED:
+    case DS_EV_APPEAL_OPENED:
+    case DS_EV_APPEAL_DECIDED:
+    case DS_EV_MONTH_CLOSED:
+    case DS_EV_INSTALMENTS_SET:
     case DS_EV_OBLIGATION_OPENED: return false;
     }
     DS_UNREACHABLE();

@@ -38,8 +38,10 @@ DAY = os.path.join(installed.DEPLOY, "examples", "day.ndjson")
 START_MS = 1172707200000  # 2007-03-01 08:00 there
 FINE, REJECTED, USAGE, UNAVAILABLE = 0, 1, 2, 69
 EN, ZH = "C.UTF-8", "zh_CN.UTF-8"
-COMMANDS = ["up", "activate", "submit", "play", "ticket", "explain", "alerts", "ledger", "status",
-            "check", "replay", "export", "rulebook", "clock", "return"]
+COMMANDS = ["up", "activate", "submit", "play", "ticket", "explain", "alerts", "ledger",
+            "statement", "month", "proposals", "appeals", "obligations", "status", "check",
+            "replay", "export", "rulebook", "clock",
+            "return"]
 
 
 def doorstep(*words, code=FINE, lang=EN, stdin="", **more):
@@ -112,8 +114,11 @@ class TestHelp(unittest.TestCase):
                             (["ticket", "7"], "7 is no ticket id; they look like T007-123"),
                             (["explain", "T7 1"], "\"T7 1\" names nothing; what can be explained"),
                             (["ledger", "sum"], "knows only `ledger` and `ledger verify`"),
-                            (["ledger", "--month", "200713"], "--month wants YYYYMM"),
-                            (["ledger", "--month", "march"], "--month wants YYYYMM"),
+                            (["ledger", "--month", "200713"], "--month wants YYYY-MM"),
+                            (["ledger", "--month", "march"], "--month wants YYYY-MM"),
+                            (["statement"], "say whose: --account person:wang"),
+                            (["statement", "--account", "wang", "--month", "2007-13"],
+                             "--month wants YYYY-MM"),
                             (["rulebook", "read"], "knows only `rulebook check`"),
                             (["return", "refuse"], "knows only `return check`"),
                             (["clock", "reject"], "knows only `clock accept`"),
@@ -262,7 +267,8 @@ class TestReplay(Case):
                                                said["entries"], said["amount_fen"]))
         self.assertIn("7 commands recorded, 0 duplicates, 0 rejected", doorstep(*words)[0])
         self.assertIn("受理 7 条", doorstep(*words, lang=ZH)[0])
-        self.assertEqual({"alerts.ndjson", "tickets.ndjson", "ledger.csv", "report.json"},
+        self.assertEqual({"alerts.ndjson", "tickets.ndjson", "books.ndjson", "ledger.csv",
+                          "report.json"},
                          set(os.listdir(self.path("out"))))
 
     def test_rejected(self):

@@ -51,6 +51,14 @@ GOOD = {say.kind: say for say in [
                                    "reason": "not so"}),
     Say("reverse_entry", "liu", {"entry": "7.1/person:wang/T007-2/dispatch#1",
                                  "reason": "our fault"}),
+    Say("close_obligation", "liu",
+        {"obligation": "7.22/person:wang/T007-2/callback#1/owed#1"}),
+    Say("appeal_entry", "wang", {"entry": "7.1/person:wang/T007-2/dispatch#1",
+                                 "reason": "no network"}),
+    Say("decide_appeal", "liu", {"entry": "7.1/person:wang/T007-2/dispatch#1", "grant": False,
+                                 "reason": "there was one"}),
+    Say("close_month", "liu", {"month": 200702}, territory="county"),
+    Say("set_instalments", "liu", {"entry": "7.17/person:wang/intake/p007/9", "months": 6}),
     Say("activate", "liu", {"rulebook": read_rules("rulebook"),
                             "directory": read_rules("directory")}),
 ]}
@@ -86,13 +94,19 @@ REQUIRED = [
     ("confirm_proposal", "proposal", "key"), ("reject_proposal", "proposal", "key"),
     ("reject_proposal", "reason", "why"), ("reverse_entry", "entry", "key"),
     ("reverse_entry", "reason", "why"),
+    ("close_obligation", "obligation", "key"), ("appeal_entry", "entry", "key"),
+    ("appeal_entry", "reason", "why"), ("decide_appeal", "entry", "key"),
+    ("decide_appeal", "grant", "it stands"), ("decide_appeal", "reason", "why"),
+    ("close_month", "month", "200703"), ("set_instalments", "entry", "key"),
+    ("set_instalments", "months", "how many"),
 ]
 
 
 # Texts that must say something.
 BLANK = [("cancel", "reason", "why"), ("reopen", "reason", "why"), ("reject", "reason", "why"),
          ("answer_complaint", "text", "told"), ("reject_proposal", "reason", "why"),
-         ("reverse_entry", "reason", "why")]
+         ("reverse_entry", "reason", "why"), ("appeal_entry", "reason", "why"),
+         ("decide_appeal", "reason", "why")]
 
 
 def complaint(kind, **more):
@@ -154,6 +168,10 @@ SENSE = [
         "move_appointment.to_ms", "not before from_ms"),
     Row("a gap that ends before it begins", good("feed_gap", body={"to_ms": instant(-2 * HOUR)}),
         "bad_value", "feed_gap.to_ms", "after from_ms"),
+    Row("a month after December", good("close_month", body={"month": 200713}), "bad_value",
+        "close_month.month", "200703"),
+    Row("a month before January", good("close_month", body={"month": 200700}), "bad_value",
+        "close_month.month", "200703"),
     Row("a gap of no length", good("feed_gap", body={"to_ms": instant(-HOUR)}), "bad_value",
         "feed_gap.to_ms", "after from_ms"),
     Row("answers of somebody who was not reached", good("record_callback", body={"reached": False}),
@@ -226,7 +244,10 @@ WRONG_ROLES = [
     ("record_callback", "wang", OFFICE), ("check_return", "app", OURS),
     ("record_return", "phone", OURS), ("report_violation", "lin", "a manager"),
     ("confirm_proposal", "lin", "a manager"), ("reject_proposal", "wang", "a manager"),
-    ("reverse_entry", "lin", "a manager"), ("activate", "lin", "a manager"),
+    ("reverse_entry", "lin", "a manager"), ("close_obligation", "lin", "a manager"),
+    ("appeal_entry", "app", "the person whose entry it is"),
+    ("decide_appeal", "wang", "a manager"), ("close_month", "lin", "a manager"),
+    ("set_instalments", "wang", "a manager"), ("activate", "lin", "a manager"),
 ]
 
 PEOPLE = [
@@ -244,6 +265,10 @@ PEOPLE = [
         "by", "only he takes urgency away"),
     Row("a technician speaks for another", good("accept", person="chen"), "wrong_role", "person",
         "himself"),
+    Row("a clerk appeals for a technician", good("appeal_entry", by="lin", person="wang"),
+        "wrong_role", "person", "himself"),
+    Row("the manager appeals for a technician", good("appeal_entry", by="liu", person="wang"),
+        "wrong_role", "person", "himself"),
     Row("a clerk enters a check-in of a clerk", good("check_in", by="lin", person="zhou"),
         "wrong_role", "person", "a technician"),
     Row("sent by nobody we know", good("urge", by="nobody"), "unknown_person", "by"),
@@ -284,6 +309,16 @@ PLACES = [
         "confirm_proposal.proposal", "river"),
     Row("a proposal of another territory, rejected", good("reject_proposal", territory="river"),
         "other_territory", "reject_proposal.proposal", "river"),
+    Row("an obligation of another territory", good("close_obligation", territory="river"),
+        "other_territory", "close_obligation.obligation", "river"),
+    Row("an appeal in another territory", good("appeal_entry", territory="river"),
+        "other_territory", "by"),
+    Row("an appeal of another territory, decided", good("decide_appeal", territory="river"),
+        "other_territory", "decide_appeal.entry", "river"),
+    Row("instalments of another territory", good("set_instalments", territory="river"),
+        "other_territory", "set_instalments.entry", "river"),
+    Row("a month of nowhere", good("close_month", without=("territory",)), "missing_field",
+        "territory", "of the directory"),
     Row("an entry of another territory", good("reverse_entry", territory="river"),
         "other_territory", "reverse_entry.entry", "river"),
     Row("an entry of another territory, of somebody who belongs to none",

@@ -46,7 +46,7 @@ static void fill(struct bench *bench)
         part->up[s] = (struct ds_upstream){(uint64_t)(100 * s), 980 + s};
     ds_part_delete(part, "gone");
     bench_put(bench, "calm", "y", NONE, NONE, NONE);
-    bench_put(bench, "new", "z", NONE, 30, NONE);
+    bench_put(bench, "new", "z", NONE, 990, NONE);
     bench_say(bench, DS_SURVEY, "a*2", 990);
     ds_buf_put_text(&part->receipts, "two receipts");
 }
@@ -61,11 +61,11 @@ static void test_layout(void **state)
         "9", "mark", "981", "rulebook", "3", "stamp", "1000", "ck:1", "100", "mk:1", "981", "ck:2",
         "200", "mk:2", "982", "ck:3", "301", "mk:3", "983",
         /* puts, in the order in which they were first touched */
-        "3", "calm", "\x22\x01y", "new", "\x10\x1e\x22\x01z", "Ka",
+        "3", "calm", "\x22\x01y", "new", "\x10\xde\x07\x22\x01z", "Ka",
         "\x22\x01"
         "1",
         /* deletes, dues, dues cleared */
-        "1", "gone", "1", "30", "new", "2", "gone", "calm", "two receipts"};
+        "1", "gone", "1", "990", "new", "2", "gone", "calm", "two receipts"};
 
     fill(bench);
     const struct call *call = bench_seal(bench);

@@ -156,6 +156,22 @@ static void test_our_mark_never_goes_back(void **state)
     assert_true(bench->commit.mark_ms == 960);
 }
 
+/* A verdict that is overdue here, after an outage say, is still to be said. */
+static void test_our_mark_waits_for_what_is_overdue(void **state)
+{
+    struct bench *bench = *state;
+
+    for (int s = DS_INTAKE; s <= DS_SURVEY; s++)
+        bench->part.up[s].mark_ms = 960;
+    bench_put(bench, "overdue", "x", DS_NO_DUE, 960, DS_NO_DUE);
+    bench_put(bench, "later", "x", DS_NO_DUE, 961, DS_NO_DUE);
+    bench_seal(bench);
+    assert_true(bench->commit.mark_ms == 959);
+    ds_part_delete(&bench->part, "overdue");
+    bench_seal(bench);
+    assert_true(bench->commit.mark_ms == 960);
+}
+
 /* ---- at random ---- */
 
 /* An upstream that keeps its own word: every event lies after the mark it gave before. */
@@ -264,6 +280,7 @@ int main(void)
         TEST(test_without_upstreams_the_mark_is_now),
         TEST(test_one_mark_in_three_places),
         TEST(test_our_mark_never_goes_back),
+        TEST(test_our_mark_waits_for_what_is_overdue),
         TEST(test_nothing_is_emitted_below_a_given_mark),
         TEST(test_positions_alone_are_no_change),
     };

@@ -103,6 +103,8 @@ class Day:
         self.entries = []
         self.proposals = []  # keys that are put before the manager
         self.obligations = []
+        self.books = []      # what else the ledger says, as tuples (tests/rules)
+        self.statements = [] # (account, month, what it must say) (tests/rules)
         self.work = []       # (person, from, to or None, ticket)
         self.work_days = {}  # person/date -> sign with ~
         self.ids = {}
@@ -181,14 +183,16 @@ class Day:
         self.send(what, at, "liu", body, value, territory, outcome=(outcome, reason))
 
     def entry(self, clause, whose, cause, ticket, fen, due=None, actual=None,
-              reason="FINAL_BREACH", key=None):
+              reason="FINAL_BREACH", key=None, month=None, relates_to=""):
         self.entries.append({
             "key": key or "%s/%s/%s" % (clause, account(whose), cause), "clause": clause,
             "account": account(whose), "cause": cause, "ticket": ticket or "", "amount_fen": fen,
-            "month": int(date_of(instant(due or actual)).replace("-", "")[:6]),
+            "month": month or int(date_of(instant(due or actual)).replace("-", "")[:6]),
             "due_at": stamp(instant(due), True) if due else "",
             "actual_at": stamp(instant(actual), True) if actual else "",
             "owner": account(whose), "reason": reason})
+        if relates_to:
+            self.entries[-1]["relates_to"] = relates_to
 
     def propose(self, clause, whose, cause):
         self.proposals.append("%s/%s/%s" % (clause, account(whose), cause))
@@ -215,6 +219,8 @@ class Day:
                               key=lambda entry: entry["key"].encode())
         self.proposals = sorted(fill_in(key, names) for key in self.proposals)
         self.obligations = sorted(fill_in(row, names) for row in self.obligations)
+        self.books = sorted(fill_in(row, names) for row in self.books)
+        self.statements = fill_in(self.statements, names)
         for person, at, _, _ in self.work:
             self.work_days.setdefault("%s/%s" % (person, date_of(at)), "+")
         self._check()
@@ -254,8 +260,8 @@ def fill_in(value, names):
     """Puts ids where {order number} or {event:command id} stands."""
     if isinstance(value, dict):
         return {key: fill_in(inner, names) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [fill_in(inner, names) for inner in value]
+    if isinstance(value, (list, tuple)):
+        return type(value)(fill_in(inner, names) for inner in value)
     if isinstance(value, str):
         return re.sub(r"\{([^}]+)\}", lambda found: names[found.group(1)], value)
     return value

@@ -23,7 +23,8 @@ MESSAGES = {
     "callback-survey": {"T": "SurveyTask"},
     "sla-watcher": {"T": "WatchTicket", "F": "WatchDay", "C": "WatchCall", "P": "WatchPartition"},
     "penalty-ledger": {"T": "LedgerTicket", "M": "LedgerMonth", "E": "LedgerEntry",
-                       "Q": "LedgerProposal", "P": "LedgerPartition"},
+                       "Q": "LedgerProposal", "O": "LedgerObligation", "C": "LedgerClosings",
+                       "P": "LedgerPartition"},
 }
 
 parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
@@ -36,12 +37,22 @@ sys.path.insert(0, os.path.join(SOURCE, "tests", "lib"))
 import harness  # noqa: E402
 
 
+# What those orders do not lead to: something that is owed, a month that is closed.
+MANAGER = """\
+{"id":"m-private","made_at_ms":"2007-03-02T10:29:00+08:00","by":"liu","territory":"county",\
+"report_violation":{"clause":"7.22","account":"person:wang","amount_fen":"4000","serious":true}}
+{"id":"m-close","made_at_ms":"2007-03-02T10:30:00+08:00","by":"liu","territory":"county",\
+"close_month":{"month":200701}}
+"""
+
+
 def day():
-    """The lines of a few orders of the example day."""
+    """The lines of a few orders of the example day, and the manager's."""
     with open(os.path.join(SOURCE, "deploy", "examples", "day.ndjson"), encoding="utf-8") as file:
-        return "".join(line for line in file
-                       if any('"id":"%s-' % ref in line or '"id":"c-%s-' % ref in line
-                              for ref in REFS))
+        of_orders = "".join(line for line in file
+                            if any('"id":"%s-' % ref in line or '"id":"c-%s-' % ref in line
+                                   for ref in REFS))
+    return of_orders + MANAGER
 
 
 def doorstep(*words):

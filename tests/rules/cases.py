@@ -91,7 +91,8 @@ def a_makers_dispatch_that_nobody_was_there_for(county):
         county.day.propose(clause, "liu", cause)
         county.day.manager("confirm-" + clause, "03-05 10:00", "confirm_proposal",
                            {"proposal": "%s/person:liu/%s" % (clause, cause)}, "county")
-        county.day.entry(clause, "liu", cause, "{x1}", -5000, due=due)
+        county.day.entry(clause, "liu", cause, "{x1}", -5000, due=due,
+                         reason="NOBODY_ROSTERED")
 
 
 a_makers_dispatch_that_nobody_was_there_for.directory = ("[thu, fri, sat]", "[thu, sat]")

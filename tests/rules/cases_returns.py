@@ -234,6 +234,10 @@ def clause_7_17_on_whoever_took_it_in(county):
     _record(t, "15:00", EARLY, who="xu", taken_in="RETURN", lacks=["遥控器", "包装箱"], goes="FACTORY")
     t.causes = [("7.17", "person:xu")]
     county.day.propose("7.17", "xu", "{x1}/return")
+    county.day.manager("confirm-7.17", "03-12 10:00", "confirm_proposal",
+                       {"proposal": "7.17/person:xu/{x1}/return", "amount_fen": 12345}, "county")
+    county.day.entry("7.17", "xu", "{x1}/return", "{x1}", -12345, actual="15:00",
+                     reason="RETURN_CAUSED")
 
 
 def clause_7_17_nothing_lacks(county):
@@ -271,7 +275,7 @@ def clause_7_18_everybody_who_was_named(county):
     _record(t, "15:05", EARLY, cause="WORKMANSHIP", account="person:wang")
     t.causes = [("7.18", "person:wang"), ("7.18", "person:chen")]
     for whose in ("wang", "chen"):
-        county.day.propose("7.18", whose, "{x1}/return")
+        _unheard(county, "7.18", whose, "2007-04-30T15:00:00+08:00")
 
 
 def clause_7_17_after_the_ticket_is_forgotten(county):
@@ -280,13 +284,20 @@ def clause_7_17_after_the_ticket_is_forgotten(county):
     _record(t, "03-20 15:00", None, who="xu", outcome="NO_EFFECT", taken_in="RETURN",
             lacks=["包装箱"])
     t.causes = [("7.17", "person:xu")]
-    county.day.propose("7.17", "xu", "{x1}/return")
+    _unheard(county, "7.17", "xu", "2007-05-19T15:00:00+08:00")
 
 
 def clause_7_18_is_not_for_a_faulty_product(county):
     t = _called_off(county)
     _check(t, "08:40", EARLY, cause="PRODUCT", **FAULT)
     _record(t, "15:00", EARLY, who="xu", taken_in="RETURN")
+
+
+def _unheard(county, clause, whose, expires):
+    """Proposed, and the manager says nothing."""
+    county.day.propose(clause, whose, "{x1}/return")
+    county.day.books.append(("proposal_expired", "%s/person:%s/T007-2/return" % (clause, whose),
+                             expires))
 
 
 def _confirmed(county, t, clause, whose, at):

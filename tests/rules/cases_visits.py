@@ -284,6 +284,9 @@ def reopened(county):
 
 # ---- 4 what the callback tells ----
 
+OWED = {"7.21": "give back what was taken", "7.22": "apology at the door"}
+
+
 def _proposed(county, clause, whose, fen, at="03-02 10:00", ref="x1"):
     """Put before the manager, and confirmed by him: what he names says which territory it is in."""
     cause = "{%s}/callback#1" % ref
@@ -291,7 +294,10 @@ def _proposed(county, clause, whose, fen, at="03-02 10:00", ref="x1"):
     county.day.propose(clause, whose, cause)
     county.day.send("confirm-" + clause, "04-05 10:00", "liu", "confirm_proposal",
                     {"proposal": key}, county.name, call=True)
-    county.day.entry(clause, whose, cause, "{%s}" % ref, fen, actual=at)
+    county.day.entry(clause, whose, cause, "{%s}" % ref, fen, actual=at,
+                     reason="PROPOSED_BY_CALLBACK")
+    if clause in OWED:
+        county.day.books.append(("obligation_opened", key + "/owed#1", OWED[clause]))
 
 
 def conduct_is_whose_visit_it_was(county):

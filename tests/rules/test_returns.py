@@ -290,7 +290,7 @@ class CommandLine(unittest.TestCase):
         self.wrong(("-:2: unknown_field", "main_faults", "main_fault"), "--json", "-",
                    text="\n" + json.dumps(dict(USUAL, main_faults=True)) + "\n")
         self.wrong(("-:1:1: bad_json", "ends too early"), "-", text="{\n")
-        self.wrong(("-:1: bad_json", "an object"), "-", text="[]\n")
+        self.wrong(("-:1:1: bad_json", "an object"), "-", text="[]\n")
         self.wrong(("at most 32",), "-", text=json.dumps(
             dict(USUAL, invoiced_on="2007-03-01", returned_on="2007-03-02",
                  intervals=[{"kind": "OTHER", "from_ms": 1172700000000}] * 33)))

@@ -10,6 +10,8 @@ The notation is that of the example day (tests/gen/day_book.py): all times are l
 Saturday. due(...) names the due time of instances that the case is about."""
 import argparse
 import csv
+import glob
+import importlib
 import json
 import os
 import shutil
@@ -24,8 +26,9 @@ parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
 parser.add_argument("--bin", default=os.path.join(SOURCE, "build", "release", "bin"))
 OPTIONS, REST = parser.parse_known_args()
 sys.dont_write_bytecode = True  # the source tree stays as it is
-sys.path[:0] = [os.path.join(SOURCE, "tests", "gen"), HERE]
+sys.path[:0] = [os.path.join(SOURCE, "tests", "gen"), HERE, os.path.join(HERE, "clauses")]
 import cases  # noqa: E402
+import cases_ledger  # noqa: E402
 import cases_returns  # noqa: E402
 import cases_visits  # noqa: E402
 from day import verdicts_of, withdrawn_of  # noqa: E402
@@ -34,11 +37,11 @@ from day_ticket import Territory  # noqa: E402
 from returns_table import seen_of  # noqa: E402
 
 
-def rules_in(root, change):
-    """The shipped rules with one thing of the directory changed."""
-    for name in ("rulebook.yaml", "directory.yaml"):
-        shutil.copy(os.path.join(SOURCE, "deploy", name), root)
-    with open(os.path.join(root, "directory.yaml"), "r+", encoding="utf-8") as file:
+def rules_in(root, name, change):
+    """The shipped rules with one thing of one file changed."""
+    for each in ("rulebook.yaml", "directory.yaml"):
+        shutil.copy(os.path.join(SOURCE, "deploy", each), root)
+    with open(os.path.join(root, name + ".yaml"), "r+", encoding="utf-8") as file:
         text = file.read()
         assert text.count(change[0]) == 1, change
         file.seek(0)
@@ -48,23 +51,37 @@ def rules_in(root, change):
 
 
 def replay(day, root, rules):
-    """Verdicts and alerts, ledger rows and numbers of events of a day."""
+    """Verdicts and alerts, ledger rows, what else the books say, and statements of a day."""
     with open(os.path.join(root, "day.ndjson"), "w", encoding="utf-8") as file:
         file.writelines(line.text() + "\n" for line in day.lines)
     subprocess.run([os.path.join(OPTIONS.bin, "doorstep"), "replay", file.name, "--rules",
-                    rules, "--out", os.path.join(root, "out")], check=True,
+                    rules, "--out", os.path.join(root, "out"), "--statements"], check=True,
                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=60)
     with open(os.path.join(root, "out", "alerts.ndjson"), encoding="utf-8") as file:
         events = [json.loads(line) for line in file]
     with open(os.path.join(root, "out", "ledger.csv"), encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    with open(os.path.join(root, "out", "report.json"), encoding="utf-8") as file:
-        counts = json.load(file)["events"]
-    return events, rows, counts
+    with open(os.path.join(root, "out", "books.ndjson"), encoding="utf-8") as file:
+        books = [json.loads(line) for line in file]
+    with open(os.path.join(root, "out", "statements.ndjson"), encoding="utf-8") as file:
+        statements = [json.loads(line) for line in file]
+    return events, rows, books, statements
 
 
 def facts_of(row):
-    return str(row["amount_fen"]), str(row["month"]), row["owner"]
+    return (str(row["amount_fen"]), str(row["month"]), row["owner"], row["reason"],
+            str(row.get("relates_to", "")))
+
+
+# What the ledger says beside entries and proposals, as a story writes it.
+SAID = {"proposal_rejected": lambda body: (body["proposal"],),
+        "proposal_expired": lambda body: (body["proposal"], stamp(int(body["expired_at_ms"]))),
+        "obligation_opened": lambda body: (body["key"], body["obligation"]),
+        "obligation_closed": lambda body: (body["key"],),
+        "appeal_opened": lambda body: (body["entry"], body["by"]),
+        "appeal_decided": lambda body: (body["entry"], "granted" if body["granted"] else "upheld"),
+        "month_closed": lambda body: (body["territory"], str(body["month"])),
+        "instalments_set": lambda body: (body["entry"], str(body["months"]))}
 
 
 class Rules(unittest.TestCase):
@@ -76,9 +93,11 @@ class Rules(unittest.TestCase):
         day = Day()
         story(Territory(day, "county"))
         day.finish()
-        change = getattr(story, "directory", None)
-        rules = rules_in(root, change) if change else os.path.join(SOURCE, "deploy")
-        events, rows, counts = replay(day, root, rules)
+        rules = os.path.join(SOURCE, "deploy")
+        for name in ("rulebook", "directory"):
+            if hasattr(story, name):
+                rules = rules_in(root, name, getattr(story, name))
+        events, rows, books, statements = replay(day, root, rules)
         for ticket in day.tickets.values():
             found, withdrawn, due = {}, [], {}
             for event in events:
@@ -101,10 +120,36 @@ class Rules(unittest.TestCase):
                  if event["type"].endswith(".judged") and
                  event["data"]["judged"]["clock"] == "HOTLINE"}
         self.assertEqual({call: one[0] for call, one in day.calls.items()}, calls)
+        relates = {event["entry"]["key"]: event["entry"].get("relates_to", "") for event in books
+                   if "entry" in event}
+        for row in rows:
+            row["relates_to"] = relates[row["key"]]
         self.assertEqual({entry["key"]: facts_of(entry) for entry in day.entries},
                          {row["key"]: facts_of(row) for row in rows})
-        # which they were, only what the manager confirms can tell
-        self.assertEqual(len(day.proposals), counts.get("proposed", 0))
+        self.check_books(day, books)
+        for account, month, wanted in day.statements:
+            found = [one for one in statements
+                     if one["account"] == account and one["month"] == month]
+            self.assertEqual([wanted], [{key: one[key] for key in wanted} for one in found])
+
+    def check_books(self, day, books):
+        said, proposed, outcomes = [], [], {}
+        for event in books:
+            kind = event["type"].rpartition(".")[2]
+            body = event["data"][kind]
+            if kind == "proposed":
+                proposed.append(body["entry"]["key"])
+            elif kind == "outcome":
+                outcomes[body["command_id"]] = (body["outcome"], event["data"]["reason"])
+            elif kind in SAID:
+                said.append((kind, *SAID[kind](body)))
+        self.assertEqual(day.proposals, sorted(proposed))
+        self.assertEqual(day.books, sorted(said))
+        for line in day.lines:
+            number = line.command["id"]
+            if line.outcome and number in outcomes:
+                wanted = line.outcome[0], line.outcome[1] or outcomes[number][1]
+                self.assertEqual(wanted, outcomes[number], number)
 
 
     def check_returns(self, ticket, events):
@@ -124,13 +169,17 @@ def add(name, story):
     def test(self):
         self.check(story)
     test.__doc__ = " ".join((story.__doc__ or name).split())
+    assert not hasattr(Rules, "test_" + name), "two stories are called " + name
     setattr(Rules, "test_" + name, test)
 
 
-for module in (cases, cases_visits, cases_returns):
-    for name, story in vars(module).items():
+CLAUSES = [importlib.import_module(os.path.basename(path)[:-3])
+           for path in sorted(glob.glob(os.path.join(HERE, "clauses", "[0-9]*_*.py")))]
+for module in [cases, cases_visits, cases_ledger, cases_returns] + CLAUSES:
+    for name, story in list(vars(module).items()):
         if getattr(story, "__module__", "") == module.__name__ and not name.startswith("_"):
-            add(name, story)
+            # a clause's file says which clause; the name of the story need not
+            add((module.__name__ + "_" if module in CLAUSES else "") + name, story)
 
 if __name__ == "__main__":
     unittest.main(argv=[sys.argv[0], *REST])

@@ -128,6 +128,7 @@ static const struct {
     {"clause", clauses},
     {"proposal", keys},
     {"entry", keys},
+    {"obligation", keys},
     {"invoiced_on", dates},
     {"reported_on", dates},
     {"returned_on", dates},
@@ -177,6 +178,8 @@ static uint64_t bits_of(const struct filler *filler, const char *name)
     if (ends_with(name, "_fen")) return below(filler, UINT64_C(1000000000001));
     if (strcmp(name, "distance_m") == 0) return below(filler, 2000001);
     if (strcmp(name, "satisfaction") == 0) return 1 + below(filler, 5);
+    if (strcmp(name, "month") == 0) return 200001 + below(filler, 6012);
+    if (strcmp(name, "months") == 0) return 2 + below(filler, 59);
     abort(); /* a new number: say here what a client may send */
 }
 

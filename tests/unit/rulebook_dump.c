@@ -43,9 +43,10 @@ static void dump_rules(FILE *out, const struct ds_version *v)
             v->not_on_time_clause);
     for (int i = 0; i < DS_DELAY_COUNT; i++)
         fprintf(out, "pause %lld %d\n", ll(v->pauses[i].cap_ms), (int)v->pauses[i].at_cap);
-    fprintf(out, "hotline %lld %lld callback %d %d key %lld tolerance %lld\n",
+    fprintf(out, "hotline %lld %lld callback %d %d key %lld tolerance %lld decide %lld %lld\n",
             ll(v->hotline_ring_ms), ll(v->hotline_occasion_ms), v->callback_attempts,
-            v->callback_days, ll(v->key_purchases_fen), ll(v->charge_tolerance_fen));
+            v->callback_days, ll(v->key_purchases_fen), ll(v->charge_tolerance_fen),
+            ll(v->proposal_expires_ms), ll(v->appeal_within_ms));
     for (int i = 0; i < DS_RIGHT_COUNT; i++)
         fprintf(out, "right %s %d \"%s\" \"%s\"\n", v->returns.rights[i].id,
                 v->returns.rights[i].limit_days, v->returns.rights[i].text_en,
@@ -59,10 +60,14 @@ static void dump_rules(FILE *out, const struct ds_version *v)
             v->returns.placement_category);
     for (uint32_t i = 0; i < v->n_clauses; i++) {
         const struct ds_clause *c = &v->clauses[i];
-        fprintf(out, "clause %s %d %d %d %lld %d \"%s\" \"%s\" \"%s\"\n", c->id, (int)c->kind,
-                (int)c->how, (int)c->amount_form, ll(c->amount_fen), c->multiple, c->obligation,
-                c->text_en, c->text_zh);
+        fprintf(out, "clause %s %d %d %d %lld %d %d \"%s\" \"%s\" \"%s\" \"%s\"\n", c->id,
+                (int)c->kind, (int)c->how, (int)c->amount_form, ll(c->amount_fen), c->multiple,
+                c->instalments, c->obligation, c->serious, c->text_en, c->text_zh);
     }
+    for (uint32_t i = 0; i < v->n_piece_rates; i++)
+        fprintf(out, "piece %d \"%s\" %d %lld\n", (int)v->piece_rates[i].kind,
+                v->piece_rates[i].category, (int)v->piece_rates[i].zone,
+                ll(v->piece_rates[i].rate_fen));
     for (int i = 0; i < DS_QUESTION_COUNT; i++)
         fprintf(out, "question %d \"%s\" %d\n", v->questions[i].used, v->questions[i].clause,
                 v->questions[i].bad_when_yes);

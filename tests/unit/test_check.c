@@ -259,7 +259,7 @@ static const struct {
     /* names that mean something else elsewhere */
     {RECEIPT, {"2:0", DS_CODE_UNKNOWN_VALUE, "status", "RECORDED, DUPLICATE, REJECTED"}},
     {RECEIPT, {"10:-1", DS_CODE_OUT_OF_RANGE, "retry_after_ms", "0 or more"}},
-    {EVENT, {"9:200", DS_CODE_UNKNOWN_VALUE, "reason", ", ..."}},
+    {EVENT, {"9:999", DS_CODE_UNKNOWN_VALUE, "reason", ", ..."}},
     {EVENT, {"121:{6:-1}", DS_CODE_OUT_OF_RANGE, "breached.late_ms", NULL}},
     {EVENT,
      {"141:{1:{6:-1000000000001}}", DS_CODE_OUT_OF_RANGE, "proposed.entry.amount_fen", NULL}},

@@ -83,6 +83,9 @@ static void test_shipped_values(void **state)
         {v->callback_attempts, 3},
         {v->callback_days, 2},
         {v->charge_tolerance_fen, 100},
+        {v->proposal_expires_ms, 60 * D},
+        {v->appeal_within_ms, 30 * D},
+        {v->n_piece_rates, 8},
         {v->key_purchases_fen, 1000000},
         {v->pauses[DS_DELAY_PARTS].cap_ms, 15 * D},
         {v->pauses[DS_DELAY_PARTS].at_cap, DS_AT_CAP_ALERT_KEEP},
@@ -97,6 +100,35 @@ static void test_shipped_values(void **state)
         if (pairs[i][0] != pairs[i][1]) fail_msg("value %zu is wrong", i);
     }
     assert_string_equal(v->not_on_time_clause, "7.6");
+    ds_version_destroy(v);
+}
+
+/* The first line that fits; a kind without a line pays nothing by the piece. */
+static void test_shipped_piece_rates(void **state)
+{
+    static const struct {
+        enum ds_piece kind;
+        const char *category;
+        enum ds_zone_band zone;
+        int64_t fen;
+    } cases[] = {
+        {DS_PIECE_INSTALL, "air_conditioner", DS_FAR, 6000},
+        {DS_PIECE_INSTALL, "air_conditioner", DS_NEAR, 4500},
+        {DS_PIECE_INSTALL, "television", DS_FAR, 2500},
+        {DS_PIECE_INSTALL, NULL, DS_CITY, 1500},
+        {DS_PIECE_REPAIR, "air_conditioner", DS_FAR, 4000},
+        {DS_PIECE_REPAIR, "air_conditioner", DS_CITY, 3000},
+        {DS_PIECE_REPAIR, "water_heater", DS_FAR, 2500},
+        {DS_PIECE_REPAIR, "nothing we know", DS_ZONE_NONE, 1600},
+        {DS_PIECE_SERVICE, "", DS_CITY, -1},
+        {DS_PIECE_SYSTEM, NULL, DS_ZONE_NONE, -1},
+    };
+    struct ds_version *v = compiled(*state);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const struct ds_piece_rate *rate =
+            ds_find_piece_rate(v, cases[i].kind, cases[i].category, cases[i].zone);
+        assert_int_equal(rate ? rate->rate_fen : -1, cases[i].fen);
+    }
     ds_version_destroy(v);
 }
 
@@ -132,7 +164,13 @@ static void test_shipped_clauses(void **state)
                                                              : DS_AMOUNT_ASSESSED);
         assert_true(strlen(c->text_en) > 10 && strlen(c->text_zh) > 10);
     }
-    assert_string_equal(ds_find_clause(v, "7.7")->obligation, "dismissal decision");
+    assert_string_equal(ds_find_clause(v, "7.7")->obligation, "");
+    assert_string_equal(ds_find_clause(v, "7.7")->serious, "dismissal decision");
+    assert_string_equal(ds_find_clause(v, "7.22")->obligation, "apology at the door");
+    assert_string_equal(ds_find_clause(v, "7.22")->serious, "dismissal decision");
+    assert_int_equal(ds_find_clause(v, "7.13")->instalments, 12);
+    assert_int_equal(ds_find_clause(v, "7.17")->instalments, 12);
+    assert_int_equal(ds_find_clause(v, "7.22")->instalments, 0);
     assert_string_equal(ds_find_clause(v, "7.8")->obligation, "");
     static const char *const clauses[DS_QUESTION_COUNT] = {[DS_Q_FIXED] = "7.5",
                                                            [DS_Q_WORK_CLOTHES] = "7.9",
@@ -234,9 +272,9 @@ static void test_shipped_directory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_shipped_clocks),    cmocka_unit_test(test_shipped_values),
-        cmocka_unit_test(test_shipped_clauses),   cmocka_unit_test(test_shipped_calendar),
-        cmocka_unit_test(test_shipped_directory),
+        cmocka_unit_test(test_shipped_clocks),      cmocka_unit_test(test_shipped_values),
+        cmocka_unit_test(test_shipped_piece_rates), cmocka_unit_test(test_shipped_clauses),
+        cmocka_unit_test(test_shipped_calendar),    cmocka_unit_test(test_shipped_directory),
     };
     return cmocka_run_group_tests_name("rulebook", tests, read_files, free_files);
 }

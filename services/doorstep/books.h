@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The books as they are read: what waits for somebody's decision, closed months, statements. All of
+ * it is computed from the journals; nothing here decides or stores. */
+#ifndef DOORSTEP_BOOKS_H
+#define DOORSTEP_BOOKS_H
+
+#include "doorstep/cli.h"
+#include "penalty-ledger/ledger.h"
+
+/* ---- months ---- */
+
+/* The rules' view on an archive, for what they compute without state. partition: whose. */
+struct ledger_view books_view(const struct archive *archive, uint32_t partition);
+
+/* Where an account works, by the newest rules. */
+const struct ds_territory *books_territory(const struct archive *archive, const char *account);
+
+/* The last closing of a territory; NULL if no month was closed. */
+const Ds__MonthClosed *books_closing(const struct archive *archive, const char *territory);
+
+/* "2007-03" or "200703"; 0 if it is neither. */
+uint32_t books_parse_month(const char *text);
+void books_month_text(char buf[16], uint32_t month);
+
+/* ---- statement.c ---- */
+
+/* Jobs of one kind at one rate; rate NULL: none fits. */
+struct job_line {
+    const struct ds_piece_rate *rate;
+    enum ds_piece kind;
+    const char *category;
+    enum ds_zone_band zone;
+    uint32_t jobs;
+    int64_t sum_fen;
+};
+
+/* An entry that is deducted over several months, as this month sees it. */
+struct instalment_line {
+    const Ds__Entry *entry;
+    uint32_t number; /* this month's, from 1; 0: none any more */
+    uint32_t months;
+    int64_t deducted_fen; /* effect on this month's pay */
+    int64_t balance_fen;  /* effect on the pay of later months */
+};
+
+struct statement {
+    const char *account;
+    uint32_t month;
+    const struct ds_territory *territory;
+    bool closed;
+    struct job_line *jobs; /* owned */
+    size_t n_jobs;
+    const struct record **entries; /* owned; sorted by key */
+    size_t n_entries;
+    struct instalment_line *instalments; /* owned */
+    size_t n_instalments;
+    int64_t pieces_fen, fines_fen, rewards_fen, carried_fen, settlement_fen;
+    bool overflow; /* sums beyond an int64 */
+};
+
+void statement_make(struct statement *statement, const struct archive *archive, const char *account,
+                    uint32_t month);
+
+/* All statements of the months in which anything was booked or filed, one line each. */
+void statements_print_json(FILE *to, const struct archive *archive);
+void statement_finish(struct statement *statement);
+
+/* ---- statement_print.c ---- */
+
+void statement_print(FILE *to, enum ds_lang lang, const struct statement *statement);
+void statement_print_csv(FILE *to, const struct statement *statement);
+void statement_print_json(FILE *to, const struct statement *statement);
+
+#endif

@@ -1,0 +1,168 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The books of a real installation: a month of one technician, its decisions, its closing, its
+statement, as the command line shows them; and the same ledger from the exported journals.
+
+    tests/e2e/test_books.py --bin build/release/bin [unittest arguments]"""
+import argparse
+import csv
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SOURCE = os.path.dirname(os.path.dirname(HERE))
+parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+parser.add_argument("--bin", default=os.path.join(SOURCE, "build", "release", "bin"))
+OPTIONS, REST = parser.parse_known_args()
+BIN = os.path.abspath(OPTIONS.bin)
+os.environ["DS_BUILD"] = os.path.dirname(BIN)
+sys.dont_write_bytecode = True  # the source tree stays as it is
+sys.path[:0] = [os.path.join(SOURCE, "tests", name) for name in ("gen", "lib", "rules")]
+import harness  # noqa: E402
+from cases import _booked, _finish  # noqa: E402
+from cases_ledger import _say  # noqa: E402
+from day_book import Day  # noqa: E402
+from day_ticket import Territory  # noqa: E402
+
+START_MS = 1172707200000  # 2007-03-01 08:00 there
+EN, ZH = "C.UTF-8", "zh_CN.UTF-8"
+
+
+def the_month(county):
+    """A repair by Xu whose customer speaks of shoe covers, cigarettes and 50.00 paid for 30.00."""
+    t = _booked(county)
+    _finish(t, callback=None)
+    t.callback("03-02 10:00", shoe_covers=False, took_nothing=False, charged_fen=5000)
+    t.all_kept()
+    keys = {clause: "%s/person:xu/{x1}/callback#1" % clause for clause in ("7.20", "7.21", "7.22")}
+    _say(county, "reject", "03-05 10:00", "reject_proposal",
+         {"proposal": keys["7.20"], "reason": "有照片"})
+    _say(county, "confirm", "03-05 10:01", "confirm_proposal",
+         {"proposal": keys["7.22"], "serious": True})
+    _say(county, "loss", "03-05 10:02", "report_violation",
+         {"clause": "7.17", "account": "person:xu", "amount_fen": 12000})
+    _say(county, "instalments", "03-05 10:03", "set_instalments",
+         {"entry": "7.17/person:xu/{event:loss}", "months": 6})
+    _say(county, "apology", "03-06 10:00", "close_obligation",
+         {"obligation": keys["7.22"] + "/owed#1", "note": "已上门致歉"})
+    _say(county, "appeal", "03-06 10:01", "appeal_entry",
+         {"entry": keys["7.22"], "reason": "用户给的小费"}, who="xu")
+    _say(county, "close", "04-02 14:00", "close_month", {"month": 200703})
+    _say(county, "uphold", "04-03 10:00", "decide_appeal",
+         {"entry": keys["7.22"], "grant": False, "reason": "收据属实"})
+    _say(county, "late", "04-03 10:01", "confirm_proposal", {"proposal": keys["7.21"]})
+
+
+class Books(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.stage = harness.Installation(clock="step", start_ms=START_MS)
+        cls.addClassCleanup(cls.stage.close)
+        cls.stage.start()
+        cls.stage.activate()
+        day = Day()
+        the_month(Territory(day, "county"))
+        day.finish()
+        lines = os.path.join(cls.stage.root, "day.ndjson")
+        with open(lines, "w", encoding="utf-8") as file:
+            file.writelines(line.text() + "\n" for line in day.lines)
+        cls.ticket = day.tickets["x1"].id
+        cls.ask("play", lines, "--until", "2007-04-04T00:00:00+08:00")
+
+    @classmethod
+    def ask(cls, *words, lang=EN, code=0):
+        done = subprocess.run([os.path.join(BIN, "doorstep"), *words, "--dir", cls.stage.data],
+                              env=dict(os.environ, LC_ALL=lang), stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                              timeout=2 * harness.LIMIT_S)
+        if done.returncode != code:
+            raise AssertionError("%s ended with %d:\n%s\n%s" % (words, done.returncode, done.stdout,
+                                                               done.stderr))
+        return done.stdout
+
+    def rows(self, *words):
+        return [json.loads(line) for line in self.ask(*words, "--json").splitlines()]
+
+    def test_proposals(self):
+        self.assertIn("nothing is open", self.ask("proposals"))
+        self.assertEqual({"7.20": "rejected", "7.21": "confirmed", "7.22": "confirmed"},
+                         {row["key"].split("/")[0]: row["state"]
+                          for row in self.rows("proposals", "--all")})
+        self.assertEqual([], self.rows("proposals", "--all", "--account", "wang"))
+        self.assertIn("已驳回", self.ask("proposals", "--all", lang=ZH))
+
+    def test_obligations(self):
+        """The apology was made; what is decided about him is open, and what he took not given back."""
+        self.assertEqual(["dismissal decision", "give back what was taken"],
+                         [row["text"] for row in self.rows("obligations", "--account", "xu")])
+        done = [row for row in self.rows("obligations", "--all") if row["state"] == "done"]
+        self.assertEqual(["apology at the door"], [row["text"] for row in done])
+        self.assertIn("待处理", self.ask("obligations", lang=ZH))
+
+    def test_appeals(self):
+        self.assertIn("nothing is open", self.ask("appeals"))
+        row, = self.rows("appeals", "--all", "--account", "person:xu")
+        self.assertEqual(("upheld", "用户给的小费", "-50000"),
+                         (row["state"], row["text"], row["amount_fen"]))
+
+    def test_month(self):
+        county, river = self.rows("month")
+        self.assertEqual(("county", "2007-03", "2007-04"),
+                         (county["territory"], county["closed"], county["next"]))
+        self.assertEqual(("river", ""), (river["territory"], river["closed"]))
+        self.assertRegex(self.ask("month"), r"county +closed up to 2007-03 \(2007-04-02 14:00:00\), "
+                                            r"next 2007-04, not before 2007-05-02 14:00:00")
+        self.assertIn("已结至 2007-03", self.ask("month", lang=ZH))
+
+    def test_statement(self):
+        out = self.ask("statement", "--account", "xu", "--month", "2007-03")
+        self.assertIn("statement person:xu, 2007-03, county (closed: it is final)", out)
+        sums = dict(re.findall(r"^  (piece rates|fines|rewards|carried on|settlement) +(-?[\d.]+) yuan$",
+                               out, re.M))
+        self.assertEqual({"piece rates": "16.00", "fines": "-620.00", "rewards": "0.00",
+                          "carried on": "100.00", "settlement": "-504.00"}, sums)
+        self.assertRegex(out, r"7\.17 +-20\.00  1/6, carried on -100\.00")
+        april, = self.rows("statement", "--account", "person:xu", "--month", "200704")
+        self.assertEqual(("-5000", "-2000", "-7000", False),
+                         (april["fines_fen"], april["carried_fen"], april["settlement_fen"],
+                          april["closed"]))
+        self.assertEqual([200703], [row.get("relates_to") for row in april["entries"]])
+        self.assertIn("涉及 2007-03", self.ask("statement", "--account", "xu", "--month", "2007-04",
+                                             lang=ZH))
+        self.ask("statement", "--account", "nobody", code=1)
+
+    def test_statement_for_a_spreadsheet(self):
+        text = self.ask("statement", "--account", "xu", "--month", "2007-03", "--csv")
+        rows = list(csv.DictReader(io.StringIO(text)))
+        self.assertEqual(["piece", "entry", "entry", "instalment", "settlement"],
+                         [row["line"] for row in rows])
+        self.assertEqual("-50400", rows[-1]["amount_fen"])
+        self.assertEqual(set(), {key for row in rows for key in row if key is None})
+
+    def test_a_ticket_tells_of_them(self):
+        out = self.ask("explain", self.ticket)
+        for words in ("appealed", "appeal decided", "the manager upholds the entry",
+                      "proposal rejected", "relates to 2007-03"):
+            self.assertIn(words, out)
+
+    def test_a_clause_of_the_rules_in_force(self):
+        self.assertIn("10 times the repair fee", self.ask("explain", "7.22"))
+
+    def test_check_and_the_same_ledger_again(self):
+        self.ask("check")
+        self.ask("ledger", "verify")
+        out = os.path.join(self.stage.root, "journals")
+        self.ask("export", "--out", out)
+        self.assertIn("the same ledger", self.ask("replay", "--recorded", out, "--out",
+                                                  os.path.join(self.stage.root, "again")))
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *REST])
