@@ -26,6 +26,7 @@ OPTIONS, REST = parser.parse_known_args()
 sys.dont_write_bytecode = True  # the source tree stays as it is
 sys.path[:0] = [os.path.join(SOURCE, "tests", "gen"), HERE]
 import cases  # noqa: E402
+import cases_model  # noqa: E402
 import cases_visits  # noqa: E402
 from day import verdicts_of, withdrawn_of  # noqa: E402
 from day_book import Day, instant, stamp  # noqa: E402
@@ -111,7 +112,7 @@ def add(name, story):
     setattr(Rules, "test_" + name, test)
 
 
-for module in (cases, cases_visits):
+for module in (cases, cases_visits, cases_model):
     for name, story in vars(module).items():
         if getattr(story, "__module__", "") == module.__name__ and not name.startswith("_"):
             add(name, story)
