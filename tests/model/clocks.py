@@ -49,7 +49,7 @@ def dispatch(life):
                 life.offered_at(a.body["dispatch"]) < start]
         moot += [max(f.at, start) for f in (life.cancel, life.done, visits.settled(life)) if f]
         stop = min(offers, default=None)
-        cancel = min([at for at in moot if at != stop] + [life.ended])
+        cancel = min(moot + [life.ended])
         due = life.hours.after(start, life.rules.span("dispatch", "limit"))
         yield life.settle("dispatch", n, start, due, stop, cancel, owner=life.clerk)
 

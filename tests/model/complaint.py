@@ -12,19 +12,21 @@ def due_and_agreed(life, start, upto):
     """The due as urgency and the customer's own wishes move it, and our last proposal beyond it; what
     comes after the clock was stopped changes nothing."""
     due = life.running(start, limit(life, life.ticket.urgent_at(life.began)), upto)
-    beyond = None
+    beyond, wished = None, start
     for fact in life.of("set_urgency", "book_appointment", "move_appointment"):
         if fact.at > min(due, upto):
             break
         if fact.kind == "set_urgency":
             due = urgency(life, start, due, fact, upto)
+            if not fact.body.get("urgent"):
+                due = max(due, wished)
             continue
         beyond = None
         if int(fact.body["to_ms"]) < fact.at:
             continue
         if int(fact.body["to_ms"]) > due:
             if fact.body.get("wish") == "CUSTOMER":
-                due = max(due, life.hours.end_of_day(int(fact.body["to_ms"])))
+                due = wished = max(due, life.hours.end_of_day(int(fact.body["to_ms"])))
             else:
                 beyond = fact
     return due, beyond if beyond and int(beyond.body["to_ms"]) > due else None

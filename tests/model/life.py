@@ -156,11 +156,12 @@ class Life:
     # ---- met, breached, cancelled ----
 
     def settle(self, clock, n, start, due, stop=None, cancel=None, owner=None, grace=None, **more):
-        """Met iff stop <= due; a cancellation at or before the due cancels what has not stopped."""
+        """Met iff stop <= due; a cancellation at or before the due cancels what has not stopped. (A stop
+        that comes after the cancellation in the canonical order is no fact of this life.)"""
         grace = self.rules.grace(grace or clock)
         if cancel is None and self.cancel:
             cancel = self.cancel.at
-        if stop is not None and stop <= due and (cancel is None or stop < cancel):
+        if stop is not None and stop <= due and (cancel is None or stop <= cancel):
             word = "closed_paused" if more.pop("paused", False) else "met"
             # what was done before the clock began is decided when it begins
             final = max(stop, start) + grace

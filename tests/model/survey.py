@@ -56,10 +56,11 @@ def propose(ledger, life):
     first = life.first_end
     if not first or life.kind == "system":
         return
-    calls = [c for c in life.of("record_callback") if c.at >= first.at]
+    calls = sorted((c for c in life.of("record_callback") if c.number() > first.number()),
+                   key=lambda c: c.number())  # as they come in, while there is something to ask
     end = clocks.reached(life, calls, int(row["attempts"]), int(row["days"]))
-    call = next((c for c in calls if c.at == end and c.body.get("reached")), None)
-    if not call:
+    call = next((c for c in calls if c.at == end), None)
+    if not call or not call.body.get("reached"):
         return
     results = [f for f in life.told if f.kind == "file_result" and f.received <= call.received]
     result = results[-1] if results else None
