@@ -67,7 +67,7 @@ static int write_results(struct cli *cli, const struct archive *archive, const c
     FILE *files[FILES];
     static const char *const names[FILES] = {"alerts.ndjson", "tickets.ndjson",
                                              "ledger.csv",    "report.json",
-                                             "books.ndjson",  "statements.ndjson"};
+                                             "events.ndjson", "statements.ndjson"};
 
     if (mkdir(dir, 0777) != 0 && errno != EEXIST)
         return cli_fail(cli, EXIT_USAGE, SAID_FILE, dir, cli_errno(cli, errno));
@@ -76,8 +76,7 @@ static int write_results(struct cli *cli, const struct archive *archive, const c
         if (!(files[i] = create(cli, dir, names[i]))) return EXIT_USAGE;
     for (size_t i = 0; i < archive->n; i++) {
         if (is_alert(&archive->records[i])) cli_print_event(files[0], &archive->records[i]);
-        if (archive->records[i].source == DS_LEDGER)
-            cli_print_event(files[4], &archive->records[i]);
+        cli_print_event(files[4], &archive->records[i]);
     }
     tickets_print_json(files[1], archive);
     ledger_print_csv(files[2], archive, &all);
@@ -448,8 +447,8 @@ const struct command command_replay = {
     .arguments = "FILE",
     .summary = "judge a file of commands, or exported journals, without an installation",
     .details =
-        "Writes alerts.ndjson, tickets.ndjson, books.ndjson (what the ledger said), ledger.csv "
-        "and\nreport.json to --out. The same input\n"
+        "Writes events.ndjson (all of them), alerts.ndjson, tickets.ndjson, ledger.csv and\n"
+        "report.json to --out. The same input\n"
         "gives the same bytes, and the same ledger as a running installation under --clock "
         "step.\n\n"
         "  doorstep replay deploy/examples/day.ndjson --out /tmp/day\n"

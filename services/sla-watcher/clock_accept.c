@@ -47,11 +47,11 @@ static const struct watch_fact *earlier(const struct watch_fact *a, const struct
     return b->at_ms < a->at_ms ? b : a;
 }
 
-/* The dispatcher was away when the job was taken, told by telephone perhaps; when it was back it
- * made the offer and gave it to him at once. Whom it holds to have accepted before it asked is in
- * time. */
-static const struct watch_fact *assigned_at_once(const struct watch_life *life,
-                                                 const struct watch_fact *offer)
+/* He took the job before he was asked, told by telephone perhaps: the dispatcher was away then, or
+ * his word came late. Whom it holds to have accepted before it asked is in time, whenever it heard
+ * of it. */
+static const struct watch_fact *taken_before_asked(const struct watch_life *life,
+                                                   const struct watch_fact *offer)
 {
     for (uint32_t i = 0; i < life->n; i++) {
         const struct watch_fact *fact = life->facts[i];
@@ -81,10 +81,12 @@ static void add_offer(const struct watch_life *life, struct watch_verdicts *verd
         accept->calendar = account->calendar;
     }
     accept->stop_fact = earlier(watch_acceptance(life, offer), watch_rejection(life, offer));
-    accept->stop_fact = earlier(accept->stop_fact, assigned_at_once(life, offer));
-    if (accept->stop_fact)
-        accept->stop_ms =
-            accept->stop_fact->at_ms > offer->at_ms ? accept->stop_fact->at_ms : offer->at_ms;
+    if (accept->stop_fact) accept->stop_ms = watch_max_ms(accept->stop_fact->at_ms, offer->at_ms);
+    const struct watch_fact *before = taken_before_asked(life, offer);
+    if (before) {
+        accept->stop_fact = before;
+        accept->stop_ms = offer->at_ms;
+    }
     accept->cancel_ms = withdrawn_ms(life, offer);
 }
 

@@ -58,7 +58,8 @@ static void on_appointment(struct complaint *complaint, const struct watch_fact 
 
     if (to_ms < agreed->at_ms) return;
     if (customers_wish && to_ms > complaint->due_ms) complaint->wished = agreed;
-    complaint->proposed = customers_wish ? NULL : agreed;
+    /* beyond the due that stood when he agreed it: what moves it later is not his doing */
+    complaint->proposed = !customers_wish && to_ms > complaint->due_ms ? agreed : NULL;
 }
 
 /* Takes the facts that move the due, in order, as long as they lie at or before it. */

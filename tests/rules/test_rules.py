@@ -29,6 +29,7 @@ sys.dont_write_bytecode = True  # the source tree stays as it is
 sys.path[:0] = [os.path.join(SOURCE, "tests", "gen"), HERE, os.path.join(HERE, "clauses")]
 import cases  # noqa: E402
 import cases_ledger  # noqa: E402
+import cases_model  # noqa: E402
 import cases_returns  # noqa: E402
 import cases_visits  # noqa: E402
 from day import verdicts_of, withdrawn_of  # noqa: E402
@@ -61,8 +62,9 @@ def replay(day, root, rules):
         events = [json.loads(line) for line in file]
     with open(os.path.join(root, "out", "ledger.csv"), encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    with open(os.path.join(root, "out", "books.ndjson"), encoding="utf-8") as file:
-        books = [json.loads(line) for line in file]
+    with open(os.path.join(root, "out", "events.ndjson"), encoding="utf-8") as file:
+        said = [json.loads(line) for line in file]
+    books = [event for event in said if event["type"].startswith("doorstep.penalty-ledger.")]
     with open(os.path.join(root, "out", "statements.ndjson"), encoding="utf-8") as file:
         statements = [json.loads(line) for line in file]
     return events, rows, books, statements
@@ -175,7 +177,8 @@ def add(name, story):
 
 CLAUSES = [importlib.import_module(os.path.basename(path)[:-3])
            for path in sorted(glob.glob(os.path.join(HERE, "clauses", "[0-9]*_*.py")))]
-for module in [cases, cases_visits, cases_ledger, cases_returns] + CLAUSES:
+for module in [cases, cases_visits, cases_ledger, cases_model,
+               cases_returns] + CLAUSES:
     for name, story in list(vars(module).items()):
         if getattr(story, "__module__", "") == module.__name__ and not name.startswith("_"):
             # a clause's file says which clause; the name of the story need not

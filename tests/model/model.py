@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: MIT
+"""The handbook's verdicts and ledger, worked out anew from commands and recorded acts."""
+import functools
+
+import feedback
+import hotline
+import survey
+import ticket
+from hours import Hours
+from ledger import Ledger
+from life import CYCLE_OTHER
+from record import read
+
+MANAGER = ("report_violation", "confirm_proposal", "reject_proposal", "reverse_entry")
+
+
+class Model:
+    def __init__(self, rules, lines, events):
+        self.rules = rules
+        self.facts, self.acts = read(rules, lines, events)
+        self.hours_of = functools.lru_cache(lambda name: Hours(rules, name))
+        self.tickets, self.verdicts = {}, {}
+        self.judge()
+        self.ledger = Ledger(rules, self.hours_of)
+        self.book()
+
+    def by_ticket(self):
+        reports = {f.subject: f for f in self.facts if f.kind == "register"}
+        found = {name: ([], []) for name in reports}
+        for fact in self.facts:
+            if fact.subject in found:
+                found[fact.subject][0].append(fact)
+        for act in self.acts:
+            if act.subject in found:
+                found[act.subject][1].append(act)
+        return found
+
+    def judge(self):
+        for name, (facts, acts) in self.by_ticket().items():
+            report = next(f for f in facts if f.kind == "register")
+            hours = self.hours_of(report.territory)
+            self.verdicts.update(ticket.judge(self.rules, hours, facts, acts))
+            whole = ticket.Ticket(self.rules, hours, sorted(facts, key=lambda f: f.key()), acts)
+            whole.territory = report.territory
+            whole.kind = whole.lives[0].kind
+            self.tickets[name] = whole
+        for verdict in [*feedback.judge(self.rules, self.hours_of, self.facts),
+                        *hotline.judge(self.rules, self.hours_of, self.facts)]:
+            self.verdicts[verdict.key()] = verdict
+
+    def book(self):
+        for verdict in self.verdicts.values():
+            if verdict.clock == "hotline":
+                self.ledger.book_call(verdict)
+            elif verdict.subject in self.tickets:
+                self.ledger.book(verdict, self.tickets[verdict.subject])
+        for whole in self.tickets.values():
+            for life in whole.lives:
+                survey.propose(self.ledger, life)
+        self.missed_visits()
+        for fact in sorted((f for f in self.facts if f.kind in MANAGER),
+                           key=lambda f: (f.received, f.number())):
+            self.ledger.manage(fact)
+
+    def missed_visits(self):
+        refs = {(t.territory, t.report.body.get("ref")): name for name, t in self.tickets.items()}
+        for whole in self.tickets.values():
+            body = whole.report.body
+            name = body.get("about") or refs.get((whole.territory, body.get("about_ref")))
+            if body.get("subject") != "NOT_ON_TIME" or name not in self.tickets:
+                continue
+            visits = [v for v in self.verdicts.values() if v.clock == "visit" and v.subject == name]
+            self.ledger.missed_visit(whole.report, visits, self.tickets[name])

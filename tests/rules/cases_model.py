@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: MIT
+"""Cases that the independent model (tests/model) found. Notation as in cases.py."""
+from cases import KEPT, _repair
+
+
+def he_took_it_before_he_was_asked(county):
+    """The booking came late, so he was asked late; he had taken the job by then, and his word came
+    later still, within the grace. He is in time, whenever we heard of it."""
+    t = _repair(county)
+    t.fill("08:31")
+    t.contact("08:32")
+    t.book("08:33", "15:00-17:00", sent="09:40")
+    t.accept("08:50", "xu", sent="10:30")
+    t.contact("10:32", "xu")
+    t.done("xu", check_in="15:30", complete="16:00", file="16:10", callback="03-02 10:00")
+    t.judged("order+~ dispatch- dispatch#2x accept+~ contact- visit+ complaint+ result+ callback+")
+
+
+def agreed_before_it_became_urgent(county):
+    """When Lin proposed Saturday, the complaint was due on Sunday; that it became urgent afterwards
+    is not her doing."""
+    t = _repair(county)
+    t.order("03-03 10:00-12:00", wish="COMPANY")
+    t.done("xu", accept="08:40:00", contact="08:45:00")
+    t.make_urgent("03-02 09:00", "漏电")
+    t.done("xu", check_in="03-03 10:30", complete="03-03 11:00", file="03-03 11:10",
+           callback="03-05 10:00")
+    t.dues["complaint#1"] = "03-03 09:00:00"
+    t.judged(KEPT.replace("complaint+", "complaint-"))
+    t.fine("7.3", "xu", "complaint#1", due="03-03 09:00", actual="03-03 11:00")
