@@ -8,11 +8,13 @@
 /* First and last of each run; the runs are dense and the test walks every number in between. */
 static_assert((int)DS_EV_CALL_OFFERED == (int)DS__EVENT__BODY_CALL_OFFERED, "event numbers");
 static_assert((int)DS_EV_REPORT_REPEATED == (int)DS__EVENT__BODY_REPORT_REPEATED, "event numbers");
+static_assert((int)DS_EV_SHEET_SUBMITTED == (int)DS__EVENT__BODY_SHEET_SUBMITTED, "event numbers");
+static_assert((int)DS_EV_WEEKLY_SUBMITTED == (int)DS__EVENT__BODY_WEEKLY_SUBMITTED, "numbers");
 static_assert((int)DS_EV_OFFERED == (int)DS__EVENT__BODY_OFFERED, "event numbers");
 static_assert((int)DS_EV_RANKED == (int)DS__EVENT__BODY_RANKED, "event numbers");
 static_assert((int)DS_EV_OUTCOME == (int)DS__EVENT__BODY_OUTCOME, "event numbers");
 static_assert((int)DS_EV_CALLBACK_REQUESTED == (int)DS__EVENT__BODY_CALLBACK_REQUESTED, "numbers");
-static_assert((int)DS_EV_REDO_WISHED == (int)DS__EVENT__BODY_REDO_WISHED, "event numbers");
+static_assert((int)DS_EV_SHEET_HANDED_IN == (int)DS__EVENT__BODY_SHEET_HANDED_IN, "numbers");
 static_assert((int)DS_EV_WARNED == (int)DS__EVENT__BODY_WARNED, "event numbers");
 static_assert((int)DS_EV_VISITS_FINAL == (int)DS__EVENT__BODY_VISITS_FINAL, "event numbers");
 static_assert((int)DS_EV_ENTRY_POSTED == (int)DS__EVENT__BODY_ENTRY_POSTED, "event numbers");

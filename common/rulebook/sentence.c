@@ -105,6 +105,8 @@ static const struct sentence sentences[] = {
      "写的是“{found}”;紧急时限不能比 {expected} 更慢"},
     {"more_days_than_attempts", "found \"{found}\"; there are only {expected} attempts",
      "写的是“{found}”;总共只有 {expected} 次尝试"},
+    {"evening_before_afternoon", "found \"{found}\"; the afternoon begins at {expected}",
+     "写的是“{found}”;下午从 {expected} 开始"},
     /* meaning: calendars */
     {"bad_zone_name", "found \"{found}\", expected the name of a time zone like {expected}",
      "写的是“{found}”,应为时区名,如 {expected}"},

@@ -23,6 +23,7 @@
 #define PHONE       DS_FORM_PHONE, 1, 32, "1..32 of [0-9+*#-], or anonymous, or unknown"
 #define CLAUSE      DS_FORM_CLAUSE, 3, 7, "the number of a clause, such as 7.24"
 #define DATE        DS_FORM_DATE, 10, 10, "a date of 2000..2060 as YYYY-MM-DD"
+#define MONTH       DS_FORM_INTEGER, 200001, 206012, "a month of 2000..2060 as YYYYMM"
 #define TRACEPARENT DS_FORM_TRACEPARENT, 55, 55, "a W3C traceparent, 00-<32 hex>-<16 hex>-<2 hex>"
 #define HASH        DS_FORM_HASH, 64, 64, "64 of [0-9a-f]"
 #define TEXT        DS_FORM_TEXT, 0, DS_TEXT_MAX, "at most 2000 bytes"
@@ -69,7 +70,7 @@ static const struct ds_constraint rows[LETTERS][ROWS_PER_LETTER] = {
     ['l' - 'a'] = {{"late_ms", NULL, DURATION},
                    {"latitude", NULL, LATITUDE},
                    {"longitude", NULL, LONGITUDE}},
-    ['m' - 'a'] = {{"model", NULL, TEXT}},
+    ['m' - 'a'] = {{"model", NULL, TEXT}, {"month", &ds__submit_sheet__descriptor, MONTH}},
     ['n' - 'a'] = {{"name", NULL, TEXT}, {"note", NULL, TEXT}},
     ['o' - 'a'] = {{"order_no", NULL, ID}},
     ['p' - 'a'] = {{"person", NULL, ID}, {"phone", NULL, PHONE}, {"proposal", NULL, KEY}},
@@ -90,6 +91,7 @@ static const struct ds_constraint rows[LETTERS][ROWS_PER_LETTER] = {
                    {"text", NULL, TEXT},
                    {"ticket", NULL, ID},
                    {"traceparent", NULL, TRACEPARENT}},
+    ['w' - 'a'] = {{"week", NULL, DATE}},
     ['z' - 'a'] = {{"zone", &ds__correct_address__descriptor, BY_INTAKE}},
 };
 

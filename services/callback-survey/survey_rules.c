@@ -25,6 +25,8 @@ static void ask(struct survey_ticket *ticket, const struct ds_event *event, uint
     if (task->open || n % DS_CYCLE_INSTANCES != 1) return;
     DS_SET(task, open, true);
     DS_SET(task, task, n);
+    DS_SET(task, from_ms, event->at_ms);
+    DS_SET(task, rulebook, event->rulebook);
     task->n_attempts = 0;
     Ds__CallbackRequested *requested =
         &ds_out_add(out, DS_EV_CALLBACK_REQUESTED, ticket->id, reason, "P-2.1")->callback_requested;
@@ -55,7 +57,8 @@ static void on_result(struct survey_ticket *ticket, const struct ds_event *event
     task->territory = filed->head->territory;
     task->account = (char *)account_of(rules, event->msg->by);
     task->visitor = (char *)visitor_of(rules, filed->visitor, event->msg->by);
-    DS_SET(task, rulebook, event->rulebook);
+    if (!task->has_rulebook) DS_SET(task, rulebook, event->rulebook); /* its task is long closed */
+    DS_SET(task, kind, survey_kind(filed->head));
     DS_SET(task, fixed, result->fixed);
     DS_SET(task, labour_fen, result->labour_fen);
     DS_SET(task, parts_fen, result->parts_fen);
@@ -82,7 +85,6 @@ static void on_cancelled(struct survey_ticket *ticket, const struct ds_event *ev
     ticket->known = true;
     task->territory = cancelled->head->territory;
     task->visitor = cancelled->visitor;
-    DS_SET(task, rulebook, event->rulebook);
     ask(ticket, event, cancelled->n, DS__REASON__NAME__CANCELLATION_TO_VERIFY, out);
 }
 
@@ -134,18 +136,22 @@ static void on_callback(struct survey_ticket *ticket, const struct ds_event *eve
 {
     const Ds__RecordCallback *callback = event->msg->callback_recorded;
 
-    if (!ticket->known || !ticket->state.open || ticket->state.n_attempts == SURVEY_ATTEMPTS_MAX) {
+    const Ds__SurveyTask *task = &ticket->state;
+
+    if (!ticket->known || !task->open || event->at_ms < task->from_ms ||
+        task->n_attempts == SURVEY_ATTEMPTS_MAX) {
         ds_out_outcome(out, event, DS__OUTCOME_CODE__NAME__NO_EFFECT,
                        DS__REASON__NAME__NO_CALLBACK_OPEN, "P-2.1");
         return;
     }
     add_attempt(ticket, event);
+    ticket->answered = callback->reached && (callback->n_answers > 0 || callback->has_satisfaction);
     survey_compare(ticket, callback, rules, out);
     if (callback->redo)
         DS_SET(&ds_out_add(out, DS_EV_REDO_WISHED, ticket->id,
                            DS__REASON__NAME__CUSTOMER_WANTS_REDO, "P-2.1")
                     ->redo_wished,
-               task, ticket->state.task);
+               task, task->task);
     int64_t done_at_ms = done_ms(ticket, rules);
     if (done_at_ms != INT64_MAX) close(ticket, done_at_ms, callback->reached, out);
     ds_out_outcome(out, event, DS__OUTCOME_CODE__NAME__APPLIED,
@@ -161,9 +167,9 @@ void survey_step(struct survey_ticket *ticket, const struct ds_event *event,
     case DS_EV_RESULT_FILED: on_result(ticket, event, rules, out); return;
     case DS_EV_CANCELLED: on_cancelled(ticket, event, out); return;
     case DS_EV_CALLBACK_RECORDED: on_callback(ticket, event, rules, out); return;
-    case DS_EV_REOPENED:
-        DS_SET(&ticket->state, open, false);
-        return; /* a new result asks anew */
+    case DS_EV_REOPENED: DS_SET(&ticket->state, open, false); return; /* a new result asks anew */
+    case DS_EV_SHEET_SUBMITTED:
+        DS_UNREACHABLE(); /* is about a month: sheet.c */
     /* say nothing about a callback */
     case DS_EV_REGISTERED:
     case DS_EV_ADDRESS_CORRECTED:
@@ -183,6 +189,7 @@ void survey_step(struct survey_ticket *ticket, const struct ds_event *event,
     case DS_EV_RESUMED:
     case DS_EV_COMPLETED:
     case DS_EV_REPORT_REPEATED:
+    case DS_EV_WEEKLY_SUBMITTED:
     case DS_EV_CALL_OFFERED:
     case DS_EV_CALL_ANSWERED:
     case DS_EV_CALL_ENDED:
@@ -203,6 +210,8 @@ void survey_step(struct survey_ticket *ticket, const struct ds_event *event,
     case DS_EV_CALLBACK_CLOSED:
     case DS_EV_CONTRADICTION_FOUND:
     case DS_EV_REDO_WISHED:
+    case DS_EV_SHEET_DRAWN:
+    case DS_EV_SHEET_HANDED_IN:
     case DS_EV_WARNED:
     case DS_EV_BREACHED:
     case DS_EV_BREACH_WITHDRAWN:

@@ -119,6 +119,7 @@ static void collect(struct once *once, const struct record *record)
 static const char *cause_word(enum ds_clock clock)
 {
     switch ((int)clock) {
+    case DS_CLOCK_SURVEY_SHEET: return ""; /* the subject is the cause */
     case DS_CLOCK_ACCEPT: return "dispatch";
     case DS_CLOCK_RESULT: return "completion";
     case DS_CLOCK_COMPLAINT: return "complaint";
@@ -138,6 +139,7 @@ static void check_booked(struct check *check, const struct record *record, const
         return;
     if (record->seq > check->checkpoints[DS_LEDGER][DS_WATCHER][record->partition]) return;
     snprintf(cause, sizeof cause, "%s/%s#%u", record->msg->subject, word, judged->n);
+    if (!word[0]) snprintf(cause, sizeof cause, "%s", record->msg->subject);
     if (!has_text(&once->causes, cause))
         check_violated(check, "%s %s#%u: a final breach of %s was neither booked nor proposed",
                        record->msg->subject, word, judged->n, judged->clause);

@@ -50,7 +50,8 @@ struct command {
 
 extern const struct command command_up, command_submit, command_play, command_replay,
     command_ticket, command_explain, command_alerts, command_ledger, command_rulebook,
-    command_activate, command_status, command_check, command_export, command_clock;
+    command_activate, command_status, command_check, command_export, command_clock,
+    command_callbacks, command_sheet;
 
 /* Finds and runs the subcommand. */
 int cli_main(int argc, char *argv[]);

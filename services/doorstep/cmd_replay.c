@@ -59,21 +59,25 @@ static bool is_alert(const struct record *record)
 static int write_results(struct cli *cli, const struct archive *archive, const char *dir)
 {
     struct ledger_filter all = {0};
-    FILE *files[4];
     static const char *const names[] = {"alerts.ndjson", "tickets.ndjson", "ledger.csv",
-                                        "report.json"};
+                                        "report.json", "sheets.ndjson"};
+    enum { FILES = sizeof names / sizeof names[0] };
+    FILE *files[FILES];
 
     if (mkdir(dir, 0777) != 0 && errno != EEXIST)
         return cli_fail(cli, EXIT_USAGE, "%s: %s", dir, strerror(errno));
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < FILES; i++)
         if (!(files[i] = create(cli, dir, names[i]))) return EXIT_USAGE;
     for (size_t i = 0; i < archive->n; i++)
         if (is_alert(&archive->records[i])) cli_print_event(files[0], &archive->records[i]);
     tickets_print_json(files[1], archive);
     ledger_print_csv(files[2], archive, &all);
     report_print_json(files[3], archive);
+    for (size_t i = 0; i < archive->n; i++)
+        if (archive->records[i].msg->body_case == DS__EVENT__BODY_SHEET_DRAWN)
+            cli_print_event(files[4], &archive->records[i]);
     int code = EXIT_FINE;
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < FILES; i++)
         if (fclose(files[i]) != 0)
             code = cli_fail(cli, EXIT_INTERNAL, "%s/%s: %s", dir, names[i], strerror(errno));
     return code;
@@ -424,16 +428,17 @@ const struct command command_replay = {
     .name = "replay",
     .arguments = "FILE",
     .summary = "judge a file of commands, or exported journals, without an installation",
-    .details = "Writes alerts.ndjson, tickets.ndjson, ledger.csv and report.json to --out. The "
-               "same input\n"
-               "gives the same bytes, and the same ledger as a running installation under --clock "
-               "step.\n\n"
-               "  doorstep replay deploy/examples/day.ndjson --out /tmp/day\n"
-               "  doorstep export --out /tmp/journals && doorstep replay --recorded /tmp/journals "
-               "--out /tmp/again\n\n"
-               "With --recorded the decisions of the live run are taken as they are, only verdicts "
-               "and ledger\n"
-               "are made again and compared; exit code 1 and a list if a row differs.\n",
+    .details =
+        "Writes alerts.ndjson, tickets.ndjson, ledger.csv, report.json and sheets.ndjson (the\n"
+        "satisfaction sheets drawn) to --out. The same input gives the same bytes, and the same "
+        "ledger as a running installation under --clock "
+        "step.\n\n"
+        "  doorstep replay deploy/examples/day.ndjson --out /tmp/day\n"
+        "  doorstep export --out /tmp/journals && doorstep replay --recorded /tmp/journals "
+        "--out /tmp/again\n\n"
+        "With --recorded the decisions of the live run are taken as they are, only verdicts "
+        "and ledger\n"
+        "are made again and compared; exit code 1 and a list if a row differs.\n",
     .min_arguments = 1,
     .max_arguments = 1,
     .options = options,

@@ -60,12 +60,6 @@ int64_t intake_judged_ms(const Ds__Event *event);
 /* Hash that recognises the same fact under another command id: kind, person, occurred-at. */
 uint64_t intake_fact_hash(const Ds__Command *command);
 
-/* Row of an open ticket that this report repeats (P1.2), or NULL; and the closed one it follows. */
-const Ds__IntakeCustomer__Row *intake_find_open(const Ds__IntakeCustomer *customer,
-                                                const Ds__Register *report, const char *about);
-const Ds__IntakeCustomer__Row *intake_find_closed(const Ds__IntakeCustomer *customer,
-                                                  const Ds__Register *report);
-
 /* What every service needs to know of a new ticket. about: ticket complained about, or NULL. */
 void intake_fill_head(Ds__TicketHead *head, const struct ds_version *version,
                       const Ds__Command *command, const struct intake_actor *actor,
@@ -75,6 +69,14 @@ void intake_fill_head(Ds__TicketHead *head, const struct ds_version *version,
 /* Fills fault and returns code. */
 enum ds_code intake_fail(struct ds_fault *fault, enum ds_code code, const char *field,
                          const char *expected);
+
+/* ---- intake_customers.c: pure ---- */
+
+/* Row of an open ticket that this report repeats (P1.2), or NULL; and the closed one it follows. */
+const Ds__IntakeCustomer__Row *intake_find_open(const Ds__IntakeCustomer *customer,
+                                                const Ds__Register *report, const char *about);
+const Ds__IntakeCustomer__Row *intake_find_closed(const Ds__IntakeCustomer *customer,
+                                                  const Ds__Register *report);
 
 /* ---- intake_route.c: which partition a command belongs to ---- */
 

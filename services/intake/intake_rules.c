@@ -53,6 +53,8 @@ static const struct required required[] = {
     {BODY(FILE_RESULT), "fixed", "true or false"},
     {BODY(REPORT_DAY), "date", "the local day, YYYY-MM-DD"},
     {BODY(RECORD_CALLBACK), "reached", "true or false"},
+    {BODY(SUBMIT_SHEET), "month", "the month, YYYYMM"},
+    {BODY(SUBMIT_WEEKLY), "week", "the date of its Monday, YYYY-MM-DD"},
     {BODY(REPORT_VIOLATION), "clause", "e.g. 7.16"},
     {BODY(REPORT_VIOLATION), "account", "person:<id> or outlet:<id>"},
     {BODY(CONFIRM_PROPOSAL), "proposal", "key of the proposal"},
@@ -144,6 +146,8 @@ bool intake_is_fact(const Ds__Command *command)
     case BODY(FEED_GAP):
     case BODY(REGISTER):
     case BODY(REPORT_DAY):
+    case BODY(SUBMIT_SHEET):
+    case BODY(SUBMIT_WEEKLY):
     case BODY(REPORT_VIOLATION):
     case BODY(CONFIRM_PROPOSAL):
     case BODY(REJECT_PROPOSAL):
@@ -230,6 +234,20 @@ static enum ds_code check_window(const Ds__Command *command, const Ds__Appointme
     return DS_CODE_OK;
 }
 
+/* Months and weeks as sheets name them. */
+static enum ds_code check_sheet(const Ds__Command *command, struct ds_fault *fault)
+{
+    int32_t day;
+
+    if (command->body_case == BODY(SUBMIT_SHEET) &&
+        (command->submit_sheet->month % 100 < 1 || command->submit_sheet->month % 100 > 12))
+        return fail_in(fault, DS_CODE_BAD_VALUE, command, "month", "YYYYMM");
+    if (command->body_case == BODY(SUBMIT_WEEKLY) &&
+        (!ds_parse_date(command->submit_weekly->week, &day) || ds_weekday(day) != 0))
+        return fail_in(fault, DS_CODE_BAD_VALUE, command, "week", "the date of a Monday");
+    return DS_CODE_OK;
+}
+
 enum ds_code intake_check_sense(const Ds__Command *command, struct ds_fault *fault)
 {
     enum ds_code code = check_named(command, fault);
@@ -237,6 +255,8 @@ enum ds_code intake_check_sense(const Ds__Command *command, struct ds_fault *fau
     if (code != DS_CODE_OK) return code;
     if (command->body_case == BODY(REGISTER)) return check_register(command, fault);
     if (command->body_case == BODY(RECORD_CALLBACK)) return check_answers(command, fault);
+    code = check_sheet(command, fault);
+    if (code != DS_CODE_OK) return code;
     if (command->body_case == BODY(BOOK_APPOINTMENT))
         return check_window(command, command->book_appointment, fault);
     if (command->body_case == BODY(MOVE_APPOINTMENT))
@@ -299,6 +319,8 @@ static const struct permission permissions[] = {
     {BODY(FILE_RESULT), ANYBODY, TECHNICIAN | OFFICE, "a technician, clerk or manager"},
     {BODY(REPORT_DAY), ANYBODY, TECHNICIAN, "a technician"},
     {BODY(RECORD_CALLBACK), OFFICE, OFFICE, "a clerk or manager"},
+    {BODY(SUBMIT_SHEET), OFFICE, OFFICE, "a clerk or manager"},
+    {BODY(SUBMIT_WEEKLY), ANYBODY, TECHNICIAN, "a technician"},
     {BODY(REPORT_VIOLATION), MANAGER, MANAGER, "a manager"},
     {BODY(CONFIRM_PROPOSAL), MANAGER, MANAGER, "a manager"},
     {BODY(REJECT_PROPOSAL), MANAGER, MANAGER, "a manager"},
@@ -407,46 +429,7 @@ uint64_t intake_fact_hash(const Ds__Command *command)
     return ds_hash(hash, &occurred_ms, sizeof occurred_ms);
 }
 
-/* ---- customers ---- */
-
-static bool same_text(const char *a, const char *b)
-{
-    return strcmp(ds_str(a), ds_str(b)) == 0;
-}
-
-static bool same_matter(const Ds__IntakeCustomer__Row *row, const Ds__Register *report)
-{
-    const char *category = report->product ? report->product->category : NULL;
-
-    return row->kind == report->kind && row->complaint_type == report->complaint_type &&
-           same_text(row->category, category);
-}
-
-const Ds__IntakeCustomer__Row *intake_find_open(const Ds__IntakeCustomer *customer,
-                                                const Ds__Register *report, const char *about)
-{
-    bool service = report->complaint_type == DS__COMPLAINT_TYPE__NAME__SERVICE;
-
-    for (size_t i = 0; i < customer->n_rows; i++) {
-        const Ds__IntakeCustomer__Row *row = customer->rows[i];
-        if (!row->open || !same_matter(row, report)) continue;
-        if (service && (row->subject != report->subject || !same_text(row->about, about))) continue;
-        return row;
-    }
-    return NULL;
-}
-
-const Ds__IntakeCustomer__Row *intake_find_closed(const Ds__IntakeCustomer *customer,
-                                                  const Ds__Register *report)
-{
-    const char *category = report->product ? report->product->category : NULL;
-
-    for (size_t i = customer->n_rows; i-- > 0;) {
-        const Ds__IntakeCustomer__Row *row = customer->rows[i];
-        if (!row->open && same_text(row->category, category)) return row;
-    }
-    return NULL;
-}
+/* ---- the head of a ticket ---- */
 
 /* A maker's dispatch, or what a machine reports, lies in our inbox until somebody looks: it is the
  * clerk's who is on duty at the next opening, whoever types it in. NULL: a clerk did not and nobody

@@ -70,6 +70,9 @@ static const char *cause_word(enum ds_clock clock)
 
 char *ledger_cause(struct ds_out *out, const char *subject, enum ds_clock clock, uint32_t n)
 {
+    /* a territory's month has one sheet: there is nothing to count */
+    if (clock == DS_CLOCK_SURVEY_SHEET)
+        return ds_out_text(out, (const char *const[]){subject, NULL});
     return ds_out_text(
         out, (const char *const[]){subject, cause_word(clock), ds_out_number(out, n), NULL});
 }
@@ -143,7 +146,8 @@ Ds__Entry *ledger_entry_of_verdict(struct ds_out *out, const struct ledger_view 
     char *cause = ledger_cause(out, event->msg->subject, (enum ds_clock)judged->clock, judged->n);
     Ds__Entry *entry = ledger_entry(out, version, clause, account, cause, 0);
 
-    if (judged->clock != DS__CLOCK__NAME__HOTLINE) entry->ticket = event->msg->subject;
+    if (judged->clock != DS__CLOCK__NAME__HOTLINE && judged->clock != DS__CLOCK__NAME__SURVEY_SHEET)
+        entry->ticket = event->msg->subject;
     if (judged->owner && judged->owner[0]) entry->owner = judged->owner;
     DS_SET(entry, month, ledger_month(view, version, account, judged->due_at_ms));
     DS_SET(entry, due_at_ms, judged->due_at_ms);

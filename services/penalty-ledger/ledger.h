@@ -3,7 +3,8 @@
  * Penalty ledger: books what broken promises cost, from final verdicts alone, and what the manager
  * reports, confirms or reverses. One entry per (clause, account, cause), ever; nothing edits one.
  *
- *   clause_7_1.c clause_7_3.c clause_7_4.c clause_7_6.c clause_7_8.c   booked from events
+ *   clause_7_1.c clause_7_2.c clause_7_3.c clause_7_4.c clause_7_6.c clause_7_8.c
+ *                booked from events
  *   manager.c    report, confirm, reject, reverse; proposals from callbacks
  *   entry.c      keys, amounts, months
  *   ledger.c     loads, stores, chains; decides nothing
@@ -105,6 +106,8 @@ const char *ledger_manager(const struct ds_version *version);
 /* ---- one function per automatic clause: a final breach of its clock ---- */
 
 void ledger_clause_7_1(const struct ds_event *event, const struct ledger_view *view,
+                       struct ds_out *out, struct ledger_decisions *decisions);
+void ledger_clause_7_2(const struct ds_event *event, const struct ledger_view *view,
                        struct ds_out *out, struct ledger_decisions *decisions);
 void ledger_clause_7_3(const struct ds_event *event, const struct ledger_view *view,
                        struct ds_out *out, struct ledger_decisions *decisions);

@@ -170,7 +170,7 @@ class TestReplay(Day):
                                 for ref, ticket in self.expected["tickets"].items()})
 
     def test_every_verdict(self):
-        """Exactly those that are expected, of tickets, technicians' days and calls."""
+        """Exactly those that are expected, of tickets, technicians' days, calls and sheets."""
         expected, found = {}, {}
         for ref, ticket in self.expected["tickets"].items():
             for instance, verdict in ticket["verdicts"].items():
@@ -179,6 +179,8 @@ class TestReplay(Day):
             expected[key, "feedback#1"] = one["verdict"]
         for call, one in self.expected["calls"].items():
             expected[call, "hotline#1"] = one["verdict"]
+        for name, one in self.expected["sheets"].items():
+            expected[name, one["clock"] + "#1"] = one["verdict"]
         for subject, kind, body, _ in self.alerts:
             if kind == "judged":
                 what = self.name(subject), self.instance(body)
@@ -252,7 +254,7 @@ class TestReplay(Day):
     def test_every_clause_in_every_way(self):
         booked = {(row["clause"], row["reason"])
                   for row in rows(read(self.path("one"), "ledger.csv")).values()}
-        for clause in ("7.1", "7.3", "7.4", "7.8"):
+        for clause in ("7.1", "7.2", "7.3", "7.4", "7.8"):
             self.assertIn((clause, "FINAL_BREACH"), booked)
         for reason in ("HELD_TOO_SHORT", "APPOINTED_BEYOND_DUE"):
             self.assertIn(("7.3", reason), booked)

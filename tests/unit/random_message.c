@@ -120,6 +120,7 @@ static const struct {
     {"clause", clauses}, {"proposal", keys},
     {"entry", keys},     {"invoiced_on", dates},
     {"date", dates},     {"traceparent", traces},
+    {"week", dates},
 };
 
 static char *text_of(const struct filler *filler, const char *name)
@@ -162,6 +163,7 @@ static uint64_t bits_of(const struct filler *filler, const char *name)
     if (ends_with(name, "_fen")) return below(filler, UINT64_C(1000000000001));
     if (strcmp(name, "distance_m") == 0) return below(filler, 2000001);
     if (strcmp(name, "satisfaction") == 0) return 1 + below(filler, 5);
+    if (strcmp(name, "month") == 0) return 200001 + below(filler, 6012);
     abort(); /* a new number: say here what a client may send */
 }
 

@@ -46,6 +46,9 @@ static void dump_rules(FILE *out, const struct ds_version *v)
     fprintf(out, "hotline %lld %lld callback %d %d key %lld tolerance %lld\n",
             ll(v->hotline_ring_ms), ll(v->hotline_occasion_ms), v->callback_attempts,
             v->callback_days, ll(v->key_purchases_fen), ll(v->charge_tolerance_fen));
+    fprintf(out, "times of day %d %lld %lld sheet %d %d %d\n", v->callback_times_of_day,
+            ll(v->callback_afternoon_ms), ll(v->callback_evening_ms), v->sheet_repairs,
+            v->sheet_installs, v->sheet_blocks);
     for (uint32_t i = 0; i < v->n_clauses; i++) {
         const struct ds_clause *c = &v->clauses[i];
         fprintf(out, "clause %s %d %d %d %lld %d \"%s\" \"%s\" \"%s\"\n", c->id, (int)c->kind,
