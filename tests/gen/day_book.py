@@ -114,6 +114,8 @@ class Day:
         self.work = []       # (person, from, to or None, ticket)
         self.work_days = {}  # person/date -> sign with ~
         self.sheets = {}     # territory/yyyymm, person/Monday -> sign
+        self.sheet_dues = {}  # where a rule is about it (tests/rules)
+        self.drawn = {}      # territory/yyyymm -> blocks, drawn, repairs and installs to draw from
         self.ids = {}
 
     # ---- commands ----

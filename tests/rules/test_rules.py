@@ -26,10 +26,13 @@ OPTIONS, REST = parser.parse_known_args()
 sys.dont_write_bytecode = True  # the source tree stays as it is
 sys.path[:0] = [os.path.join(SOURCE, "tests", "gen"), HERE]
 import cases  # noqa: E402
+import cases_survey  # noqa: E402
 import cases_visits  # noqa: E402
 from day import verdicts_of, withdrawn_of  # noqa: E402
-from day_book import Day, instant, stamp  # noqa: E402
+from day_book import SIGNS, Day, instant, stamp  # noqa: E402
 from day_ticket import Territory  # noqa: E402
+
+DRAW_AGAIN = os.path.join(SOURCE, "deploy", "examples", "draw_again.py")
 
 
 def rules_in(root, change):
@@ -94,6 +97,8 @@ class Rules(unittest.TestCase):
             self.assertEqual(withdrawn_of(ticket.verdicts), sorted(set(withdrawn)), ticket.ref)
             for name, text in ticket.dues.items():
                 self.assertEqual(stamp(instant(text)), due[name], ticket.ref + " " + name)
+        self.check_sheets(day, events, root)
+        self.assertEqual(ends_of(day), counts.get("callback_requested", 0))
         calls = {event["subject"]: event["data"]["judged"]["verdict"].lower() for event in events
                  if event["type"].endswith(".judged") and
                  event["data"]["judged"]["clock"] == "HOTLINE"}
@@ -103,6 +108,42 @@ class Rules(unittest.TestCase):
         # which they were, only what the manager confirms can tell
         self.assertEqual(len(day.proposals), counts.get("proposed", 0))
 
+    def check_sheets(self, day, events, root):
+        """Those that were to be handed in, and the lots of the months'."""
+        found, due, drawn = {}, {}, {}
+        for event in events:
+            body = event["data"].get("judged", {})
+            if body.get("clock") in ("SURVEY_SHEET", "WEEKLY_SHEET"):
+                found[event["subject"]] = body["verdict"].lower()
+                due[event["subject"]] = stamp(int(body["due_at_ms"]))
+        self.assertEqual({name: SIGNS[sign] for name, sign in day.sheets.items()}, found)
+        for name, text in day.sheet_dues.items():
+            self.assertEqual(stamp(instant(text)), due[name], name)
+        with open(os.path.join(root, "out", "sheets.ndjson"), encoding="utf-8") as file:
+            text = file.read()
+        for line in text.splitlines():
+            sheet = json.loads(line)["data"]["sheet_drawn"]
+            drawn["%s/%s" % (sheet["territory"], sheet["month"])] = (
+                sheet["blocks"], len(sheet.get("drawn", [])), sheet["repairs"], sheet["installs"])
+        self.assertEqual(day.drawn, {name: drawn[name] for name in day.drawn})
+        again = subprocess.run([sys.executable, DRAW_AGAIN], input=text, capture_output=True,
+                               text=True, timeout=60)
+        self.assertEqual(again.returncode, 0, again.stdout + again.stderr)
+
+
+def ends_of(day):
+    """How often a job was over (a result, or called off) that was not over already: each time the
+    customer is called back, except for internal work."""
+    over, n = {}, 0
+    for line in day.lines:
+        ref, ends = line.command.get("ref"), {"file_result", "cancel"} & set(line.command)
+        ticket = day.tickets.get(ref)
+        if line.receipt != "RECORDED" or not ticket or ticket.sort == "system":
+            continue
+        n += bool(ends) and not over.get(ref)
+        over[ref] = (over.get(ref) or bool(ends)) and "reopen" not in line.command
+    return n
+
 
 def add(name, story):
     def test(self):
@@ -111,7 +152,7 @@ def add(name, story):
     setattr(Rules, "test_" + name, test)
 
 
-for module in (cases, cases_visits):
+for module in (cases, cases_visits, cases_survey):
     for name, story in vars(module).items():
         if getattr(story, "__module__", "") == module.__name__ and not name.startswith("_"):
             add(name, story)
