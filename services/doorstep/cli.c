@@ -14,10 +14,10 @@
 #include <sodium.h>
 
 static const struct command *const commands[] = {
-    &command_up,       &command_activate, &command_submit,    &command_play,
-    &command_ticket,   &command_explain,  &command_alerts,    &command_ledger,
-    &command_status,   &command_check,    &command_replay,    &command_export,
-    &command_rulebook, &command_clock,    &command_callbacks, &command_sheet,
+    &command_up,        &command_activate, &command_submit,   &command_play,
+    &command_ticket,    &command_explain,  &command_alerts,   &command_ledger,
+    &command_callbacks, &command_sheet,    &command_status,   &command_check,
+    &command_replay,    &command_export,   &command_rulebook, &command_clock,
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
