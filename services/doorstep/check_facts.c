@@ -68,7 +68,7 @@ static void free_texts(struct texts *texts)
 /* ---- what may exist only once ---- */
 
 struct once {
-    struct texts verdicts, offers, callbacks, entries, proposals, commands;
+    struct texts verdicts, offers, callbacks, sheets, entries, proposals, commands;
     struct texts causes; /* of entries and proposals: may repeat */
 };
 
@@ -106,6 +106,7 @@ static void collect(struct once *once, const struct record *record)
     case DS_EV_CALLBACK_REQUESTED:
         add_text(&once->callbacks, "%s callback#%u", subject, msg->callback_requested->task);
         return;
+    case DS_EV_SHEET_DRAWN: add_text(&once->sheets, "%s", subject); return;
     case DS_EV_ENTRY_POSTED:
         if (record->entry) collect_row(once, &once->entries, record->entry->key);
         return;
@@ -300,6 +301,7 @@ void check_facts(struct check *check, const struct archive *archive)
     check_unique(check, &once.verdicts, "a final verdict");
     check_unique(check, &once.offers, "an offer");
     check_unique(check, &once.callbacks, "a callback");
+    check_unique(check, &once.sheets, "a satisfaction sheet");
     check_unique(check, &once.entries, "an entry");
     check_unique(check, &once.proposals, "a proposal");
     check_unique(check, &once.commands, "a command");
@@ -315,6 +317,7 @@ void check_facts(struct check *check, const struct archive *archive)
     free_texts(&once.verdicts);
     free_texts(&once.offers);
     free_texts(&once.callbacks);
+    free_texts(&once.sheets);
     free_texts(&once.entries);
     free_texts(&once.proposals);
     free_texts(&once.commands);

@@ -403,9 +403,9 @@ const struct command command_submit = {
         "      doorstep submit -\n\n"
         "RECORDED means durable. For a command that another service decides about (assign, "
         "accept,\n"
-        "reject, record_callback, the manager's) what became of it follows after \"->\"; it is "
-        "waited\n"
-        "for at most 5 s. Exit code 1 if a line was rejected or refused.\n",
+        "reject, record_callback, submit_sheet, the manager's) what became of it follows after "
+        "\"->\"; it is\n"
+        "waited for at most 5 s. Exit code 1 if a line was rejected or refused.\n",
     .min_arguments = 1,
     .max_arguments = 1,
     .options = options,

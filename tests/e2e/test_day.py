@@ -358,6 +358,17 @@ class TestInstallation(Day):
         booked, _ = run("ledger", "--csv", "--dir", self.data)
         self.assertEqual(read(self.path("replayed"), "ledger.csv"), booked)
 
+    def test_the_same_sheets(self):
+        """Drawn live as in the replay, and again by anyone."""
+        drawn = read(self.path("replayed"), "sheets.ndjson").splitlines()
+        live = [run("sheet", "--territory", name, "--month", "200703", "--json", "--dir",
+                    self.data)[0].splitlines()[0] for name in ("river", "county")]
+        self.assertEqual(drawn, live)
+        again = subprocess.run([sys.executable, example("draw_again.py")], timeout=LIMIT_S,
+                               input="\n".join(live) + "\n", stdout=subprocess.PIPE, text=True,
+                               check=True)
+        self.assertEqual(again.stdout.count("drawn as published"), 2)
+
     def test_invariants_and_chain(self):
         said, _ = run("check", "--dir", self.data)
         self.assertIn(": 0 violations", said)
