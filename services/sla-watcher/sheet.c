@@ -21,8 +21,9 @@ static void start(struct watch_sheet *sheet, int64_t start_ms)
     DS_SET(&sheet->state, due_ms, ds_due(sheet->calendar, &rule->limit, rule->base, start_ms));
 }
 
-/* A sheet that the system drew more than a day too late, because something was down, is due as if
- * the month had ended then: nobody pays for what was not there to be handed in. */
+/* A sheet that was drawn more than a day too late, because something was down, or not before its
+ * due, because the rules wait so long for late facts, is due as if the month had ended then: nobody
+ * pays for what was not there to be handed in. */
 void watch_sheet_of_month(struct watch_sheet *sheet, const struct ds_territory *territory,
                           uint32_t month, int64_t drawn_ms)
 {
@@ -31,7 +32,8 @@ void watch_sheet_of_month(struct watch_sheet *sheet, const struct ds_territory *
     int64_t ends_ms = ds_end_of_month(territory->calendar->zone, month);
     bool late = drawn_ms > ends_ms + rules->late_max_ms + DS_DAY_MS;
 
-    start(sheet, late ? drawn_ms : ends_ms);
+    start(sheet, ends_ms);
+    if (late || drawn_ms >= sheet->state.due_ms) start(sheet, drawn_ms);
     /* at the end of work nobody is on duty any more: the last millisecond of it decides */
     if (ds_on_duty(rules, territory, sheet->state.due_ms - 1, &on_duty, 1) > 0)
         sheet->state.owner = (char *)on_duty->account_key;

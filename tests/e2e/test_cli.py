@@ -216,7 +216,8 @@ class TestReplay(Case):
                                                said["entries"], said["amount_fen"]))
         self.assertIn("7 commands recorded, 0 duplicates, 0 rejected", doorstep(*words)[0])
         self.assertIn("受理 7 条", doorstep(*words, lang=ZH)[0])
-        self.assertEqual({"alerts.ndjson", "tickets.ndjson", "ledger.csv", "report.json"},
+        self.assertEqual({"alerts.ndjson", "tickets.ndjson", "ledger.csv", "report.json",
+                          "sheets.ndjson"},
                          set(os.listdir(self.path("out"))))
 
     def test_rejected(self):

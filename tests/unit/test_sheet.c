@@ -209,6 +209,13 @@ static void test_a_sheet_that_was_drawn_late(void **state)
         assert_int_equal(sheet.state.due_ms, china(cases[i].due));
         assert_null(sheet.state.owner); /* nobody is on this roster */
     }
+    /* rules that wait five days for late facts: drawn on the 5th, the day after the due */
+    struct watch_sheet sheet = {
+        .clock = DS_CLOCK_SURVEY_SHEET, .calendar = &table.cal, .rules = &rules};
+    ds__watch_sheet__init(&sheet.state);
+    rules.late_max_ms = 5 * (int64_t)DS_DAY_MS;
+    watch_sheet_of_month(&sheet, &territory, 200703, china("2007-04-06 00:00:00.000"));
+    assert_int_equal(sheet.state.due_ms, china("2007-04-10 18:00:00.000"));
 }
 
 int main(void)
