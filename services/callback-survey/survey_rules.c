@@ -16,7 +16,7 @@ static const char *account_of(const struct ds_version *rules, const char *person
 }
 
 /* P-2.1: what ends a ticket's life first, result or cancellation, asks for its one callback. n:
- * counts both within the ticket. */
+ * counts both within the ticket. Internal work has no customer to call. */
 static void ask(struct survey_ticket *ticket, const struct ds_event *event, uint32_t n,
                 Ds__Reason__Name reason, struct ds_out *out)
 {
@@ -116,19 +116,25 @@ static int64_t done_ms(const struct survey_ticket *ticket, const struct ds_versi
                                (uint32_t)ticket->state.n_attempts);
 }
 
-static void close(struct survey_ticket *ticket, int64_t at_ms, bool reached, struct ds_out *out)
+static void close_task(struct survey_ticket *ticket, int64_t at_ms, bool reached,
+                       Ds__Reason__Name reason, struct ds_out *out)
 {
-    Ds__CallbackClosed *closed = &ds_out_add(out, DS_EV_CALLBACK_CLOSED, ticket->id,
-                                             reached ? DS__REASON__NAME__CUSTOMER_REACHED
-                                                     : DS__REASON__NAME__ATTEMPTS_USED_UP,
-                                             "P-2.1")
-                                      ->callback_closed;
+    Ds__CallbackClosed *closed =
+        &ds_out_add(out, DS_EV_CALLBACK_CLOSED, ticket->id, reason, "P-2.1")->callback_closed;
 
     DS_SET(closed, task, ticket->state.task);
     DS_SET(closed, reached, reached);
     DS_SET(closed, attempts, (uint32_t)ticket->state.n_attempts);
     DS_SET(closed, closed_at_ms, at_ms);
     DS_SET(&ticket->state, open, false);
+}
+
+/* Nobody is asked about a job that is to be done again: its new end asks anew. */
+static void on_reopened(struct survey_ticket *ticket, const struct ds_event *event,
+                        struct ds_out *out)
+{
+    if (ticket->state.open)
+        close_task(ticket, event->at_ms, false, DS__REASON__NAME__REOPENED, out);
 }
 
 static void on_callback(struct survey_ticket *ticket, const struct ds_event *event,
@@ -153,7 +159,11 @@ static void on_callback(struct survey_ticket *ticket, const struct ds_event *eve
                     ->redo_wished,
                task, task->task);
     int64_t done_at_ms = done_ms(ticket, rules);
-    if (done_at_ms != INT64_MAX) close(ticket, done_at_ms, callback->reached, out);
+    if (done_at_ms != INT64_MAX)
+        close_task(ticket, done_at_ms, callback->reached,
+                   callback->reached ? DS__REASON__NAME__CUSTOMER_REACHED
+                                     : DS__REASON__NAME__ATTEMPTS_USED_UP,
+                   out);
     ds_out_outcome(out, event, DS__OUTCOME_CODE__NAME__APPLIED,
                    callback->reached ? DS__REASON__NAME__CUSTOMER_REACHED
                                      : DS__REASON__NAME__RESULT_TO_VERIFY,
@@ -167,7 +177,7 @@ void survey_step(struct survey_ticket *ticket, const struct ds_event *event,
     case DS_EV_RESULT_FILED: on_result(ticket, event, rules, out); return;
     case DS_EV_CANCELLED: on_cancelled(ticket, event, out); return;
     case DS_EV_CALLBACK_RECORDED: on_callback(ticket, event, rules, out); return;
-    case DS_EV_REOPENED: DS_SET(&ticket->state, open, false); return; /* a new result asks anew */
+    case DS_EV_REOPENED: on_reopened(ticket, event, out); return;
     case DS_EV_SHEET_SUBMITTED:
         DS_UNREACHABLE(); /* is about a month: sheet.c */
     /* say nothing about a callback */

@@ -52,6 +52,27 @@ def one_callback_whatever_else_ends(county):
     t.judged(KEPT + " dispatch#33+ accept#33x visit#17x complaint#2x callback#17+")
 
 
+def reopened_before_anybody_called(county):
+    """The first callback's clock is cancelled; an answer about it finds no task until the new end."""
+    t = _booked(county)
+    _finish(t, callback=None)
+    t.reopen("03-02 11:00", "又坏了")
+    t.callback("03-02 11:05", outcome="NO_EFFECT", reason="NO_CALLBACK_OPEN", fixed=False)
+    t.cancel("03-02 11:10", "不修了")
+    t.callback("03-03 10:00")
+    t.judged(KEPT.replace("callback+", "callbackx") +
+             " dispatch#33+ accept#33x visit#17x complaint#2x callback#17+")
+
+
+def answered_before_the_end_that_is_asked_about(county):
+    """What was said before the result was filed is no answer about it, however late it comes in."""
+    t = _booked(county)
+    _finish(t, file="16:10", callback=None)
+    t.callback("16:05", sent="16:20", fixed=False, outcome="NO_EFFECT", reason="NO_CALLBACK_OPEN")
+    t.callback("03-02 10:00")
+    t.all_kept()
+
+
 # ---- 4: what the answers propose ----
 
 def charged_to_the_fen(county):
