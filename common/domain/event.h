@@ -53,6 +53,8 @@ enum ds_event_type {
     DS_EV_INSTALMENTS_REQUESTED,
     DS_EV_RETURN_CHECKED = 60,
     DS_EV_RETURN_RECORDED,
+    DS_EV_SHEET_SUBMITTED = 64,
+    DS_EV_WEEKLY_SUBMITTED,
     /* dispatcher */
     DS_EV_OFFERED = 80,
     DS_EV_TAKEN_BACK,
@@ -66,6 +68,8 @@ enum ds_event_type {
     DS_EV_CALLBACK_CLOSED,
     DS_EV_CONTRADICTION_FOUND,
     DS_EV_REDO_WISHED,
+    DS_EV_SHEET_DRAWN,
+    DS_EV_SHEET_HANDED_IN,
     /* sla-watcher */
     DS_EV_WARNED = 120,
     DS_EV_BREACHED,

@@ -30,6 +30,8 @@ union ds_body {
     Ds__CallbackClosed callback_closed;
     Ds__ContradictionFound contradiction_found;
     Ds__RedoWished redo_wished;
+    Ds__SheetDrawn sheet_drawn;
+    Ds__SheetHandedIn sheet_handed_in;
     Ds__Warned warned;
     Ds__Breached breached;
     Ds__BreachWithdrawn breach_withdrawn;

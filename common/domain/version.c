@@ -9,10 +9,12 @@
 
 #include "domain/assert.h"
 
-const char *const ds_clock_keys[] = {"limit", "base",       "warn",          "warn_after",
-                                     "grace", "urgent",     "auto_held",     "auto_held_urgent",
-                                     "bands", "near_up_to", "early_arrival", "attempts",
-                                     "days",  "ring",       "occasion",      NULL};
+const char *const ds_clock_keys[] = {"limit",     "base",       "warn",          "warn_after",
+                                     "grace",     "urgent",     "auto_held",     "auto_held_urgent",
+                                     "bands",     "near_up_to", "early_arrival", "attempts",
+                                     "days",      "ring",       "occasion",      "times_of_day",
+                                     "afternoon", "evening",    "repairs",       "installs",
+                                     "blocks",    NULL};
 
 /* find() compares the text at the beginning of each element. */
 static_assert(offsetof(struct ds_territory, id) == 0, "id first");

@@ -195,6 +195,12 @@ struct ds_version {
     int64_t hotline_occasion_ms;
     int32_t callback_attempts;
     int32_t callback_days;
+    int32_t callback_times_of_day; /* parts of the day; the morning is what is before the others */
+    int64_t callback_afternoon_ms; /* local time of day */
+    int64_t callback_evening_ms;
+    int32_t sheet_repairs; /* a block of the satisfaction sheet: so many repairs ... */
+    int32_t sheet_installs;
+    int32_t sheet_blocks;         /* and at most so many blocks */
     int64_t key_purchases_fen;    /* P2.2: purchases in all that make a key customer */
     int64_t charge_tolerance_fen; /* 7.22: charging below tariff by more than this */
     int64_t proposal_expires_ms;  /* a proposal that nobody decided so long is dropped */

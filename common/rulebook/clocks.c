@@ -19,8 +19,12 @@ static const char *const visit_keys[] = {
 static const char *const complaint_keys[] = {
     "limit", "urgent", "base", "warn", "warn_after", "auto_held", "auto_held_urgent",
     "grace", "clause", "ours", NULL};
-static const char *const callback_keys[] = {"limit", "base",  "warn",   "warn_after", "attempts",
-                                            "days",  "grace", "clause", "ours",       NULL};
+static const char *const callback_keys[] = {
+    "limit",     "base",    "warn",  "warn_after", "attempts", "days", "times_of_day",
+    "afternoon", "evening", "grace", "clause",     "ours",     NULL};
+static const char *const sheet_keys[] = {"limit",   "base",     "warn",   "warn_after",
+                                         "repairs", "installs", "blocks", "grace",
+                                         "clause",  "ours",     NULL};
 static const char *const hotline_keys[] = {"ring",   "occasion", "base", "grace",
                                            "clause", "ours",     NULL};
 static const char *const band_keys[] = {"city", "near", "far", NULL};
@@ -201,6 +205,24 @@ static void read_visit(struct clock *c)
                         &v->early_arrival_ms);
 }
 
+/* Attempts are to be spread over parts of the day, too. */
+static void read_times_of_day(struct clock *c, const struct ds_yaml_node *attempts,
+                              int64_t n_attempts)
+{
+    struct ds_version *v = c->b->v;
+    const struct ds_yaml_node *times = ds_yaml_need(c->doc, c->node, "times_of_day");
+    const struct ds_yaml_node *afternoon = ds_yaml_need(c->doc, c->node, "afternoon");
+    const struct ds_yaml_node *evening = ds_yaml_need(c->doc, c->node, "evening");
+    int64_t n = 1;
+    if (ds_yaml_int(c->doc, times, 1, 3, &n) && n > n_attempts)
+        ds_yaml_problem(c->doc, times, "more_days_than_attempts", attempts->text);
+    v->callback_times_of_day = (int32_t)n;
+    if (ds_yaml_time(c->doc, afternoon, &v->callback_afternoon_ms) &&
+        ds_yaml_time(c->doc, evening, &v->callback_evening_ms) &&
+        v->callback_evening_ms <= v->callback_afternoon_ms)
+        ds_yaml_problem(c->doc, evening, "evening_before_afternoon", afternoon->text);
+}
+
 static void read_callback(struct clock *c)
 {
     struct ds_version *v = c->b->v;
@@ -214,6 +236,21 @@ static void read_callback(struct clock *c)
         ds_yaml_problem(c->doc, days, "more_days_than_attempts", attempts->text);
     v->callback_attempts = (int32_t)n_attempts;
     v->callback_days = (int32_t)n_days;
+    read_times_of_day(c, attempts, both ? n_attempts : 3);
+}
+
+/* The proportion of the satisfaction sheet (P4). */
+static void read_sheet(struct clock *c)
+{
+    struct ds_version *v = c->b->v;
+    int32_t *const values[] = {&v->sheet_repairs, &v->sheet_installs, &v->sheet_blocks};
+    static const char *const keys[] = {"repairs", "installs", "blocks"};
+    read_limit(c);
+    for (int i = 0; i < 3; i++) {
+        int64_t n = 1;
+        (void)ds_yaml_int(c->doc, ds_yaml_need(c->doc, c->node, keys[i]), 1, 100, &n);
+        *values[i] = (int32_t)n;
+    }
 }
 
 static void read_hotline(struct clock *c)
@@ -232,6 +269,7 @@ static const char *const *keys_of(enum ds_clock clock)
     case DS_CLOCK_COMPLAINT: return complaint_keys;
     case DS_CLOCK_CALLBACK: return callback_keys;
     case DS_CLOCK_HOTLINE: return hotline_keys;
+    case DS_CLOCK_SURVEY_SHEET: return sheet_keys;
     case DS_CLOCK_ORDER:
     case DS_CLOCK_DISPATCH:
     case DS_CLOCK_ACCEPT:
@@ -239,7 +277,6 @@ static const char *const *keys_of(enum ds_clock clock)
     case DS_CLOCK_FEEDBACK:
     case DS_CLOCK_DELAY:
     case DS_CLOCK_RESULT:
-    case DS_CLOCK_SURVEY_SHEET:
     case DS_CLOCK_WEEKLY_SHEET:
     case DS_CLOCK_NONE:
     case DS_CLOCK_COUNT: return plain_keys;
@@ -260,6 +297,8 @@ static void read_clock(struct rb_build *b, const struct ds_yaml_node *node, enum
         read_callback(&c);
     else if (keys == hotline_keys)
         read_hotline(&c);
+    else if (keys == sheet_keys)
+        read_sheet(&c);
     else
         read_limit(&c);
     if (keys == complaint_keys) read_urgent(&c);

@@ -120,6 +120,8 @@ static const struct sentence sentences[] = {
      "写的是“{found}”;总共只有 {expected} 次尝试"},
     {"right_shrinks", "found \"{found}\"; the lesser right must not end before {expected}",
      "写的是“{found}”;较小的权利不能早于 {expected} 到期"},
+    {"evening_before_afternoon", "found \"{found}\"; the afternoon begins at {expected}",
+     "写的是“{found}”;下午从 {expected} 开始"},
     /* meaning: calendars */
     {"bad_zone_name", "found \"{found}\", expected the name of a time zone like {expected}",
      "写的是“{found}”,应为时区名,如 {expected}"},

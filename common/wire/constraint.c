@@ -74,6 +74,7 @@ static const struct ds_constraint rows[LETTERS][ROWS_PER_LETTER] = {
                    {"longitude", NULL, LONGITUDE}},
     ['m' - 'a'] = {{"model", NULL, TEXT},
                    {"month", &ds__close_month__descriptor, MONTH},
+                   {"month", &ds__submit_sheet__descriptor, MONTH},
                    {"months", &ds__set_instalments__descriptor, MONTHS}},
     ['n' - 'a'] = {{"name", NULL, TEXT}, {"note", NULL, TEXT}},
     ['o' - 'a'] = {{"obligation", &ds__close_obligation__descriptor, KEY}, {"order_no", NULL, ID}},
@@ -98,6 +99,7 @@ static const struct ds_constraint rows[LETTERS][ROWS_PER_LETTER] = {
                    {"ticket", NULL, ID},
                    {"traceparent", NULL, TRACEPARENT}},
     ['u' - 'a'] = {{"unpacked_on", NULL, DATE}},
+    ['w' - 'a'] = {{"week", NULL, DATE}},
     ['z' - 'a'] = {{"zone", &ds__correct_address__descriptor, BY_INTAKE}},
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The way of an event through callback-survey: load the task, step, store it. */
+ * The way of an event through callback-survey: load the task, step, store it. Entities by key:
+ * T ticket, M month, S some of a month's answers. */
 #include "callback-survey/survey.h"
 
 #include <string.h>
@@ -26,6 +27,7 @@ static void load_ticket(struct ds_part *part, struct survey_ticket *ticket, char
                       stored->n_attempts * sizeof ticket->attempts[0]);
     }
     ticket->state.attempts = ticket->attempts;
+    ticket->answered = false;
 }
 
 static void store_ticket(struct ds_part *part, struct survey_ticket *ticket)
@@ -46,7 +48,8 @@ static void store_ticket(struct ds_part *part, struct survey_ticket *ticket)
 static bool concerns(int type)
 {
     return type == DS_EV_RESULT_FILED || type == DS_EV_CANCELLED ||
-           type == DS_EV_CALLBACK_RECORDED || type == DS_EV_REOPENED;
+           type == DS_EV_CALLBACK_RECORDED || type == DS_EV_REOPENED ||
+           type == DS_EV_SHEET_SUBMITTED;
 }
 
 static void apply(struct ds_part *part, const struct ds_event *event, struct ds_out *out)
@@ -54,9 +57,15 @@ static void apply(struct ds_part *part, const struct ds_event *event, struct ds_
     struct survey_ticket ticket;
 
     if (!concerns((int)event->type)) return;
+    if (event->type == DS_EV_SHEET_SUBMITTED) return survey_submit(part, event, out);
     load_ticket(part, &ticket, event->msg->subject);
-    survey_step(&ticket, event, ds_part_rules_of(part, event->rulebook), out);
+    bool asked = event->type == DS_EV_CALLBACK_RECORDED && ticket.known;
+    uint32_t rulebook = asked ? ticket.state.rulebook : event->rulebook;
+    survey_step(&ticket, event, ds_part_rules_of(part, rulebook), out);
     store_ticket(part, &ticket);
+    if (ticket.answered) survey_note_answer(part, event, &ticket);
+    if (event->type == DS_EV_RESULT_FILED && ticket.known)
+        survey_open_month(part, event, ticket.state.territory);
 }
 
 /* Closed, and its grace is over: nothing asks for it any more. */
@@ -65,17 +74,26 @@ static void fire(struct ds_part *part, const struct ds_entity *entity, enum ds_d
 {
     char key[DS_KEY_MAX];
 
-    (void)kind, (void)due_ms, (void)out;
+    (void)kind, (void)due_ms;
     ds_copy(key, sizeof key, entity->key);
+    if (key[0] == 'M') return survey_fire_month(part, key, out);
     ds_part_delete(part, key);
 }
 
 static bool loaded(struct ds_part *part, const struct ds_entity *entity)
 {
-    const Ds__SurveyTask *state = ds_part_unpack(part, entity, &ds__survey_task__descriptor);
+    const Ds__SurveyTask *state;
 
-    return entity->key[0] == 'T' && state && state->territory &&
-           state->n_attempts <= SURVEY_ATTEMPTS_MAX;
+    switch (entity->key[0]) {
+    case 'T':
+        state = ds_part_unpack(part, entity, &ds__survey_task__descriptor);
+        return state && state->territory && state->rulebook > 0 &&
+               state->n_attempts <= SURVEY_ATTEMPTS_MAX;
+    case 'M':
+        return survey_month_loaded(ds_part_unpack(part, entity, &ds__survey_month__descriptor));
+    case 'S': return survey_rows_loaded(ds_part_unpack(part, entity, &ds__survey_rows__descriptor));
+    default: return false;
+    }
 }
 
 const struct ds_service survey_service = {

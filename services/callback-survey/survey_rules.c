@@ -16,7 +16,7 @@ static const char *account_of(const struct ds_version *rules, const char *person
 }
 
 /* P-2.1: what ends a ticket's life first, result or cancellation, asks for its one callback. n:
- * counts both within the ticket. */
+ * counts both within the ticket. Internal work has no customer to call. */
 static void ask(struct survey_ticket *ticket, const struct ds_event *event, uint32_t n,
                 Ds__Reason__Name reason, struct ds_out *out)
 {
@@ -25,6 +25,8 @@ static void ask(struct survey_ticket *ticket, const struct ds_event *event, uint
     if (task->open || n % DS_CYCLE_INSTANCES != 1) return;
     DS_SET(task, open, true);
     DS_SET(task, task, n);
+    DS_SET(task, from_ms, event->at_ms);
+    DS_SET(task, rulebook, event->rulebook);
     task->n_attempts = 0;
     Ds__CallbackRequested *requested =
         &ds_out_add(out, DS_EV_CALLBACK_REQUESTED, ticket->id, reason, "P-2.1")->callback_requested;
@@ -55,7 +57,8 @@ static void on_result(struct survey_ticket *ticket, const struct ds_event *event
     task->territory = filed->head->territory;
     task->account = (char *)account_of(rules, event->msg->by);
     task->visitor = (char *)visitor_of(rules, filed->visitor, event->msg->by);
-    DS_SET(task, rulebook, event->rulebook);
+    if (!task->has_rulebook) DS_SET(task, rulebook, event->rulebook); /* its task is long closed */
+    DS_SET(task, kind, survey_kind(filed->head));
     DS_SET(task, fixed, result->fixed);
     DS_SET(task, labour_fen, result->labour_fen);
     DS_SET(task, parts_fen, result->parts_fen);
@@ -82,7 +85,6 @@ static void on_cancelled(struct survey_ticket *ticket, const struct ds_event *ev
     ticket->known = true;
     task->territory = cancelled->head->territory;
     task->visitor = cancelled->visitor;
-    DS_SET(task, rulebook, event->rulebook);
     ask(ticket, event, cancelled->n, DS__REASON__NAME__CANCELLATION_TO_VERIFY, out);
 }
 
@@ -114,13 +116,11 @@ static int64_t done_ms(const struct survey_ticket *ticket, const struct ds_versi
                                (uint32_t)ticket->state.n_attempts);
 }
 
-static void close(struct survey_ticket *ticket, int64_t at_ms, bool reached, struct ds_out *out)
+static void close_task(struct survey_ticket *ticket, int64_t at_ms, bool reached,
+                       Ds__Reason__Name reason, struct ds_out *out)
 {
-    Ds__CallbackClosed *closed = &ds_out_add(out, DS_EV_CALLBACK_CLOSED, ticket->id,
-                                             reached ? DS__REASON__NAME__CUSTOMER_REACHED
-                                                     : DS__REASON__NAME__ATTEMPTS_USED_UP,
-                                             "P-2.1")
-                                      ->callback_closed;
+    Ds__CallbackClosed *closed =
+        &ds_out_add(out, DS_EV_CALLBACK_CLOSED, ticket->id, reason, "P-2.1")->callback_closed;
 
     DS_SET(closed, task, ticket->state.task);
     DS_SET(closed, reached, reached);
@@ -129,25 +129,41 @@ static void close(struct survey_ticket *ticket, int64_t at_ms, bool reached, str
     DS_SET(&ticket->state, open, false);
 }
 
+/* Nobody is asked about a job that is to be done again: its new end asks anew. */
+static void on_reopened(struct survey_ticket *ticket, const struct ds_event *event,
+                        struct ds_out *out)
+{
+    if (ticket->state.open)
+        close_task(ticket, event->at_ms, false, DS__REASON__NAME__REOPENED, out);
+}
+
 static void on_callback(struct survey_ticket *ticket, const struct ds_event *event,
                         const struct ds_version *rules, struct ds_out *out)
 {
     const Ds__RecordCallback *callback = event->msg->callback_recorded;
 
-    if (!ticket->known || !ticket->state.open || ticket->state.n_attempts == SURVEY_ATTEMPTS_MAX) {
+    const Ds__SurveyTask *task = &ticket->state;
+
+    if (!ticket->known || !task->open || event->at_ms < task->from_ms ||
+        task->n_attempts == SURVEY_ATTEMPTS_MAX) {
         ds_out_outcome(out, event, DS__OUTCOME_CODE__NAME__NO_EFFECT,
                        DS__REASON__NAME__NO_CALLBACK_OPEN, "P-2.1");
         return;
     }
     add_attempt(ticket, event);
+    ticket->answered = callback->reached && (callback->n_answers > 0 || callback->has_satisfaction);
     survey_compare(ticket, callback, rules, out);
     if (callback->redo)
         DS_SET(&ds_out_add(out, DS_EV_REDO_WISHED, ticket->id,
                            DS__REASON__NAME__CUSTOMER_WANTS_REDO, "P-2.1")
                     ->redo_wished,
-               task, ticket->state.task);
+               task, task->task);
     int64_t done_at_ms = done_ms(ticket, rules);
-    if (done_at_ms != INT64_MAX) close(ticket, done_at_ms, callback->reached, out);
+    if (done_at_ms != INT64_MAX)
+        close_task(ticket, done_at_ms, callback->reached,
+                   callback->reached ? DS__REASON__NAME__CUSTOMER_REACHED
+                                     : DS__REASON__NAME__ATTEMPTS_USED_UP,
+                   out);
     ds_out_outcome(out, event, DS__OUTCOME_CODE__NAME__APPLIED,
                    callback->reached ? DS__REASON__NAME__CUSTOMER_REACHED
                                      : DS__REASON__NAME__RESULT_TO_VERIFY,
@@ -161,9 +177,9 @@ void survey_step(struct survey_ticket *ticket, const struct ds_event *event,
     case DS_EV_RESULT_FILED: on_result(ticket, event, rules, out); return;
     case DS_EV_CANCELLED: on_cancelled(ticket, event, out); return;
     case DS_EV_CALLBACK_RECORDED: on_callback(ticket, event, rules, out); return;
-    case DS_EV_REOPENED:
-        DS_SET(&ticket->state, open, false);
-        return; /* a new result asks anew */
+    case DS_EV_REOPENED: on_reopened(ticket, event, out); return;
+    case DS_EV_SHEET_SUBMITTED:
+        DS_UNREACHABLE(); /* is about a month: sheet.c */
     /* say nothing about a callback */
     case DS_EV_REGISTERED:
     case DS_EV_ADDRESS_CORRECTED:
@@ -188,6 +204,7 @@ void survey_step(struct survey_ticket *ticket, const struct ds_event *event,
     case DS_EV_APPEAL_DECISION_REQUESTED:
     case DS_EV_MONTH_CLOSE_REQUESTED:
     case DS_EV_INSTALMENTS_REQUESTED:
+    case DS_EV_WEEKLY_SUBMITTED:
     case DS_EV_CALL_OFFERED:
     case DS_EV_CALL_ANSWERED:
     case DS_EV_CALL_ENDED:
@@ -208,6 +225,8 @@ void survey_step(struct survey_ticket *ticket, const struct ds_event *event,
     case DS_EV_CALLBACK_CLOSED:
     case DS_EV_CONTRADICTION_FOUND:
     case DS_EV_REDO_WISHED:
+    case DS_EV_SHEET_DRAWN:
+    case DS_EV_SHEET_HANDED_IN:
     case DS_EV_WARNED:
     case DS_EV_BREACHED:
     case DS_EV_BREACH_WITHDRAWN:

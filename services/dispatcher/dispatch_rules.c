@@ -425,7 +425,9 @@ void dispatch_step(struct dispatch_ticket *ticket, const struct ds_event *event,
     case DS_EV_APPEAL_DECISION_REQUESTED:
     case DS_EV_MONTH_CLOSE_REQUESTED:
     case DS_EV_INSTALMENTS_REQUESTED:
-    case DS_EV_REPORT_REPEATED: return;
+    case DS_EV_REPORT_REPEATED:
+    case DS_EV_SHEET_SUBMITTED:
+    case DS_EV_WEEKLY_SUBMITTED: return;
     /* not about a ticket, or not from intake: the adapter never brings them here */
     case DS_EV_CALL_OFFERED:
     case DS_EV_CALL_ANSWERED:
@@ -447,6 +449,8 @@ void dispatch_step(struct dispatch_ticket *ticket, const struct ds_event *event,
     case DS_EV_CALLBACK_CLOSED:
     case DS_EV_CONTRADICTION_FOUND:
     case DS_EV_REDO_WISHED:
+    case DS_EV_SHEET_DRAWN:
+    case DS_EV_SHEET_HANDED_IN:
     case DS_EV_WARNED:
     case DS_EV_BREACHED:
     case DS_EV_BREACH_WITHDRAWN:

@@ -68,7 +68,7 @@ static void free_texts(struct texts *texts)
 /* ---- what may exist only once ---- */
 
 struct once {
-    struct texts verdicts, offers, callbacks, entries, proposals, commands;
+    struct texts verdicts, offers, callbacks, sheets, entries, proposals, commands;
     struct texts obligations, appeals, closings; /* what was opened */
     struct texts decisions;                      /* and how it ended */
     struct texts causes;                         /* of entries and proposals: may repeat */
@@ -138,6 +138,7 @@ static void collect(struct once *once, const struct record *record)
     case DS_EV_CALLBACK_REQUESTED:
         add_text(&once->callbacks, "%s callback#%u", subject, msg->callback_requested->task);
         return;
+    case DS_EV_SHEET_DRAWN: add_text(&once->sheets, "%s", subject); return;
     case DS_EV_ENTRY_POSTED:
         if (record->entry) collect_row(once, &once->entries, record->entry->key);
         return;
@@ -151,11 +152,11 @@ static void collect(struct once *once, const struct record *record)
 static const char *cause_word(enum ds_clock clock)
 {
     switch ((int)clock) {
+    case DS_CLOCK_SURVEY_SHEET: return ""; /* the subject is the cause */
     case DS_CLOCK_ACCEPT: return "dispatch";
     case DS_CLOCK_RESULT: return "completion";
     case DS_CLOCK_COMPLAINT: return "complaint";
     case DS_CLOCK_HOTLINE: return "occasion";
-    case DS_CLOCK_SURVEY_SHEET: return "sheet";
     default: return NULL;
     }
 }
@@ -171,6 +172,7 @@ static void check_booked(struct check *check, const struct record *record, const
         return;
     if (record->seq > check->checkpoints[DS_LEDGER][DS_WATCHER][record->partition]) return;
     snprintf(cause, sizeof cause, "%s/%s#%u", record->msg->subject, word, judged->n);
+    if (!word[0]) snprintf(cause, sizeof cause, "%s", record->msg->subject);
     if (!has_text(&once->causes, cause))
         check_violated(check, "%s %s#%u: a final breach of %s was neither booked nor proposed",
                        record->msg->subject, word, judged->n, judged->clause);
@@ -331,6 +333,7 @@ void check_facts(struct check *check, const struct archive *archive)
     check_unique(check, &once.verdicts, "a final verdict");
     check_unique(check, &once.offers, "an offer");
     check_unique(check, &once.callbacks, "a callback");
+    check_unique(check, &once.sheets, "a satisfaction sheet");
     check_unique(check, &once.entries, "an entry");
     check_unique(check, &once.proposals, "a proposal");
     check_unique(check, &once.commands, "a command");
@@ -350,6 +353,7 @@ void check_facts(struct check *check, const struct archive *archive)
     free_texts(&once.verdicts);
     free_texts(&once.offers);
     free_texts(&once.callbacks);
+    free_texts(&once.sheets);
     free_texts(&once.entries);
     free_texts(&once.proposals);
     free_texts(&once.commands);

@@ -460,7 +460,8 @@ const struct command command_submit = {
         "      doorstep submit -\n\n"
         "RECORDED means durable, DUPLICATE that it was so before. For a command that another "
         "service\n"
-        "decides about (assign, accept, reject, record_callback, the manager's) what became of it\n"
+        "decides about (assign, accept, reject, record_callback, submit_sheet, the manager's) what "
+        "became of it\n"
         "follows after \"->\"; it is waited for at most 5 s. Exit code 1 if a line was rejected "
         "or\n"
         "refused.\n",

@@ -344,13 +344,20 @@ static bool is_entry(void *self, const struct record *record)
     return false;
 }
 
-/* Second, for what the manager reported of nothing that has a story of its own. */
+/* Second, for what has no story of its own: what the manager reported, the sheet of a month. */
 static bool of_entry(void *self, const struct record *record)
 {
     const struct explain *what = self;
 
     if (same(after_reversal(key_of(record)), what->id)) return true;
+    if (same(record->msg->subject, cause_of(what->id))) return true;
     return record->source == DS_INTAKE && record->seq == what->reported_seq;
+}
+
+/* "/200703", at the end of the cause of a month's sheet. */
+static bool is_month(const char *end)
+{
+    return end && strlen(end) == 7 && strspn(end + 1, "0123456789") == 6;
 }
 
 /* What the entry is about becomes what is explained. */
@@ -368,7 +375,7 @@ static void follow_entry(struct explain *what, const struct record *record)
         copy(what->id, sizeof what->id, entry->ticket);
     } else if (sscanf(cause, "intake/p%*3u/%llu", &seq) == 1) {
         what->reported_seq = seq;
-    } else if (end) {
+    } else if (end && !is_month(end)) {
         char subject[sizeof what->id];
         snprintf(subject, sizeof subject, "%.*s", (int)(end - cause), cause);
         what->kind = parse_day(subject, what) ? EXPLAIN_DAY : EXPLAIN_CALL;
@@ -407,8 +414,7 @@ static int find_entry(struct cli *cli, redisContext *redis, uint32_t partitions,
     case EXPLAIN_DAY: return find_day(cli, redis, partitions, archive, what);
     case EXPLAIN_ENTRY: break;
     }
-    return read_all(cli, redis, partitions, what->partition, 1u << DS_INTAKE | 1u << DS_LEDGER,
-                    of_entry, archive, what);
+    return read_all(cli, redis, partitions, what->partition, ALL_SOURCES, of_entry, archive, what);
 }
 
 /* ---- all of them ---- */

@@ -47,6 +47,7 @@ enum ds_source outcomes_owner(Ds__Command__BodyCase type)
     case DS__COMMAND__BODY_ASSIGN:
     case DS__COMMAND__BODY_ACCEPT:
     case DS__COMMAND__BODY_REJECT: return DS_DISPATCHER;
+    case DS__COMMAND__BODY_SUBMIT_SHEET:
     case DS__COMMAND__BODY_RECORD_CALLBACK: return DS_SURVEY;
     case DS__COMMAND__BODY_CHECK_RETURN:
     case DS__COMMAND__BODY_RECORD_RETURN: return DS_WATCHER;

@@ -118,7 +118,8 @@ static void put_right(FILE *to, enum ds_lang lang, const Ds__ReturnRight *right,
     const struct ds_right_rule *rule = rule_of(version, right->clause);
 
     fprintf(to, "%*s%s ", indent, "", ds_str(right->clause));
-    cli_put(to, ds_word(lang, right->holds ? DS_WORD_YES : DS_WORD_NO), lang == DS_ZH ? 7 : 4);
+    cli_put(to, ds_word(lang, right->holds ? DS_WORD_HOLDS : DS_WORD_HOLDS_NOT),
+            lang == DS_ZH ? 7 : 4);
     if (right->limit_days)
         fprintf(to, "%d/%d %s, ", right->days, right->limit_days, ds_word(lang, DS_WORD_DAYS));
     fprintf(to, "%s", ds_reason_text(lang, (int)right->reason));

@@ -27,6 +27,7 @@
     "%s beside a file; say all of it there", "%s 不能与文件同用;请都写在文件里"
 #define SAID_LEDGER_WORDS                                                                          \
     "knows only `ledger` and `ledger verify`", "只有 `ledger` 和 `ledger verify`"
+#define SAID_WHICH_SHEET    "wants --territory and --month", "请给出 --territory 和 --month"
 #define SAID_WHOSE          "say whose: --account person:wang", "请用 --account 说明是谁的,如 person:wang"
 #define SAID_MONTH          "--month wants YYYY-MM", "--month 应写作 YYYY-MM"
 #define SAID_PARTITIONS     "--partitions wants 1..%d", "--partitions 应为 1..%d"
@@ -72,6 +73,7 @@
 #define SAID_NO_RULES_YET                                                                          \
     "no rulebook is active yet; say --rules DIR", "还没有启用规则;请给出 --rules DIR"
 #define SAID_SUM_TOO_LARGE "%s: a sum is too large to be told", "%s:合计过大,无法表示"
+#define SAID_NO_SHEET      "no sheet was drawn: %s, %u", "没有抽取调查表:%s,%u"
 #define SAID_NO_TERRITORY  "the directory has no territory %s", "目录中没有片区 %s"
 #define SAID_NO_TICKET     "there is no ticket %s", "没有服务单 %s"
 #define SAID_NO_LIVE_TICKET                                                                        \

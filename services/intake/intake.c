@@ -283,7 +283,8 @@ static enum ds_code check_violation(const struct ds_part *part, const struct ds_
     return DS_CODE_OK;
 }
 
-/* Gaps of the phone feed, a day's report, and what the manager says: no ticket behind it. */
+/* Gaps of the phone feed, reports of a day, sheets, and what the manager says: no ticket behind it.
+ */
 static enum ds_code take_other(struct ds_part *part, struct ds_command *command, struct ds_out *out,
                                const struct ds_version *version, const struct intake_actor *actor,
                                struct ds_fault *fault)
@@ -321,6 +322,8 @@ static enum ds_code take(struct ds_part *part, struct ds_command *command, struc
     case BODY(CALL_ENDED): return take_call(part, command, out, version, &actor, fault);
     case BODY(FEED_GAP):
     case BODY(REPORT_DAY):
+    case BODY(SUBMIT_SHEET):
+    case BODY(SUBMIT_WEEKLY):
     case BODY(REPORT_VIOLATION):
     case BODY(CONFIRM_PROPOSAL):
     case BODY(REJECT_PROPOSAL):

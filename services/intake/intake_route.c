@@ -20,8 +20,19 @@ static const struct ds_territory *territory_of_account(const struct ds_version *
     return person ? person->territory : NULL;
 }
 
-/* Territory of a partition, if a text begins with something that says its partition: a ticket
- * ("T007-12/visit#1") or an event ("intake/p007/9"). */
+/* "/200703" */
+static bool is_month(const char *text)
+{
+    size_t n = 0;
+
+    if (text[0] != '/') return false;
+    while (text[n + 1] >= '0' && text[n + 1] <= '9')
+        n++;
+    return n == 6 && text[n + 1] == '\0';
+}
+
+/* Territory of a cause, if it says it: a ticket ("T007-12/visit#1") and an event ("intake/p007/9")
+ * say their partition, a month ("county/200703") its territory. */
 static const struct ds_territory *territory_of_cause(const struct ds_version *version,
                                                      const char *cause)
 {
@@ -39,6 +50,7 @@ static const struct ds_territory *territory_of_cause(const struct ds_version *ve
         if (n > DS_ID_MAX) return NULL;
         memcpy(ticket, cause, n);
         ticket[n] = '\0';
+        if (is_month(cause + n)) return ds_find_territory(version, ticket);
         if (!ds_parse_ticket_id(ticket, &partition, &seq)) return NULL;
     }
     for (uint32_t i = 0; i < version->n_territories; i++)

@@ -53,6 +53,8 @@ static const struct required required[] = {
     {BODY(FILE_RESULT), "fixed", "true or false"},
     {BODY(REPORT_DAY), "date", "the local day, YYYY-MM-DD"},
     {BODY(RECORD_CALLBACK), "reached", "true or false"},
+    {BODY(SUBMIT_SHEET), "month", "the month, YYYYMM"},
+    {BODY(SUBMIT_WEEKLY), "week", "the date of its Monday, YYYY-MM-DD"},
     {BODY(REPORT_VIOLATION), "clause", "e.g. 7.16"},
     {BODY(REPORT_VIOLATION), "account", "person:<id> or outlet:<id>"},
     {BODY(CONFIRM_PROPOSAL), "proposal", "key of the proposal"},
@@ -153,6 +155,8 @@ bool intake_is_fact(const Ds__Command *command)
     case BODY(FEED_GAP):
     case BODY(REGISTER):
     case BODY(REPORT_DAY):
+    case BODY(SUBMIT_SHEET):
+    case BODY(SUBMIT_WEEKLY):
     case BODY(REPORT_VIOLATION):
     case BODY(CONFIRM_PROPOSAL):
     case BODY(REJECT_PROPOSAL):
@@ -244,12 +248,19 @@ static enum ds_code check_window(const Ds__Command *command, const Ds__Appointme
     return DS_CODE_OK;
 }
 
-static enum ds_code check_month(const Ds__Command *command, struct ds_fault *fault)
+static enum ds_code check_month(const Ds__Command *command, uint32_t month, struct ds_fault *fault)
 {
-    uint32_t month = command->close_month->month % 100;
-
-    if (month >= 1 && month <= 12) return DS_CODE_OK;
+    if (month % 100 >= 1 && month % 100 <= 12) return DS_CODE_OK;
     return fail_in(fault, DS_CODE_BAD_VALUE, command, "month", "a year and a month, e.g. 200703");
+}
+
+static enum ds_code check_week(const Ds__Command *command, struct ds_fault *fault)
+{
+    int32_t day;
+
+    if (ds_parse_date(command->submit_weekly->week, &day) && ds_weekday(day) == 0)
+        return DS_CODE_OK;
+    return fail_in(fault, DS_CODE_BAD_VALUE, command, "week", "the date of a Monday");
 }
 
 enum ds_code intake_check_sense(const Ds__Command *command, struct ds_fault *fault)
@@ -264,7 +275,11 @@ enum ds_code intake_check_sense(const Ds__Command *command, struct ds_fault *fau
         return check_window(command, command->book_appointment, fault);
     if (command->body_case == BODY(MOVE_APPOINTMENT))
         return check_window(command, command->move_appointment, fault);
-    if (command->body_case == BODY(CLOSE_MONTH)) return check_month(command, fault);
+    if (command->body_case == BODY(CLOSE_MONTH))
+        return check_month(command, command->close_month->month, fault);
+    if (command->body_case == BODY(SUBMIT_SHEET))
+        return check_month(command, command->submit_sheet->month, fault);
+    if (command->body_case == BODY(SUBMIT_WEEKLY)) return check_week(command, fault);
     if (command->body_case == BODY(FEED_GAP) &&
         command->feed_gap->to_ms <= command->feed_gap->from_ms)
         return fail_in(fault, DS_CODE_BAD_VALUE, command, "to_ms", "after from_ms");
@@ -325,6 +340,8 @@ static const struct permission permissions[] = {
     {BODY(RECORD_CALLBACK), OFFICE, OFFICE, "a clerk or manager"},
     {BODY(CHECK_RETURN), ANYBODY, OFFICE | TECHNICIAN, "a clerk, manager or technician"},
     {BODY(RECORD_RETURN), ANYBODY, OFFICE | TECHNICIAN, "a clerk, manager or technician"},
+    {BODY(SUBMIT_SHEET), OFFICE, OFFICE, "a clerk or manager"},
+    {BODY(SUBMIT_WEEKLY), ANYBODY, TECHNICIAN, "a technician"},
     {BODY(REPORT_VIOLATION), MANAGER, MANAGER, "a manager"},
     {BODY(CONFIRM_PROPOSAL), MANAGER, MANAGER, "a manager"},
     {BODY(REJECT_PROPOSAL), MANAGER, MANAGER, "a manager"},

@@ -58,13 +58,13 @@ static const char *cause_word(enum ds_clock clock)
     case DS_CLOCK_COMPLAINT: return "/complaint#";
     case DS_CLOCK_CALLBACK: return "/callback#";
     case DS_CLOCK_HOTLINE: return "/occasion#";
-    case DS_CLOCK_SURVEY_SHEET: return "/sheet#";
     case DS_CLOCK_NONE:
     case DS_CLOCK_ORDER:
     case DS_CLOCK_DISPATCH:
     case DS_CLOCK_CONTACT:
     case DS_CLOCK_FEEDBACK:
     case DS_CLOCK_DELAY:
+    case DS_CLOCK_SURVEY_SHEET: /* its subject is the cause */
     case DS_CLOCK_WEEKLY_SHEET:
     case DS_CLOCK_COUNT: break;
     }
@@ -73,6 +73,9 @@ static const char *cause_word(enum ds_clock clock)
 
 char *ledger_cause(struct ds_out *out, const char *subject, enum ds_clock clock, uint32_t n)
 {
+    /* a territory's month has one sheet: there is nothing to count */
+    if (clock == DS_CLOCK_SURVEY_SHEET)
+        return ds_out_text(out, (const char *const[]){subject, NULL});
     return ds_out_text(
         out, (const char *const[]){subject, cause_word(clock), ds_out_number(out, n), NULL});
 }

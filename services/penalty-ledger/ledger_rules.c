@@ -22,10 +22,10 @@ static void on_judged(const struct ds_event *event, const struct ledger_view *vi
     if (!judged->clause || !judged->clause[0]) return;
     switch ((enum ds_clock)judged->clock) {
     case DS_CLOCK_ACCEPT: ledger_clause_7_1(event, view, out, decisions); return;
+    case DS_CLOCK_SURVEY_SHEET: ledger_clause_7_2(event, view, out, decisions); return;
     case DS_CLOCK_COMPLAINT: ledger_clause_7_3(event, view, out, decisions); return;
     case DS_CLOCK_RESULT: ledger_clause_7_4(event, view, out, decisions); return;
     case DS_CLOCK_HOTLINE: ledger_clause_7_8(event, view, out, decisions); return;
-    case DS_CLOCK_SURVEY_SHEET: ledger_clause_7_2(event, view, out, decisions); return;
     case DS_CLOCK_NONE:
     case DS_CLOCK_ORDER:
     case DS_CLOCK_DISPATCH:
@@ -92,6 +92,8 @@ void ledger_step(const struct ds_event *event, const struct ledger_view *view,
     case DS_EV_CALLBACK_RECORDED:
     case DS_EV_ACTIVATED:
     case DS_EV_REPORT_REPEATED:
+    case DS_EV_SHEET_SUBMITTED:
+    case DS_EV_WEEKLY_SUBMITTED:
     case DS_EV_OFFERED:
     case DS_EV_TAKEN_BACK:
     case DS_EV_ASSIGNED:
@@ -101,6 +103,8 @@ void ledger_step(const struct ds_event *event, const struct ledger_view *view,
     case DS_EV_CALLBACK_REQUESTED:
     case DS_EV_CALLBACK_CLOSED:
     case DS_EV_REDO_WISHED:
+    case DS_EV_SHEET_DRAWN:
+    case DS_EV_SHEET_HANDED_IN:
     case DS_EV_WARNED:
     case DS_EV_BREACHED:
     case DS_EV_BREACH_WITHDRAWN:

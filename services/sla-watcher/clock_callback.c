@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * P-2.1: every install and complaint that is finished or cancelled is called back: reached, or
- * enough attempts on enough days, by the end of work on the third working day. */
+ * enough attempts on enough days and at enough times of the day, by the end of work on the third
+ * working day. */
 #include "domain/callback.h"
 #include "sla-watcher/watch.h"
 
@@ -16,7 +17,7 @@ static void find_stop(const struct watch_life *life, struct watch_instance *call
         if (fact->at_ms < callback->start_ms) continue;
         attempts[n++] = (struct ds_attempt){fact->at_ms, fact->a != 0};
     }
-    callback->stop_ms = ds_callback_done_ms(life->rules, life->calendar->zone, attempts, n);
+    callback->stop_ms = ds_callback_done_ms(callback->rules, life->calendar->zone, attempts, n);
     for (uint32_t i = 0; i < life->n; i++)
         if (life->facts[i]->kind == FACT_CALLBACK && life->facts[i]->at_ms == callback->stop_ms)
             callback->stop_fact = life->facts[i];
@@ -29,6 +30,8 @@ void watch_clock_callback(const struct watch_life *life, struct watch_verdicts *
     if (!requested) return;
     struct watch_instance *callback =
         watch_add(verdicts, life, DS_CLOCK_CALLBACK, (uint32_t)requested->a);
+    callback->rules = watch_rules_at(life, requested);
+    callback->rule = &callback->rules->clocks[DS_CLOCK_CALLBACK];
     callback->start_ms = requested->b;
     callback->start_fact = requested;
     callback->due_ms =

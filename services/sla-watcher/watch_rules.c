@@ -156,11 +156,15 @@ static bool fill(struct watch_ticket *ticket, const struct ds_event *event,
     case DS_EV_APPEAL_DECISION_REQUESTED:
     case DS_EV_MONTH_CLOSE_REQUESTED:
     case DS_EV_INSTALMENTS_REQUESTED:
+    case DS_EV_SHEET_SUBMITTED:
+    case DS_EV_WEEKLY_SUBMITTED:
     case DS_EV_RANKED:
     case DS_EV_OUTCOME:
     case DS_EV_CALLBACK_CLOSED:
     case DS_EV_CONTRADICTION_FOUND:
     case DS_EV_REDO_WISHED:
+    case DS_EV_SHEET_DRAWN:
+    case DS_EV_SHEET_HANDED_IN:
     case DS_EV_CALL_OFFERED:
     case DS_EV_CALL_ANSWERED:
     case DS_EV_CALL_ENDED:

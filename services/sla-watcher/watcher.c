@@ -139,6 +139,7 @@ static bool concerns(int type)
     case DS_EV_URGED:
     case DS_EV_ASSIGN_REQUESTED:
     case DS_EV_REPORT_REPEATED:
+    case DS_EV_SHEET_SUBMITTED:
     case DS_EV_VIOLATION_REPORTED:
     case DS_EV_CONFIRM_REQUESTED:
     case DS_EV_REJECT_REQUESTED:
@@ -158,8 +159,12 @@ static void apply(struct ds_part *part, const struct ds_event *event, struct ds_
                 event->type == DS_EV_CALL_ENDED || event->type == DS_EV_FEED_GAP;
 
     if (line) return watch_apply_to_lines(part, event, out);
+    if (event->type == DS_EV_SHEET_DRAWN || event->type == DS_EV_SHEET_HANDED_IN)
+        return watch_apply_to_month(part, event, out);
     if (watch_is_day_work(event) || watch_is_day_report(event))
         watch_apply_to_day(part, event, out);
+    if (watch_is_day_work(event) || event->type == DS_EV_WEEKLY_SUBMITTED)
+        watch_apply_to_week(part, event, out);
     if (!about_ticket(event)) return;
     if (event->type == DS_EV_RETURN_CHECKED || event->type == DS_EV_RETURN_RECORDED)
         return apply_to_return(part, event, out);
@@ -183,6 +188,8 @@ static void fire(struct ds_part *part, const struct ds_entity *entity, enum ds_d
         return;
     case 'F': watch_fire_day(part, id, kind, due_ms, out); return;
     case 'C': watch_fire_call(part, id, due_ms, out); return;
+    case 'M':
+    case 'W': watch_fire_sheet(part, entity->key, kind, due_ms, out); return;
     default: DS_UNREACHABLE();
     }
 }
@@ -197,6 +204,9 @@ static bool loaded(struct ds_part *part, const struct ds_entity *entity)
     case 'C':
         return watch_call_loaded(part, id,
                                  ds_part_unpack(part, entity, &ds__watch_call__descriptor));
+    case 'M':
+    case 'W':
+        return watch_sheet_loaded(id, ds_part_unpack(part, entity, &ds__watch_sheet__descriptor));
     case 'P':
         return watch_gaps_loaded(part,
                                  ds_part_unpack(part, entity, &ds__watch_partition__descriptor));

@@ -7,7 +7,7 @@
 #include "domain/ids.h"
 #include "sla-watcher/adapter.h"
 
-static void date_text(int32_t local_day, char text[11])
+void watch_date_text(int32_t local_day, char text[11])
 {
     struct ds_date date = ds_date_of(local_day);
     uint32_t parts[] = {(uint32_t)date.year, (uint32_t)date.month, (uint32_t)date.day};
@@ -27,7 +27,7 @@ static void load_day(struct ds_part *part, struct watch_day *day, const char *pe
 {
     char date[11], key[DS_KEY_MAX + 1];
 
-    date_text(local_day, date);
+    watch_date_text(local_day, date);
     ds_copy(day->key, sizeof day->key, person);
     size_t n = strlen(day->key);
     day->key[n] = '/';

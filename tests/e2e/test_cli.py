@@ -41,7 +41,7 @@ EN, ZH = "C.UTF-8", "zh_CN.UTF-8"
 COMMANDS = ["up", "activate", "submit", "play", "ticket", "explain", "alerts", "ledger",
             "statement", "month", "proposals", "appeals", "obligations", "status", "check",
             "replay", "export", "rulebook", "clock",
-            "return"]
+            "return", "callbacks", "sheet"]
 
 
 def doorstep(*words, code=FINE, lang=EN, stdin="", **more):
@@ -113,6 +113,9 @@ class TestHelp(unittest.TestCase):
                             (["ticket", "a", "b"], "wants ID"),
                             (["ticket", "7"], "7 is no ticket id; they look like T007-123"),
                             (["explain", "T7 1"], "\"T7 1\" names nothing; what can be explained"),
+                            (["sheet", "--month", "2007-03"], "wants --territory and --month"),
+                            (["sheet", "--territory", "county", "--month", "march"],
+                             "--month wants YYYY-MM"),
                             (["ledger", "sum"], "knows only `ledger` and `ledger verify`"),
                             (["ledger", "--month", "200713"], "--month wants YYYY-MM"),
                             (["ledger", "--month", "march"], "--month wants YYYY-MM"),
@@ -563,6 +566,98 @@ class TestLedger(Running):
     def test_verify(self):
         self.assertEqual("3 entries, 0 broken links\n", self.ask("ledger", "verify")[0])
         self.assertEqual([{"entries": 3, "broken": 0}], self.json("ledger", "verify"))
+
+
+class TestSurvey(Running):
+    """Three jobs are done on the 2nd: two customers were reached, one was not, in the morning."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        day = "".join(cls.job(ref, kind) for ref, kind in (("s1", "INSTALL"), ("s2", "COMPLAINT"),
+                                                           ("s3", "COMPLAINT")))
+        day += cls.line("s1-call", "02T11:00", "s1", "record_callback", {
+            "reached": True, "satisfaction": 5, "note": 'said "fine"',
+            "answers": [{"question": "FIXED", "yes": True},
+                        {"question": "CHARGED_FEN", "amount_fen": 12050}]})
+        day += cls.line("s2-call", "02T11:01", "s2", "record_callback",
+                        {"reached": True, "answers": [{"question": "ATTITUDE", "yes": False}]})
+        day += "".join(cls.line("s3-call-%d" % i, "02T11:0%d" % (2 + i), "s3", "record_callback",
+                                {"reached": False}) for i in range(2))
+        cls.play(day, "2007-03-02T12:00:00+08:00")
+
+    @staticmethod
+    def line(what, at, ref, body, value):
+        command = {"id": what, "by": "lin", "territory": "county",
+                   "made_at_ms": "2007-03-%s:00+08:00" % at, body: value}
+        return json.dumps(dict(command, ref=ref) if ref else command) + "\n"
+
+    @classmethod
+    def job(cls, ref, kind):
+        report = {"kind": kind, "ref": ref, "channel": "COUNTER",
+                  "customer": {"phone": "1380000000" + ref[1], "city": True},
+                  "product": {"category": "refrigerator"}}
+        if kind == "COMPLAINT":
+            report["complaint_type"] = "REPAIR"
+        return (cls.line(ref, "02T09:00", None, "register", report) +
+                cls.line(ref + "-done", "02T10:00", ref, "file_result",
+                         {"fixed": True, "labour_fen": 12050, "tariff_fen": 12050}))
+
+    def test_callbacks_then_the_sheet(self):
+        english, chinese = self.both("callbacks")
+        open_task = [line for line in english.splitlines() if "2 attempts" in line]
+        # Saturday, Monday, Tuesday are working days; both attempts were made on Friday morning
+        self.assertRegex(open_task[0], r"^T007-\d+ +due 2007-03-06 18:00:00, 2 attempts, "
+                                       r"next attempt from 2007-03-03 14:00:00$")
+        self.assertIn("到期", chinese)
+        task, = [one for one in self.json("callbacks", "--territory", "county")
+                 if one["attempts"] == 2]
+        self.assertEqual(["ticket", "territory", "from_ms", "due_at_ms", "attempts", "next_at_ms"],
+                         list(task))
+        rows = list(csv.DictReader(io.StringIO(self.ask("callbacks", "--csv")[0])))
+        self.assertIn(task["ticket"], [row["ticket"] for row in rows])
+        self.assertEqual([], self.json("callbacks", "--territory", "river"))
+        self.assertIn("nobody is to be called back",
+                      self.ask("callbacks", "--territory", "river")[0])
+        self.ask("callbacks", "--territory", "atlantis", code=REJECTED)
+        self.not_yet()
+        self.play(self.line("sheet", "03T09:00", None, "submit_sheet", {"month": 200703}).replace(
+            "2007-03-03", "2007-04-03"), "2007-04-03T10:00:00+08:00")
+        self.sheet()
+
+    def not_yet(self):
+        words = ["sheet", "--territory", "county", "--month", "200703"]
+        self.assertIn("no sheet was drawn: county, 200703", self.ask(*words, code=REJECTED)[1])
+        words[2] = "atlantis"
+        self.assertIn("the directory has no territory atlantis", self.ask(*words, code=REJECTED)[1])
+
+    def sheet(self):
+        words = ["sheet", "--territory", "county", "--month", "200703"]
+        english, chinese = self.both(*words)
+        self.assertRegex(english, r"^county 200703: too few answers .*; 2 \(of 1 repair, 1 install\)\n"
+                                  r"seed [0-9a-f]{64}\nhanded in 2007-04-03 09:00:00\n\n")
+        self.assertRegex(english, r"(?m)^T007-\d+ +s1 +install  satisfaction 5, fixed yes, "
+                                  r'charged 120.50 yuan \(said "fine"\)$')
+        self.assertIn("抽样种子", chinese)
+        rows = list(csv.DictReader(io.StringIO(self.ask(*words, "--csv")[0])))
+        self.assertEqual([("s2", "repair", "", "", "no", ""),
+                          ("s1", "install", "5", "yes", "", 'said "fine"')],
+                         [(row["ref"], row["kind"], row["satisfaction"], row["fixed"],
+                           row["attitude"], row["note"]) for row in rows])
+        self.assertEqual("12050", rows[1]["charged_fen"])
+        text, _ = self.ask(*words, "--json")
+        self.assertEqual(["sheet_drawn", "callback_recorded", "callback_recorded",
+                          "sheet_handed_in"],
+                         [event["type"].rpartition(".")[2] for event in lines(text)])
+        again = os.path.join(installed.DEPLOY, "examples", "draw_again.py")
+        self.assertIn("2 drawn from 1 repairs and 1 installs, drawn as published",
+                      subprocess.run([sys.executable, again], input=text, text=True, check=True,
+                                     stdout=subprocess.PIPE, timeout=harness.LIMIT_S).stdout)
+        seed = lines(text)[0]["data"]["sheet_drawn"]["seed"]
+        other = text.replace(seed, "0" * 64)
+        self.assertEqual(1, subprocess.run([sys.executable, again], input=other, text=True,
+                                           stdout=subprocess.DEVNULL,
+                                           timeout=harness.LIMIT_S).returncode)
 
 
 class TestSubmit(Running):

@@ -25,7 +25,7 @@ import day_dispatch  # noqa: E402
 import day_office  # noqa: E402
 import day_river  # noqa: E402
 import day_visits  # noqa: E402
-from day_book import SIGNS, Day  # noqa: E402
+from day_book import PARTITIONS, SIGNS, Day  # noqa: E402
 from day_ticket import Territory  # noqa: E402
 
 EXAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "deploy", "examples")
@@ -76,10 +76,16 @@ def expected(day):
         calls[call] = {"verdict": verdict, "withdrawn": withdrawn, "unanswered": unanswered,
                        "reason": day.call_reasons.get(call, "STOP_IN_TIME")}
         count(counts, "hotline", verdict)
+    sheets = {}
+    for name, sign in sorted(day.sheets.items()):
+        clock = "survey_sheet" if name.partition("/")[0] in PARTITIONS else "weekly_sheet"
+        sheets[name] = {"clock": clock, "verdict": SIGNS[sign]}
+        count(counts, clock, SIGNS[sign])
     outcomes = {line.command["id"]: list(line.outcome) for line in day.lines if line.outcome}
     redo = [day.tickets[line.command["ref"]].id for line in day.lines
             if line.command.get("record_callback", {}).get("redo")]
-    return {"tickets": tickets, "days": days, "calls": calls, "counts": counts,
+    return {"tickets": tickets, "days": days, "calls": calls, "sheets": sheets,
+            "counts": counts,
             "proposals": day.proposals, "obligations": day.obligations, "redo_wished": redo,
             "outcomes": outcomes,
             "duplicates": [[number, line.command["id"]] for number, line in

@@ -22,11 +22,13 @@ ZONE = datetime.timezone(datetime.timedelta(hours=8))
 PARTITIONS = {"county": 7, "river": 3}
 OUTLETS = {"qihe": "qihe-deng", "jiaqiao": "jiaqiao-luo", "jianshi": "jianshi-zeng",
            "lingjintan": "lingjintan-hu"}
+CLERKS = {"county": "lin", "river": "tan"}
+OFFICE = {"lin", "zhou", "tan", "peng", "liu"}
 # These type into the app; the others send from telephones of their own.
 ON_THE_APP = {"wang", "huang", "wu", "xu", "sun", "ma", "qihe-deng"}
 SIGNS = {"+": "met", "-": "breached", "x": "cancelled", "=": "closed_paused"}
 # What a clause costs, in fen, as it acts on pay.
-FEN = {"7.1": -5000, "7.3": -5000, "7.4": -5000, "7.5": -10000, "7.6": -5000, "7.8": -5000,
+FEN = {"7.1": -5000, "7.2": -5000, "7.3": -5000, "7.4": -5000, "7.5": -10000, "7.6": -5000, "7.8": -5000,
        "7.10": -10000, "7.16": -5000, "7.21": -5000, "7.23": 10000, "7.24": 20000}
 
 
@@ -50,6 +52,12 @@ def stamp(ms, always_ms=False):
 
 def date_of(ms):
     return datetime.datetime.fromtimestamp(ms // 1000, ZONE).strftime("%Y-%m-%d")
+
+
+def monday_of(ms):
+    """Monday of an instant's week, as '02-26'."""
+    at = datetime.datetime.fromtimestamp(ms // 1000, ZONE)
+    return (at - datetime.timedelta(days=at.weekday())).strftime("%m-%d")
 
 
 def window(text):
@@ -107,6 +115,9 @@ class Day:
         self.statements = [] # (account, month, what it must say) (tests/rules)
         self.work = []       # (person, from, to or None, ticket)
         self.work_days = {}  # person/date -> sign with ~
+        self.sheets = {}     # territory/yyyymm, person/Monday -> sign
+        self.sheet_dues = {}  # where a rule is about it (tests/rules)
+        self.drawn = {}      # territory/yyyymm -> blocks, drawn, repairs and installs to draw from
         self.ids = {}
 
     # ---- commands ----
@@ -208,9 +219,53 @@ class Day:
         """A day's feedback that is not simply met."""
         self.work_days["%s/%d-%s" % (who, YEAR, date)] = sign
 
+    # ---- sheets ----
+
+    def sheet(self, territory, month, at, who=None, sign="+", outcome="APPLIED",
+              reason="SHEET_HANDED_IN", **more):
+        """The month's satisfaction sheet is handed in; sign: how that is judged, None: not yet."""
+        if sign:
+            self.sheets["%s/%d" % (territory, month)] = sign
+        return self.send("sheet-%s-%d" % (territory, month), at, who or CLERKS[territory],
+                         "submit_sheet", {"month": month}, territory,
+                         outcome=outcome and (outcome, reason), **more)
+
+    def no_sheet(self, territory, month):
+        self.sheets["%s/%d" % (territory, month)] = "-"
+
+    def week(self, who, monday, at, territory, sign="+", **more):
+        """A technician's sheet of the week that begins on this Monday ('02-26')."""
+        if sign:
+            self.sheets["%s/%d-%s" % (who, YEAR, monday)] = sign
+        return self.send("%s-%s-week" % (who, monday), at, who, "submit_weekly",
+                         {"week": "%d-%s" % (YEAR, monday)}, territory, **more)
+
+    def no_week(self, who, monday):
+        self.sheets["%s/%d-%s" % (who, YEAR, monday)] = "-"
+
+    def _hand_in(self):
+        """What no story speaks of is handed in as it should be: satisfaction sheets of months with a
+        result on the 2nd of the next month, sheets of weeks with work on the Monday after."""
+        months = set()
+        for line in self.lines:
+            ticket = self.tickets.get(line.command.get("ref"))
+            if "file_result" in line.command and not (ticket and ticket.sort == "system"):
+                month = date_of(self.judged_ms(line))[:7]
+                months.add((line.territory, int(month[:4]), int(month[5:])))
+        for territory, year, month in sorted(months):
+            if "%s/%d%02d" % (territory, year, month) not in self.sheets:
+                self.sheet(territory, 100 * year + month, "%02d-02 10:00" % (month + 1))
+        weeks = {(who, monday_of(at), self.tickets[ref].territory.name)
+                 for who, begin, end, ref in self.work if who not in OFFICE
+                 for at in (begin, end or begin)}
+        for who, monday, territory in sorted(weeks):
+            if "%s/%d-%s" % (who, YEAR, monday) not in self.sheets:
+                self.week(who, monday, instant(monday + " 09:00") + 7 * 24 * 3600000, territory)
+
     # ---- the end ----
 
     def finish(self):
+        self._hand_in()
         self.lines.sort(key=lambda line: line.send_ms)  # stable: as written within an instant
         names = self._names()
         for line in self.lines:

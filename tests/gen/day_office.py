@@ -110,6 +110,22 @@ def evenings(day):
     day.report_day("03-02 18:00", "ma", "river")
 
 
+def sheets(day):
+    """P4: the county hands in its sheet of March on the second working day, having tried before it
+    was drawn; the townships ten minutes too late, which costs whoever was on duty then (7.2). P3.2:
+    Chen forgets the sheet of the week."""
+    def refused(territory, month, at, who, reason, outcome="REFUSED"):
+        day.sheet(territory, month, at, who, sign=None, outcome=outcome, reason=reason)
+
+    refused("county", 200703, "03-30 17:00", "zhou", "SHEET_NOT_DRAWN")
+    refused("county", 200702, "04-03 16:15", "zhou", "NO_SUCH_SHEET")
+    day.sheet("county", 200703, "04-03 16:20", "zhou")
+    refused("county", 200703, "04-03 17:10", "lin", "SHEET_HANDED_IN_BEFORE", "NO_EFFECT")
+    day.sheet("river", 200703, "04-04 18:10", "tan", sign="-")
+    day.entry("7.2", "peng", "river/200703", None, -5000, due="04-04 18:00")
+    day.no_week("chen", "02-26")
+
+
 def tell(day):
     unanswered_calls(day)
     calls_that_cost_nothing(day)
@@ -117,3 +133,4 @@ def tell(day):
     river_calls(day)
     managers_desk(day)
     evenings(day)
+    sheets(day)

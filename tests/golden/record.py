@@ -20,8 +20,9 @@ REFS = ("d001", "d008", "d022", "d010", "miss-1", "gap")
 MESSAGES = {
     "intake": {"T": "IntakeTicket", "U": "IntakeCustomer", "R": "IntakeRef", "C": "IntakeCall"},
     "dispatcher": {"T": "DispatchTicket"},
-    "callback-survey": {"T": "SurveyTask"},
-    "sla-watcher": {"T": "WatchTicket", "F": "WatchDay", "C": "WatchCall", "P": "WatchPartition"},
+    "callback-survey": {"T": "SurveyTask", "M": "SurveyMonth", "S": "SurveyRows"},
+    "sla-watcher": {"T": "WatchTicket", "F": "WatchDay", "C": "WatchCall", "P": "WatchPartition",
+                    "W": "WatchSheet"},
     "penalty-ledger": {"T": "LedgerTicket", "M": "LedgerMonth", "E": "LedgerEntry",
                        "Q": "LedgerProposal", "O": "LedgerObligation", "C": "LedgerClosings",
                        "P": "LedgerPartition"},

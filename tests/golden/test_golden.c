@@ -30,7 +30,8 @@ static const ProtobufCMessageDescriptor *const messages[] = {
     &ds__ledger_ticket__descriptor,     &ds__ledger_month__descriptor,
     &ds__ledger_entry__descriptor,      &ds__ledger_proposal__descriptor,
     &ds__ledger_obligation__descriptor, &ds__ledger_closings__descriptor,
-    &ds__ledger_partition__descriptor,
+    &ds__ledger_partition__descriptor,  &ds__survey_month__descriptor,
+    &ds__survey_rows__descriptor,       &ds__watch_sheet__descriptor,
 };
 
 enum { MESSAGES = sizeof messages / sizeof messages[0] };

@@ -170,16 +170,20 @@ def callback(life):
         due = life.hours.end_of_work(fact.at, int(row["limit"]["workdays"]))
         since = [c for c in calls if c.at >= fact.at]
         yield life.settle("callback", life.number(1), fact.at, due,
-                          reached(life, since, int(row["attempts"]), int(row["days"])),
+                          reached(life, since, row),
                           cancel=life.ended, owner=life.clerk)
 
 
-def reached(life, calls, attempts, days):
-    """The call that reached the customer, or that used up the attempts."""
-    tried, on = 0, set()
+def reached(life, calls, row):
+    """The call that reached the customer, or that used up the attempts, which are spread over days
+    and over mornings, afternoons and evenings."""
+    tried, on, parts = 0, set(), set()
     for call in calls:
         tried += 1
         on.add(life.hours.day(call.at))
-        if call.body.get("reached") or tried >= attempts and len(on) >= days:
+        time = life.hours.time(call.at)
+        parts.add((time >= row["afternoon"]) + (time >= row["evening"]))
+        if call.body.get("reached") or tried >= int(row["attempts"]) and \
+                len(on) >= int(row["days"]) and len(parts) >= int(row["times_of_day"]):
             return call.at
     return None

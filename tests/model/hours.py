@@ -34,6 +34,10 @@ class Hours:
     def day(self, at):
         return self.local(at).date()
 
+    def time(self, at):
+        """Wall-clock time as HH:MM."""
+        return self.local(at).strftime("%H:%M")
+
     def instant(self, day, ms_of_day):
         """The UTC instant of a wall-clock time."""
         wall = datetime.datetime.combine(day, datetime.time(), self.zone) + ms_of_day * MS

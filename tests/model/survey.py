@@ -58,7 +58,7 @@ def propose(ledger, life):
         return
     calls = sorted((c for c in life.of("record_callback") if c.number() > first.number()),
                    key=lambda c: c.number())  # as they come in, while there is something to ask
-    end = clocks.reached(life, calls, int(row["attempts"]), int(row["days"]))
+    end = clocks.reached(life, calls, row)
     call = next((c for c in calls if c.at == end), None)
     if not call or not call.body.get("reached"):
         return

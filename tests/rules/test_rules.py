@@ -31,11 +31,14 @@ import cases  # noqa: E402
 import cases_ledger  # noqa: E402
 import cases_model  # noqa: E402
 import cases_returns  # noqa: E402
+import cases_survey  # noqa: E402
 import cases_visits  # noqa: E402
 from day import verdicts_of, withdrawn_of  # noqa: E402
-from day_book import Day, instant, stamp  # noqa: E402
+from day_book import SIGNS, Day, instant, stamp  # noqa: E402
 from day_ticket import Territory  # noqa: E402
 from returns_table import seen_of  # noqa: E402
+
+DRAW_AGAIN = os.path.join(SOURCE, "deploy", "examples", "draw_again.py")
 
 
 def rules_in(root, name, change):
@@ -58,13 +61,11 @@ def replay(day, root, rules):
     subprocess.run([os.path.join(OPTIONS.bin, "doorstep"), "replay", file.name, "--rules",
                     rules, "--out", os.path.join(root, "out"), "--statements"], check=True,
                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=60)
-    with open(os.path.join(root, "out", "alerts.ndjson"), encoding="utf-8") as file:
+    with open(os.path.join(root, "out", "events.ndjson"), encoding="utf-8") as file:
         events = [json.loads(line) for line in file]
     with open(os.path.join(root, "out", "ledger.csv"), encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    with open(os.path.join(root, "out", "events.ndjson"), encoding="utf-8") as file:
-        said = [json.loads(line) for line in file]
-    books = [event for event in said if event["type"].startswith("doorstep.penalty-ledger.")]
+    books = [event for event in events if event["type"].startswith("doorstep.penalty-ledger.")]
     with open(os.path.join(root, "out", "statements.ndjson"), encoding="utf-8") as file:
         statements = [json.loads(line) for line in file]
     return events, rows, books, statements
@@ -118,6 +119,9 @@ class Rules(unittest.TestCase):
             for name, text in ticket.dues.items():
                 self.assertEqual(stamp(instant(text)), due[name], ticket.ref + " " + name)
             self.check_returns(ticket, events)
+        self.check_sheets(day, events, root)
+        asked = [event for event in events if event["type"].endswith(".callback_requested")]
+        self.assertEqual(ends_of(day), len(asked))
         calls = {event["subject"]: event["data"]["judged"]["verdict"].lower() for event in events
                  if event["type"].endswith(".judged") and
                  event["data"]["judged"]["clock"] == "HOTLINE"}
@@ -153,7 +157,6 @@ class Rules(unittest.TestCase):
                 wanted = line.outcome[0], line.outcome[1] or outcomes[number][1]
                 self.assertEqual(wanted, outcomes[number], number)
 
-
     def check_returns(self, ticket, events):
         def said(kind):
             return [event["data"][kind] for event in events
@@ -165,6 +168,43 @@ class Rules(unittest.TestCase):
             self.assertEqual(wanted, {key: seen.get(key) for key in wanted}, ticket.ref)
         self.assertEqual(ticket.causes, [(body["clause"], body.get("account"))
                                          for body in said("return_cause_found")], ticket.ref)
+
+    def check_sheets(self, day, events, root):
+        """Those that were to be handed in, and the lots of the months'."""
+        found, due, drawn = {}, {}, {}
+        for event in events:
+            body = event["data"].get("judged", {})
+            if body.get("clock") in ("SURVEY_SHEET", "WEEKLY_SHEET"):
+                found[event["subject"]] = body["verdict"].lower()
+                due[event["subject"]] = stamp(int(body["due_at_ms"]))
+        self.assertEqual({name: SIGNS[sign] for name, sign in day.sheets.items()}, found)
+        for name, text in day.sheet_dues.items():
+            self.assertEqual(stamp(instant(text)), due[name], name)
+        with open(os.path.join(root, "out", "events.ndjson"), encoding="utf-8") as file:
+            lines = [line for line in file if "doorstep.callback-survey.sheet_drawn" in line]
+        text = "".join(lines)
+        for line in lines:
+            sheet = json.loads(line)["data"]["sheet_drawn"]
+            drawn["%s/%s" % (sheet["territory"], sheet["month"])] = (
+                sheet["blocks"], len(sheet.get("drawn", [])), sheet["repairs"], sheet["installs"])
+        self.assertEqual(day.drawn, {name: drawn[name] for name in day.drawn})
+        again = subprocess.run([sys.executable, DRAW_AGAIN], input=text, capture_output=True,
+                               text=True, timeout=60)
+        self.assertEqual(again.returncode, 0, again.stdout + again.stderr)
+
+
+def ends_of(day):
+    """How often a job was over (a result, or called off) that was not over already: each time the
+    customer is called back, except for internal work."""
+    over, n = {}, 0
+    for line in day.lines:
+        ref, ends = line.command.get("ref"), {"file_result", "cancel"} & set(line.command)
+        ticket = day.tickets.get(ref)
+        if line.receipt != "RECORDED" or not ticket or ticket.sort == "system":
+            continue
+        n += bool(ends) and not over.get(ref)
+        over[ref] = (over.get(ref) or bool(ends)) and "reopen" not in line.command
+    return n
 
 
 def add(name, story):
@@ -178,7 +218,7 @@ def add(name, story):
 CLAUSES = [importlib.import_module(os.path.basename(path)[:-3])
            for path in sorted(glob.glob(os.path.join(HERE, "clauses", "[0-9]*_*.py")))]
 for module in [cases, cases_visits, cases_ledger, cases_model,
-               cases_returns] + CLAUSES:
+               cases_returns, cases_survey] + CLAUSES:
     for name, story in list(vars(module).items()):
         if getattr(story, "__module__", "") == module.__name__ and not name.startswith("_"):
             # a clause's file says which clause; the name of the story need not

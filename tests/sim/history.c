@@ -402,6 +402,41 @@ static void tell(struct history *history, struct prng *prng, unsigned number)
     }
 }
 
+/* Sheets: of March, perhaps before it is drawn, perhaps too late; and of a technician's first week.
+ * These have no grace, so whatever is in time arrives by the due however it is dealt out. */
+static void hand_in(struct history *history, struct prng *prng)
+{
+    const int64_t monday_ms = DAY_ZERO_MS + 4 * (int64_t)DS_DAY_MS;
+    const int64_t april_ms = DAY_ZERO_MS + 31 * (int64_t)DS_DAY_MS;
+    Ds__SubmitSheet sheet = DS__SUBMIT_SHEET__INIT;
+    Ds__SubmitWeekly weekly = DS__SUBMIT_WEEKLY__INIT;
+    COMMAND(month);
+    COMMAND(week);
+    char ids[2][32];
+
+    snprintf(ids[0], sizeof ids[0], "h%u-s", history->n);
+    month.id = ids[0];
+    month.by = "lin";
+    month.territory = "county";
+    BODY(month, SUBMIT_SHEET);
+    month.submit_sheet = &sheet;
+    DS_SET(&sheet, month, 200703);
+    DS_SET(&month, made_at_ms, april_ms + prng_between(prng, 0, HOURS(110)));
+    push(history, &month, month.made_at_ms);
+    bool late = prng_chance(prng, 30);
+    snprintf(ids[1], sizeof ids[1], "h%u-w", history->n);
+    week.id = ids[1];
+    week.by = (char *)pick(prng, prng_chance(prng, 50) ? county_ac : county_tv);
+    week.territory = "county";
+    BODY(week, SUBMIT_WEEKLY);
+    week.submit_weekly = &weekly;
+    weekly.week = "2007-02-26";
+    DS_SET(&week, made_at_ms,
+           monday_ms + (late ? prng_between(prng, HOURS(12) + 1, HOURS(20))
+                             : prng_between(prng, -HOURS(50), HOURS(10))));
+    push(history, &week, week.made_at_ms + prng_between(prng, 0, LATE_MAX_MS));
+}
+
 static int by_arrival(const void *a, const void *b)
 {
     const struct history_line *one = a, *two = b;
@@ -418,6 +453,7 @@ void history_make(struct history *history, uint64_t seed)
     *history = (struct history){0};
     for (unsigned i = 0; i < tickets; i++)
         tell(history, &prng, i);
+    hand_in(history, &prng);
     qsort(history->lines, history->n, sizeof history->lines[0], by_arrival);
 }
 

@@ -135,6 +135,7 @@ static const struct {
     {"unpacked_on", dates},
     {"installed_on", dates},
     {"date", dates},
+    {"week", dates},
     {"traceparent", traces},
 };
 

@@ -58,6 +58,9 @@ static void dump_rules(FILE *out, const struct ds_version *v)
             v->returns.rate_over, v->returns.rate_under, v->returns.lacks_clause,
             v->returns.workmanship_clause, v->returns.placement_clause,
             v->returns.placement_category);
+    fprintf(out, "times of day %d %lld %lld sheet %d %d %d\n", v->callback_times_of_day,
+            ll(v->callback_afternoon_ms), ll(v->callback_evening_ms), v->sheet_repairs,
+            v->sheet_installs, v->sheet_blocks);
     for (uint32_t i = 0; i < v->n_clauses; i++) {
         const struct ds_clause *c = &v->clauses[i];
         fprintf(out, "clause %s %d %d %d %lld %d %d \"%s\" \"%s\" \"%s\" \"%s\"\n", c->id,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * When a callback is done (P-2.1): reached, or enough attempts on enough local days. */
+ * When a callback is done (P-2.1): reached, or enough attempts on enough local days and at enough
+ * times of the day; and from when on the next attempt helps. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -116,12 +117,90 @@ static void test_midnight_moves_with_the_zone(void **state)
     check(courses, sizeof courses / sizeof courses[0], &berlin, utc);
 }
 
+/* Three attempts on two days in two parts of the day: until 12:00, until 18:00, and later. */
+static const struct ds_version spread = {.callback_attempts = 3,
+                                         .callback_days = 2,
+                                         .callback_times_of_day = 2,
+                                         .callback_afternoon_ms = 12 * (int64_t)DS_HOUR_MS,
+                                         .callback_evening_ms = 18 * (int64_t)DS_HOUR_MS};
+
+static uint32_t attempts_of(const char *const *at, struct ds_attempt *list)
+{
+    uint32_t n = 0;
+
+    for (; n < ATTEMPTS_MAX && at[n]; n++)
+        list[n] = (struct ds_attempt){china(at[n]), false};
+    return n;
+}
+
+static void test_attempts_at_other_times_of_the_day(void **state)
+{
+    static const struct course courses[] = {
+        /* mornings only; the noon belongs to the afternoon, to the millisecond */
+        {0, 0, {MON "10:00:00.000", TUE "10:00:00.000", WED "11:59:59.999"}, -1},
+        {0, 0, {MON "10:00:00.000", TUE "10:00:00.000", WED "12:00:00.000"}, 2},
+        {0, 0, {MON "12:00:00.000", TUE "12:00:00.000", WED "17:59:59.999"}, -1},
+        {0, 0, {MON "12:00:00.000", TUE "12:00:00.000", WED "18:00:00.000"}, 2},
+        {0, 0, {MON "18:00:00.000", MON "23:59:59.999", TUE "00:00:00.000"}, 2},  /* a morning */
+        {0, 0, {MON "10:00:00.000", MON "15:00:00.000", MON "19:00:00.000"}, -1}, /* one day */
+        {0, 0, {MON "10:00:00.000", TUE "10:00:00.000", WED "10:00:00.000", WED "14:00:00.000"}, 3},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof courses / sizeof courses[0]; i++) {
+        struct ds_attempt list[ATTEMPTS_MAX];
+        uint32_t n = attempts_of(courses[i].at, list);
+        int64_t done_ms = ds_callback_done_ms(&spread, &shanghai, list, n);
+        int64_t expected_ms = courses[i].done < 0 ? INT64_MAX : list[courses[i].done].at_ms;
+        if (done_ms != expected_ms) fail_msg("course %zu", i);
+    }
+}
+
+/* Work is 08:00-12:00 and 14:00-18:00. */
+static void test_when_the_next_attempt_helps(void **state)
+{
+    static const struct {
+        const char *made[ATTEMPTS_MAX];
+        const char *asked, *next;
+    } cases[] = {
+        {{NULL}, MON "07:00:00.000", MON "08:00:00.000"}, /* the next opening */
+        {{NULL}, MON "10:00:00.000", MON "10:00:00.000"},
+        {{MON "10:00:00.000"}, MON "10:00:00.001", MON "10:00:00.001"}, /* two are left: any time */
+        /* one is left and has to be both */
+        {{MON "10:00:00.000", MON "10:30:00.000"}, MON "11:00:00.000", TUE "14:00:00.000"},
+        /* another day is enough, another part of the day is */
+        {{MON "10:00:00.000", MON "15:00:00.000"}, MON "16:00:00.000", TUE "08:00:00.000"},
+        {{MON "10:00:00.000", TUE "10:00:00.000"}, TUE "10:00:00.001", TUE "14:00:00.000"},
+        {{MON "15:00:00.000", TUE "15:00:00.000"}, TUE "15:00:00.001", WED "08:00:00.000"},
+        /* more than enough, but all of them in the morning */
+        {{MON "09:00:00.000", TUE "09:00:00.000", WED "09:00:00.000", WED "10:00:00.000"},
+         WED "10:00:00.001",
+         WED "14:00:00.000"},
+        /* all on one day */
+        {{MON "09:00:00.000", MON "10:00:00.000", MON "15:00:00.000"},
+         MON "15:00:00.001",
+         TUE "08:00:00.000"},
+    };
+    static struct table table; /* large */
+
+    (void)state;
+    lay_out(&county, &table);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct ds_attempt list[ATTEMPTS_MAX];
+        uint32_t n = attempts_of(cases[i].made, list);
+        int64_t next_ms = ds_callback_next_ms(&spread, &table.cal, list, n, china(cases[i].asked));
+        if (next_ms != china(cases[i].next)) fail_msg("case %zu: %lld", i, (long long)next_ms);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reached_or_tried_enough),
         cmocka_unit_test(test_days_end_at_local_midnight),
         cmocka_unit_test(test_midnight_moves_with_the_zone),
+        cmocka_unit_test(test_attempts_at_other_times_of_the_day),
+        cmocka_unit_test(test_when_the_next_attempt_helps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

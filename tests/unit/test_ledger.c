@@ -168,7 +168,7 @@ static void test_a_sheet_that_was_not_handed_in(void **state)
           DS__VERDICT__NAME__BREACHED, at(3, 18), at(3, 18) + 1, "7.2");
     run_to(&stage, at(4, 0));
     Ds__Entry *entry = entry_of(said(&stage, DS_EV_ENTRY_POSTED));
-    assert_string_equal(entry->key, "7.2/person:lin/county/200702/sheet#1");
+    assert_string_equal(entry->key, "7.2/person:lin/county/200702");
     assert_int_equal(entry->amount_fen, -5000);
     assert_int_equal(entry->month, 200703); /* of the due, not of the sheet */
     assert_string_equal(entry->owner, "person:lin");

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * `doorstep sheet`: a month's satisfaction sheet (P4) as it was drawn, with what the customers
+ * said. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "domain/ids.h"
+#include "doorstep/books.h"
+#include "doorstep/store_read.h"
+
+enum { OPT_TERRITORY, OPT_MONTH, OPT_CSV };
+
+static const enum ds_word questions[DS_QUESTION_COUNT] = {
+    [DS_Q_FIXED] = DS_WORD_Q_FIXED,
+    [DS_Q_ON_TIME] = DS_WORD_Q_ON_TIME,
+    [DS_Q_WORK_CLOTHES] = DS_WORD_Q_WORK_CLOTHES,
+    [DS_Q_ATTITUDE] = DS_WORD_Q_ATTITUDE,
+    [DS_Q_CHARGED_FEN] = DS_WORD_Q_CHARGED_FEN,
+    [DS_Q_SHOE_COVERS] = DS_WORD_Q_SHOE_COVERS,
+    [DS_Q_TOOK_NOTHING] = DS_WORD_Q_TOOK_NOTHING,
+    [DS_Q_NO_EXAGGERATION] = DS_WORD_Q_NO_EXAGGERATION,
+    [DS_Q_VISITED] = DS_WORD_Q_VISITED,
+};
+
+struct sheet {
+    struct cli *cli;
+    const struct archive *archive;
+    const struct record *drawn;
+    const struct record *handed_in; /* NULL: not yet */
+    int32_t offset_s;
+};
+
+/* One order of the sheet. */
+struct row {
+    char ticket[DS_TICKET_ID_MAX];
+    const char *ref; /* the client's order number; "" */
+    bool install;
+    const struct record *answer; /* NULL: the journal no longer has it */
+};
+
+static const char *ref_of(const struct archive *archive, const char *ticket)
+{
+    for (size_t i = 0; i < archive->n; i++) {
+        const Ds__Event *msg = archive->records[i].msg;
+        if (msg->body_case == DS__EVENT__BODY_REGISTERED &&
+            strcmp(ds_str(msg->subject), ticket) == 0)
+            return ds_str(msg->registered->head->ref);
+    }
+    return "";
+}
+
+static uint64_t answer_of(const Ds__SheetDrawn *drawn, uint64_t ticket, bool *ret_install)
+{
+    for (size_t i = 0; i < drawn->n_install && i < drawn->n_install_answer; i++) {
+        *ret_install = true;
+        if (drawn->install[i] == ticket) return drawn->install_answer[i];
+    }
+    *ret_install = false;
+    for (size_t i = 0; i < drawn->n_repair && i < drawn->n_repair_answer; i++)
+        if (drawn->repair[i] == ticket) return drawn->repair_answer[i];
+    return 0;
+}
+
+static struct row row_at(const struct sheet *sheet, size_t i)
+{
+    const Ds__SheetDrawn *drawn = sheet->drawn->msg->sheet_drawn;
+    struct row row = {.ref = ""};
+
+    ds_ticket_id(row.ticket, sheet->drawn->partition, drawn->drawn[i]);
+    uint64_t seq = answer_of(drawn, drawn->drawn[i], &row.install);
+    row.ref = ref_of(sheet->archive, row.ticket);
+    row.answer = archive_find(sheet->archive, sheet->drawn->partition, DS_INTAKE, seq);
+    if (row.answer && row.answer->msg->body_case != DS__EVENT__BODY_CALLBACK_RECORDED)
+        row.answer = NULL;
+    return row;
+}
+
+static void print_answer(const struct cli *cli, const Ds__Answer *answer)
+{
+    char yuan[32];
+
+    if ((int)answer->question >= DS_QUESTION_COUNT) return;
+    printf(", %s ", ds_word(cli->lang, questions[answer->question]));
+    if (answer->question == DS__QUESTION__NAME__CHARGED_FEN) {
+        cli_yuan(yuan, answer->amount_fen);
+        printf("%s %s", yuan, ds_word(cli->lang, DS_WORD_YUAN));
+    } else {
+        printf("%s", ds_word(cli->lang, answer->yes ? DS_WORD_YES : DS_WORD_NO));
+    }
+}
+
+static void print_row(const struct sheet *sheet, const struct row *row)
+{
+    const struct cli *cli = sheet->cli;
+
+    cli_put(stdout, row->ticket, 14);
+    cli_put(stdout, row->ref, 14);
+    cli_put(stdout, ds_word(cli->lang, row->install ? DS_WORD_INSTALL : DS_WORD_REPAIR), 8);
+    if (row->answer) {
+        const Ds__RecordCallback *callback = row->answer->msg->callback_recorded;
+        printf(" %s %u", ds_word(cli->lang, DS_WORD_SATISFACTION), callback->satisfaction);
+        for (size_t i = 0; i < callback->n_answers; i++)
+            print_answer(cli, callback->answers[i]);
+        if (ds_str(callback->note)[0]) printf(" (%s)", callback->note);
+    }
+    printf("\n");
+}
+
+static void print_table(const struct sheet *sheet)
+{
+    const Ds__SheetDrawn *drawn = sheet->drawn->msg->sheet_drawn;
+    enum ds_lang lang = sheet->cli->lang;
+    char at[32];
+
+    printf("%s %u: ", drawn->territory, drawn->month);
+    if (drawn->blocks > 0)
+        printf("%u %s", drawn->blocks, ds_word(lang, DS_WORD_BLOCKS));
+    else
+        printf("%s", ds_reason_text(lang, DS__REASON__NAME__SHEET_TOO_SHORT));
+    printf("; %zu (%s %u %s, %u %s)\n", drawn->n_drawn, ds_word(lang, DS_WORD_OUT_OF),
+           drawn->repairs, ds_word(lang, DS_WORD_REPAIR), drawn->installs,
+           ds_word(lang, DS_WORD_INSTALL));
+    printf("%s %s\n", ds_word(lang, DS_WORD_SEED), drawn->seed);
+    if (sheet->handed_in)
+        cli_local_time(at, sheet->handed_in->msg->sheet_handed_in->handed_in_at_ms,
+                       sheet->offset_s);
+    printf("%s %s\n\n", ds_word(lang, sheet->handed_in ? DS_WORD_HANDED_IN : DS_WORD_NOT_HANDED_IN),
+           sheet->handed_in ? at : "");
+    for (size_t i = 0; i < drawn->n_drawn; i++) {
+        struct row row = row_at(sheet, i);
+        print_row(sheet, &row);
+    }
+}
+
+/* The very events: what was drawn, what the customers said, when it was handed in. */
+static void print_json(const struct sheet *sheet)
+{
+    cli_print_event(stdout, sheet->drawn);
+    for (size_t i = 0; i < sheet->drawn->msg->sheet_drawn->n_drawn; i++) {
+        struct row row = row_at(sheet, i);
+        if (row.answer) cli_print_event(stdout, row.answer);
+    }
+    if (sheet->handed_in) cli_print_event(stdout, sheet->handed_in);
+}
+
+static void put_text(const char *text)
+{
+    putchar('"');
+    for (; *text; text++) {
+        if (*text == '"') putchar('"');
+        putchar(*text);
+    }
+    putchar('"');
+}
+
+static void print_csv_row(const struct sheet *sheet, const struct row *row)
+{
+    const Ds__RecordCallback *callback = row->answer ? row->answer->msg->callback_recorded : NULL;
+    const Ds__Answer *by_question[DS_QUESTION_COUNT] = {NULL};
+    char at[32] = "";
+
+    for (size_t i = 0; callback && i < callback->n_answers; i++)
+        if ((int)callback->answers[i]->question < DS_QUESTION_COUNT)
+            by_question[callback->answers[i]->question] = callback->answers[i];
+    if (row->answer) cli_local_time(at, record_at_ms(row->answer), sheet->offset_s);
+    printf("%s,%s,%s,%s,", row->ticket, row->ref, row->install ? "install" : "repair", at);
+    if (callback && callback->has_satisfaction) printf("%u", callback->satisfaction);
+    for (int q = DS_Q_FIXED; q < DS_QUESTION_COUNT; q++) {
+        const Ds__Answer *answer = by_question[q];
+        if (answer && q == DS_Q_CHARGED_FEN)
+            printf(",%lld", (long long)answer->amount_fen);
+        else
+            printf(",%s", !answer ? "" : answer->yes ? "yes" : "no");
+    }
+    putchar(',');
+    if (callback && callback->note) put_text(callback->note);
+    printf("\n");
+}
+
+static void print_csv(const struct sheet *sheet)
+{
+    printf("ticket,ref,kind,answered_at,satisfaction,fixed,on_time,work_clothes,attitude,"
+           "charged_fen,shoe_covers,took_nothing,no_exaggeration,visited,note\n");
+    for (size_t i = 0; i < sheet->drawn->msg->sheet_drawn->n_drawn; i++) {
+        struct row row = row_at(sheet, i);
+        print_csv_row(sheet, &row);
+    }
+}
+
+static void find(struct sheet *sheet, const char *territory, uint32_t month)
+{
+    for (size_t i = 0; i < sheet->archive->n; i++) {
+        const struct record *record = &sheet->archive->records[i];
+        const Ds__Event *msg = record->msg;
+        if (msg->body_case == DS__EVENT__BODY_SHEET_DRAWN && msg->sheet_drawn->month == month &&
+            strcmp(msg->sheet_drawn->territory, territory) == 0)
+            sheet->drawn = record;
+        if (msg->body_case == DS__EVENT__BODY_SHEET_HANDED_IN &&
+            msg->sheet_handed_in->month == month &&
+            strcmp(msg->sheet_handed_in->territory, territory) == 0)
+            sheet->handed_in = record; /* the last word */
+    }
+}
+
+static int print(struct cli *cli, const struct archive *archive, uint32_t month)
+{
+    const char *territory = cli->values[OPT_TERRITORY];
+    struct sheet sheet = {.cli = cli, .archive = archive};
+
+    find(&sheet, territory, month);
+    if (!sheet.drawn) return cli_fail(cli, EXIT_REJECTED, SAID_NO_SHEET, territory, month);
+    sheet.offset_s =
+        archive_offset_s(archive, sheet.drawn->partition, sheet.drawn->msg->received_at_ms);
+    if (cli->json)
+        print_json(&sheet);
+    else if (cli->values[OPT_CSV])
+        print_csv(&sheet);
+    else
+        print_table(&sheet);
+    return EXIT_FINE;
+}
+
+static int run(struct cli *cli)
+{
+    const char *territory = cli->values[OPT_TERRITORY], *text = cli->values[OPT_MONTH];
+    struct archive archive = {0};
+    struct rt_conf conf;
+
+    if (!territory || !text) return cli_fail(cli, EXIT_USAGE, SAID_WHICH_SHEET);
+    uint32_t month = books_parse_month(text);
+    if (month == 0) return cli_fail(cli, EXIT_USAGE, SAID_MONTH);
+    int code = cli_conf(cli, &conf);
+    redisContext *redis = code == EXIT_FINE ? store_open(cli, &conf) : NULL;
+    if (code == EXIT_FINE && !redis) code = EXIT_UNAVAILABLE;
+    uint32_t partitions = code == EXIT_FINE ? (uint32_t)conf.partitions : 0;
+    if (code == EXIT_FINE) code = store_versions(cli, redis, partitions, &archive);
+    const struct ds_version *rules = archive_rules(&archive);
+    const struct ds_territory *known = rules ? ds_find_territory(rules, territory) : NULL;
+    if (code == EXIT_FINE && !known)
+        code = cli_fail(cli, EXIT_REJECTED, SAID_NO_TERRITORY, territory);
+    if (code == EXIT_FINE)
+        code = store_archive(cli, redis, partitions, known->partition,
+                             1u << DS_INTAKE | 1u << DS_SURVEY, &archive);
+    if (code == EXIT_FINE) code = print(cli, &archive, month);
+    if (redis) redisFree(redis);
+    archive_finish(&archive);
+    return code;
+}
+
+static const struct option_spec options[] = {
+    [OPT_TERRITORY] = {"--territory", "ID", "whose sheet"},
+    [OPT_MONTH] = {"--month", "YYYYMM", "of which month"},
+    [OPT_CSV] = {"--csv", NULL, "all answers, for a spreadsheet"},
+    {NULL, NULL, NULL},
+};
+
+const struct command command_sheet = {
+    .name = "sheet",
+    .arguments = "",
+    .summary = "a month's satisfaction sheet: the orders that were drawn, with their answers",
+    .details = "  doorstep sheet --territory county --month 200703\n"
+               "  doorstep sheet --territory county --month 200703 --csv > sheet.csv\n\n"
+               "With --json the events themselves; deploy/examples/draw_again.py draws the sheet "
+               "again from them.\n",
+    .min_arguments = 0,
+    .max_arguments = 0,
+    .options = options,
+    .run = run,
+};
