@@ -144,8 +144,8 @@ def dispatcher_gone(trial, days):
 
 def demand_nobody_fined(place, player):
     """But for the month's sheet, which nobody hands in here whatever the dispatcher does."""
-    rows = {key: row for key, row in compare.Outcome(place, player.client).ledger.items()
-            if not key.startswith("7.2/")}
+    outcome = compare.Outcome(place, player.client)
+    rows = {key: row for key, row in outcome.ledger.items() if not key.startswith("7.2/")}
     fines = [one for one in judged(place, "judged")
              if one.verdict == types_pb2.Verdict.BREACHED and one.clause not in ("", "7.2")]
     if rows or fines:
