@@ -44,10 +44,13 @@
 
 /* ---- files ---- */
 
-#define SAID_FILE          "%s: %s", "%s:%s"
-#define SAID_IN_DIR        "%s/%s: %s", "%s/%s:%s"
-#define SAID_TOO_LARGE     "%s: larger than %zu bytes", "%s:超过 %zu 字节"
-#define SAID_IDS_FILE      "%s.ids: %s", "%s.ids:%s"
+#define SAID_FILE      "%s: %s", "%s:%s"
+#define SAID_IN_DIR    "%s/%s: %s", "%s/%s:%s"
+#define SAID_TOO_LARGE "%s: larger than %zu bytes", "%s:超过 %zu 字节"
+#define SAID_OLD_IDS                                                                               \
+    "%s goes by line numbers, as versions before this one wrote it; which lines it means cannot "  \
+    "be told any more. Remove it if none of them has to be sent again",                            \
+        "%s 按行号记录(旧版本所写),已无法判断所指的行;如无须重发,请删除它"
 #define SAID_NO_LINES      "%s: no commands", "%s:没有命令"
 #define SAID_DAMAGED       "%s: byte %zu: %s", "%s:第 %zu 字节:%s"
 #define SAID_NOT_A_BATCH   "not a batch", "不是一个批次"
@@ -95,6 +98,8 @@
 /* ---- the store ---- */
 
 #define SAID_NO_REDIS           "Redis does not answer at %s", "Redis 在 %s 没有应答"
+#define SAID_LOADING            "Redis at %s is still loading; try again", "Redis(%s)仍在载入数据,请稍后再试"
+#define SAID_NO_TIME            "Redis does not tell the installation's time", "Redis 没有给出安装的时间"
 #define SAID_REDIS              "Redis: %s", "Redis 报告:%s"
 #define SAID_REDIS_WENT         "Redis went away", "Redis 已断开"
 #define SAID_REDIS_CLOCK        "Redis does not take the clock", "Redis 不接受时钟设置"

@@ -128,8 +128,11 @@ int watch_print_running(struct cli *cli, redisContext *redis, uint32_t partition
     if (bytes->type != REDIS_REPLY_STRING || !judge(archive, partition, id, bytes)) {
         code = cli_fail(cli, EXIT_REJECTED, SAID_NO_LIVE_TICKET, id, id);
     } else {
-        int64_t now_ms = store_now_ms(redis);
-        print_ticket(cli, to, now_ms, archive_offset_s(archive, partition, now_ms));
+        int64_t now_ms;
+        if (store_now_ms(redis, &now_ms))
+            print_ticket(cli, to, now_ms, archive_offset_s(archive, partition, now_ms));
+        else
+            code = cli_fail(cli, EXIT_UNAVAILABLE, SAID_NO_TIME);
     }
     freeReplyObject(bytes);
     return code;
@@ -166,10 +169,10 @@ int watch_running(redisContext *redis, uint32_t partition, const struct archive 
                   struct running_clock *ret, int max)
 {
     redisReply *all = redisCommand(redis, "HGETALL {p%03u}:sla-watcher:state", partition);
-    int64_t now_ms = store_now_ms(redis);
+    int64_t now_ms;
     int n = 0;
 
-    if (!all || all->type != REDIS_REPLY_ARRAY) {
+    if (!store_now_ms(redis, &now_ms) || !all || all->type != REDIS_REPLY_ARRAY) {
         if (all) freeReplyObject(all);
         return -1;
     }
