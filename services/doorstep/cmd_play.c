@@ -51,7 +51,7 @@ static void answered(void *self, const struct day_line *line, const Ds__Receipt 
 static int run(struct cli *cli)
 {
     struct play play = {.cli = cli, .file = cli->argv[0]};
-    struct stage stage = {set_time, take, advance, answered, NULL, &play};
+    struct stage stage = {set_time, take, advance, answered, NULL, NULL, &play};
     struct stage_result result;
     struct client client;
     struct rt_conf conf;

@@ -215,7 +215,7 @@ static int replay_commands(struct cli *cli, const char *file, const char *out, u
     static const struct ds_service *const services[] = {
         &intake_service, &dispatcher_service, &survey_service, &watcher_service, &ledger_service};
     static struct replay replay; /* large */
-    struct stage stage = {set_time, take, advance, answered, NULL, &replay};
+    struct stage stage = {set_time, take, advance, answered, NULL, NULL, &replay};
     struct stage_result result;
     struct day day;
 
