@@ -71,6 +71,15 @@ int cli_tell(const struct cli *cli, const char *en, const char *zh, ...)
     return n;
 }
 
+void cli_print(const struct cli *cli, const char *en, const char *zh, ...)
+{
+    va_list args;
+
+    va_start(args, zh);
+    vprintf(cli->lang == DS_ZH ? zh : en, args);
+    va_end(args);
+}
+
 const char *cli_errno(const struct cli *cli, int number)
 {
     return ds_errno_text(cli->lang, number);

@@ -69,10 +69,11 @@ static int run(struct cli *cli)
     code = stage_play(&stage, &day, INT64_MIN, until_ms, &result);
     if (code != EXIT_FINE)
         cli_fail(cli, code, SAID_NOT_STEP);
+    else if (cli->json)
+        printf("{\"recorded\":%zu,\"duplicates\":%zu,\"rejected\":%zu}\n", result.recorded,
+               result.duplicates, result.rejected);
     else
-        printf(cli->json ? "{\"recorded\":%zu,\"duplicates\":%zu,\"rejected\":%zu}\n"
-                         : "%zu commands recorded, %zu duplicates, %zu rejected\n",
-               result.recorded, result.duplicates, result.rejected);
+        cli_print(cli, SAID_PLAYED, result.recorded, result.duplicates, result.rejected);
     if (code == EXIT_FINE && result.rejected > 0) code = EXIT_REJECTED;
     if (play.live.receipt) ds__receipt__free_unpacked(play.live.receipt, NULL);
     client_close(&client);

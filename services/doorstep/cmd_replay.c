@@ -408,7 +408,7 @@ static int replay_recorded(struct cli *cli, const char *dir, const char *out)
         if (differences > 0)
             code = cli_fail(cli, EXIT_REJECTED, SAID_DIFFERS, differences);
         else if (code == EXIT_FINE && !cli->json)
-            printf("the same ledger\n");
+            cli_print(cli, SAID_SAME_LEDGER);
     }
     export_finish(&export);
     archive_finish(&judged);

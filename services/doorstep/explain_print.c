@@ -12,6 +12,7 @@ struct page {
     FILE *to;
     enum ds_lang lang;
     int32_t offset_s; /* local time at the event at hand */
+    const struct archive *archive;
 };
 
 /* ---- pieces ---- */
@@ -376,12 +377,29 @@ static void put_decision(const struct page *page, const struct record *record)
     }
 }
 
+/* What was asked for and did not become of it. */
+static void put_outcome(const struct page *page, const struct record *record)
+{
+    const Ds__Outcome *outcome = record->msg->outcome;
+    const Ds__EventRef *cause = record->msg->cause;
+    const struct record *asked = cause ? archive_find(page->archive, record->partition,
+                                                      (enum ds_source)cause->source, cause->seq)
+                                       : NULL;
+    bool refused = outcome->outcome == DS__OUTCOME_CODE__NAME__REFUSED;
+
+    if (asked) fprintf(page->to, " (%s)", ds_event_word(page->lang, (int)asked->msg->body_case));
+    fprintf(page->to, ": %s", ds_word(page->lang, refused ? DS_WORD_REFUSED : DS_WORD_NO_EFFECT));
+    if (asked) put_text(page, DS_WORD_BY, asked->msg->by);
+    if (outcome->has_not_before_ms) put_time(page, DS_WORD_NOT_BEFORE, outcome->not_before_ms);
+}
+
 /* Whose event it is, where several tell one story; not who acted, which comes last. */
 static void put_subject(const struct page *page, const Ds__Event *msg, const struct explain *what)
 {
     const char *subject = ds_str(msg->subject);
 
     if (strcmp(subject, what->id) == 0 || strcmp(subject, ds_str(msg->by)) == 0) return;
+    if (msg->body_case == DS__EVENT__BODY_OUTCOME) return; /* told by what was asked */
     if (msg->body_case != DS__EVENT__BODY_ENTRY_POSTED) fprintf(page->to, " %s", subject);
 }
 
@@ -395,7 +413,10 @@ static void print_line(const struct page *page, const struct record *record,
     cli_local_time(at, at_ms, page->offset_s);
     fprintf(page->to, "%-23s  %s", at, ds_event_word(page->lang, (int)msg->body_case));
     put_subject(page, msg, what);
-    if (!put_report(page, msg) && !put_other_report(page, msg)) put_decision(page, record);
+    if (msg->body_case == DS__EVENT__BODY_OUTCOME)
+        put_outcome(page, record);
+    else if (!put_report(page, msg) && !put_other_report(page, msg))
+        put_decision(page, record);
     put_text(page, DS_WORD_BY, msg->by);
     put_text(page, DS_WORD_ENTERED_BY, msg->entered_by);
     if (msg->received_at_ms - at_ms > 60000) put_time(page, DS_WORD_RECEIVED, msg->received_at_ms);
@@ -464,9 +485,12 @@ void explain_print(FILE *to, enum ds_lang lang, const struct archive *archive,
 {
     for (size_t i = 0; i < archive->n; i++) {
         const struct record *record = &archive->records[i];
-        if (record->msg->body_case == DS__EVENT__BODY_OUTCOME) continue;
+        if (record->msg->body_case == DS__EVENT__BODY_OUTCOME &&
+            record->msg->outcome->outcome == DS__OUTCOME_CODE__NAME__APPLIED)
+            continue; /* what it led to is told */
         struct page page = {
-            to, lang, archive_offset_s(archive, record->partition, record->msg->received_at_ms)};
+            to, lang, archive_offset_s(archive, record->partition, record->msg->received_at_ms),
+            archive};
         print_line(&page, record, what);
         if (record->msg->body_case == DS__EVENT__BODY_JUDGED) {
             print_judged(&page, record->msg->judged);

@@ -331,6 +331,9 @@ class TestReading(Running):
         for what in ("order a1", "7.1", "person:chen", "nobody is left to ask"):
             self.assertIn(what, english)
         self.assertIn("信息员", chinese)
+        self.assertRegex(english, r"(?m)^clocks now\n  be on site +#1 +due 2007-03-01 17:00:00, left "
+                                  r".*\n\Z")
+        self.assertIn("\n当前时限\n  上门 ", chinese)
         self.assertTrue(self.json("explain", "T007-2"))
         self.assertIn("there is no ticket T007-99", self.ask("explain", "T007-99",
                                                              code=REJECTED)[1])
@@ -378,6 +381,9 @@ class TestReading(Running):
         english, chinese = self.both("alerts")
         self.assertRegex(english, r"(?m)^2007-03-01 08:40:00\.001 +BREACH +T007-2 ")
         self.assertIn("违约", chinese)
+        self.assertRegex(english, r"unanswered call +x1 +answer the phone, came in "
+                                  r"2007-03-01 10:20:00, 13000020001 \[7\.8\]")
+        self.assertIn("来电于 2007-03-01 10:20:00", chinese)
         found = self.json("alerts")
         self.assertEqual(["cursor"], list(found[-1]))
         events = [line for line in found if "cursor" not in line]
@@ -413,6 +419,40 @@ class TestReading(Running):
         words = ("replay", "--recorded", out, "--out", self.path("judged"))
         self.assertEqual("the same ledger\n", doorstep(*words)[0])
         self.assertEqual({"differences": 0}, json.loads(doorstep(*words, "--json")[0]))
+
+    def test_a_journal_is_missing(self):
+        """Without it nothing could differ."""
+        out = self.path("incomplete")
+        self.ask("export", "--out", out)
+        os.remove(os.path.join(out, "sla-watcher-p007.journal"))
+        os.remove(os.path.join(out, "intake-p003.journal"))
+        words = ("replay", "--recorded", out, "--out", self.path("nothing"))
+        out, err = doorstep(*words, code=REJECTED)
+        self.assertEqual("", out)
+        self.assertEqual(["intake-p003.journal", "sla-watcher-p007.journal"],
+                         re.findall(r"(\S+) is missing", err))
+        self.assertTrue(is_chinese(doorstep(*words, code=REJECTED, lang=ZH)[1]))
+
+    def test_a_journal_ends_early(self):
+        """Cut between two of its batches."""
+        out = self.path("short")
+        self.ask("export", "--out", out)
+        path = os.path.join(out, "sla-watcher-p007.journal")
+        head, batches = journals.read(path)
+        journals.write(path, head, batches[:-1])
+        self.assertRegex(doorstep("replay", "--recorded", out, "--out", self.path("nothing"),
+                                  code=REJECTED)[1], r"sla-watcher-p007\.journal: .*cut short")
+
+    def test_all_of_it_is_chinese_too(self):
+        """Whatever a command says at its end, or of a service."""
+        out = self.path("in-chinese")
+        for words in (["status"], ["check"], ["ledger", "verify"], ["export", "--out", out],
+                      ["month"], ["proposals"], ["statement", "--account", "wang"]):
+            with self.subTest(words=words):
+                _, chinese = self.both(*words)
+                self.assertNotRegex(chinese, "[A-Za-z]{2,} [a-z]{2,}")
+        chinese, _ = doorstep("replay", "--recorded", out, "--out", self.path("judged-zh"), lang=ZH)
+        self.assertEqual("账本相同\n", chinese)
 
     def test_clock(self):
         self.assertEqual(5, len(self.json("clock", "accept")))
@@ -659,6 +699,19 @@ class TestSubmit(Running):
         del line["urge"]
         self.assertIn(" -> ", self.ask("submit", "-", stdin=json.dumps(line))[0])
 
+    def test_explain_says_what_did_not_become_of_it(self):
+        """Of what was asked about the ticket and about its ledger entries."""
+        line = json.loads(self.at(id="e-1", accept={}, by="yang"))
+        wrong = json.loads(self.at(id="e-2", by="liu", territory="county", reverse_entry={
+            "entry": "7.1/person:wang/T007-2/dispatch#9", "reason": "a mistake"}))
+        del line["urge"], wrong["urge"], wrong["ticket"]
+        self.ask("submit", "-", stdin=json.dumps(line) + "\n" + json.dumps(wrong), code=REJECTED)
+        english, chinese = self.both("explain", "T007-2")
+        self.assertRegex(english, r"outcome \(accepted\): no effect, by yang.*\n +\S")
+        self.assertRegex(english, r"outcome \(reversal of an entry\).*: refused, by liu.*\n +\S")
+        self.assertRegex(chinese, r"处理结论 \(接单\): 无影响, 操作人 yang")
+        self.assertRegex(chinese, r"处理结论 \(冲销账目\).*: 未采纳, 操作人 liu")
+
     def test_a_duplicate_says_what_became_of_it(self):
         line = json.loads(self.at(id="k-1", by="liu", territory="county", report_violation={
             "clause": "7.16", "account": "person:wang"}))
@@ -739,6 +792,9 @@ class TestSubmit(Running):
                          r"^active: intake/p\d{3}/\d+\n$")
         self.stage.now_ms += 1000
         self.stage.advance(self.stage.now_ms)
+        self.assertRegex(self.ask("activate", "--by", "liu", *files, lang=ZH)[0], "^已启用:intake/")
+        self.stage.now_ms += 1000
+        self.stage.advance(self.stage.now_ms)
         found = self.json("activate", "--by", "liu", *files)
         self.assertEqual("RECORDED", found[0]["status"])
 
@@ -746,6 +802,7 @@ class TestSubmit(Running):
         line = self.at(id="p-1", made_at_ms=str(self.stage.now_ms + 1000))
         until = "2007-03-01T12:30:00+08:00"
         self.assertIn("1 commands recorded, 0 duplicates, 0 rejected", self.play(line, until))
+        self.assertIn("受理 0 条,重复 1,拒绝 0", self.play(line, until, lang=ZH))
         self.assertEqual({"recorded": 0, "duplicates": 1, "rejected": 0},
                          json.loads(self.play(line, until, "--json")))
 
@@ -824,6 +881,9 @@ class TestDamage(Running):
         out, _ = self.ask("check", code=REJECTED)
         for what in says:
             self.assertIn(what, out)
+        chinese, _ = self.ask("check", code=REJECTED, lang=ZH)
+        self.assertNotRegex(chinese, "[a-z]{2,} [a-z]{2,}")
+        self.assertEqual(len(out.splitlines()), len(chinese.splitlines()))
         listed = self.json("check", code=REJECTED)
         self.assertEqual(len(listed) - 1, listed[-1]["violations"])
         if violations is not None:
@@ -907,6 +967,8 @@ class TestDamage(Running):
         """Somebody made a fine smaller; only the chain and the sums tell."""
         self.rewrite("{p007}:penalty-ledger:j", self.alter_a_fine)
         self.found("the chain is broken", "the stored sum is not that of its entries")
+        out, _ = self.ask("ledger", "verify", code=REJECTED, lang=ZH)
+        self.assertRegex(out, r"penalty-ledger/p007/\d+:哈希链在 7\.1/person:\S+ 处断裂")
         out, _ = self.ask("ledger", "verify", code=REJECTED)
         self.assertRegex(out, r"penalty-ledger/p007/\d+: the chain is broken at 7\.1/person:")
         self.assertRegex(out, r"(?m)^3 entries, 3 broken links$")

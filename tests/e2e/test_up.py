@@ -130,11 +130,17 @@ class TestQuickstart(Case):
         os.chmod(self.path("tools", "apt-get"), 0o755)
         self.data = self.path("home", ".local", "state", "doorstep")
 
-    def quickstart(self, *words):
+    def quickstart(self, *words, **more):
         started = installed.Watched([self.path("clone", "deploy", "quickstart"), *words], self.root,
-                                    PATH=self.path("tools") + ":" + os.environ["PATH"])
+                                    PATH=self.path("tools") + ":" + os.environ["PATH"], **more)
         self.addCleanup(started.discard)
         return started
+
+    def assert_chinese(self, text):
+        """Nothing for a person in it is English: names, commands and paths are."""
+        self.assertRegex(text, "[\u4e00-\u9fff]")
+        rest = re.sub(r"(\S*/)?(doorstep|quickstart)( [a-z]+)?( --[a-z]+)*|T\d+-\d+|\S*/\S*", "", text)
+        self.assertNotRegex(rest, "[A-Za-z]{2,} [a-z]{2,}")
 
     def test_once_and_again(self):
         first = self.quickstart("--once")
@@ -143,6 +149,11 @@ class TestQuickstart(Case):
         self.assertRegex(first.text(), r"all +-2220\.00 yuan +35 entries")
         self.assertIn("clocks running", first.text())
         self.assertIn("BREACH", first.text())
+        self.assertIn("To look into it, keep it running", first.text())
+        chinese = self.quickstart("--once", LC_ALL="zh_CN.UTF-8")
+        self.assertEqual(chinese.wait(QUICK_S), 0, chinese.text()[-3000:])
+        self.assertIn("==> 启动于 ", chinese.text())
+        self.assert_chinese(re.sub(r"(?m)^ninja: .*$", "", chinese.text()))
         again = self.quickstart("--once")
         self.assertEqual(again.wait(QUICK_S), 0, again.text()[-3000:])
         self.assertIn("This day was played before", again.text())
@@ -166,6 +177,10 @@ class TestQuickstart(Case):
                 self.assertEqual(done.wait(), code, done.text())
                 self.assertIn(says, done.text())
                 self.assertNotIn("==>", done.text())
+                if code != 0:
+                    chinese = self.quickstart(*words, LC_ALL="zh_CN.UTF-8")
+                    self.assertEqual(chinese.wait(), code, chinese.text())
+                    self.assert_chinese(chinese.text())
         self.assertFalse(os.path.exists(self.path("clone", "build")))
         self.assertEqual(["apt-get"], os.listdir(self.path("tools")))
 
