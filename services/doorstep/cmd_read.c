@@ -116,9 +116,9 @@ static int run_explain(struct cli *cli)
     uint32_t partitions = (uint32_t)conf.partitions;
     code = store_versions(cli, redis, partitions, &archive);
     if (code == EXIT_FINE) code = explain_find(cli, redis, partitions, id, &archive, &what);
-    if (code == EXIT_FINE && cli->json)
-        explain_print_json(stdout, &archive);
-    else if (code == EXIT_FINE) {
+    for (size_t i = 0; code == EXIT_FINE && cli->json && i < archive.n; i++)
+        cli_print_event(stdout, &archive.records[i]);
+    if (code == EXIT_FINE && !cli->json) {
         if (strcmp(what.id, id) != 0) printf("%s: %s\n", id, what.id);
         explain_print(stdout, cli->lang, &archive, &what);
         if (what.kind == EXPLAIN_TICKET)

@@ -77,9 +77,9 @@ static void print_status(const struct cli *cli, const Ds__StatusReply *status)
     }
     printf("    ");
     cli_print(cli, SAID_STATUS_LIVE, (unsigned long long)sums.entities,
-              (unsigned long long)sums.bytes, (unsigned long long)sums.armed,
-              (unsigned long long)permille(late, 500), (unsigned long long)permille(late, 990),
-              (unsigned long long)(late ? late->max : 0));
+              (unsigned long long)sums.bytes, (unsigned long long)sums.armed);
+    cli_print(cli, SAID_STATUS_LATE, (unsigned long long)permille(late, 500),
+              (unsigned long long)permille(late, 990), (unsigned long long)(late ? late->max : 0));
     printf("    ");
     cli_print(cli, SAID_STATUS_COMMITS, (unsigned long long)(commit ? commit->count : 0),
               (unsigned long long)permille(commit, 500), (unsigned long long)permille(commit, 990));

@@ -64,7 +64,6 @@ int explain_check_id(struct cli *cli, const char *id);
 
 void explain_print(FILE *to, enum ds_lang lang, const struct archive *archive,
                    const struct explain *what);
-void explain_print_json(FILE *to, const struct archive *archive);
 
 /* ---- explain_sum.c ---- */
 

@@ -300,12 +300,30 @@ static void put_note(const struct page *page, const char *note)
     if (ds_str(note)[0]) fprintf(page->to, ": %s", note);
 }
 
+/* What was asked for and did not become of it. */
+static void put_outcome(const struct page *page, const struct record *record)
+{
+    const Ds__Outcome *outcome = record->msg->outcome;
+    const Ds__EventRef *cause = record->msg->cause;
+
+    const struct record *asked = cause ? archive_find(page->archive, record->partition,
+                                                      (enum ds_source)cause->source, cause->seq)
+                                       : NULL;
+    enum ds_word word =
+        outcome->outcome == DS__OUTCOME_CODE__NAME__REFUSED ? DS_WORD_REFUSED : DS_WORD_NO_EFFECT;
+    if (asked) fprintf(page->to, " (%s)", ds_event_word(page->lang, (int)asked->msg->body_case));
+    fprintf(page->to, ": %s", ds_word(page->lang, word));
+    if (asked) put_text(page, DS_WORD_BY, asked->msg->by);
+    if (outcome->has_not_before_ms) put_time(page, DS_WORD_NOT_BEFORE, outcome->not_before_ms);
+}
+
 /* What services decide about it. */
 static void put_decision(const struct page *page, const struct record *record)
 {
     const Ds__Event *msg = record->msg;
 
     switch ((int)msg->body_case) {
+    case DS_EV_OUTCOME: put_outcome(page, record); return;
     case DS_EV_OFFERED: put_offered(page, msg->offered); return;
     case DS_EV_TAKEN_BACK:
         fprintf(page->to, " #%u", msg->taken_back->dispatch);
@@ -377,29 +395,12 @@ static void put_decision(const struct page *page, const struct record *record)
     }
 }
 
-/* What was asked for and did not become of it. */
-static void put_outcome(const struct page *page, const struct record *record)
-{
-    const Ds__Outcome *outcome = record->msg->outcome;
-    const Ds__EventRef *cause = record->msg->cause;
-    const struct record *asked = cause ? archive_find(page->archive, record->partition,
-                                                      (enum ds_source)cause->source, cause->seq)
-                                       : NULL;
-    bool refused = outcome->outcome == DS__OUTCOME_CODE__NAME__REFUSED;
-
-    if (asked) fprintf(page->to, " (%s)", ds_event_word(page->lang, (int)asked->msg->body_case));
-    fprintf(page->to, ": %s", ds_word(page->lang, refused ? DS_WORD_REFUSED : DS_WORD_NO_EFFECT));
-    if (asked) put_text(page, DS_WORD_BY, asked->msg->by);
-    if (outcome->has_not_before_ms) put_time(page, DS_WORD_NOT_BEFORE, outcome->not_before_ms);
-}
-
 /* Whose event it is, where several tell one story; not who acted, which comes last. */
 static void put_subject(const struct page *page, const Ds__Event *msg, const struct explain *what)
 {
     const char *subject = ds_str(msg->subject);
 
     if (strcmp(subject, what->id) == 0 || strcmp(subject, ds_str(msg->by)) == 0) return;
-    if (msg->body_case == DS__EVENT__BODY_OUTCOME) return; /* told by what was asked */
     if (msg->body_case != DS__EVENT__BODY_ENTRY_POSTED) fprintf(page->to, " %s", subject);
 }
 
@@ -412,11 +413,8 @@ static void print_line(const struct page *page, const struct record *record,
 
     cli_local_time(at, at_ms, page->offset_s);
     fprintf(page->to, "%-23s  %s", at, ds_event_word(page->lang, (int)msg->body_case));
-    put_subject(page, msg, what);
-    if (msg->body_case == DS__EVENT__BODY_OUTCOME)
-        put_outcome(page, record);
-    else if (!put_report(page, msg) && !put_other_report(page, msg))
-        put_decision(page, record);
+    if (msg->body_case != DS__EVENT__BODY_OUTCOME) put_subject(page, msg, what);
+    if (!put_report(page, msg) && !put_other_report(page, msg)) put_decision(page, record);
     put_text(page, DS_WORD_BY, msg->by);
     put_text(page, DS_WORD_ENTERED_BY, msg->entered_by);
     if (msg->received_at_ms - at_ms > 60000) put_time(page, DS_WORD_RECEIVED, msg->received_at_ms);
@@ -485,9 +483,9 @@ void explain_print(FILE *to, enum ds_lang lang, const struct archive *archive,
 {
     for (size_t i = 0; i < archive->n; i++) {
         const struct record *record = &archive->records[i];
-        if (record->msg->body_case == DS__EVENT__BODY_OUTCOME &&
-            record->msg->outcome->outcome == DS__OUTCOME_CODE__NAME__APPLIED)
-            continue; /* what it led to is told */
+        const Ds__Outcome *outcome =
+            record->msg->body_case == DS__EVENT__BODY_OUTCOME ? record->msg->outcome : NULL;
+        if (outcome && outcome->outcome == DS__OUTCOME_CODE__NAME__APPLIED) continue;
         struct page page = {
             to, lang, archive_offset_s(archive, record->partition, record->msg->received_at_ms),
             archive};
@@ -501,10 +499,4 @@ void explain_print(FILE *to, enum ds_lang lang, const struct archive *archive,
             print_return(&page, archive, record);
     }
     explain_print_sum(to, lang, archive, what);
-}
-
-void explain_print_json(FILE *to, const struct archive *archive)
-{
-    for (size_t i = 0; i < archive->n; i++)
-        cli_print_event(to, &archive->records[i]);
 }

@@ -221,11 +221,11 @@
 #define SAID_STATUS_NO_MARK                                                                        \
     "events %llu, behind %llu, no mark yet\n", "事件 %llu,待读 %llu,尚无标记\n"
 #define SAID_STATUS_HEAD "%-16s pid %-7u clock %-5s %s", "%-16s 进程 %-7u 时钟 %-5s %s"
-#define SAID_STATUS_LIVE                                                                                          \
-    "live %llu (%llu bytes), deadlines armed %llu, late by, in ms of the wall, p50 <= %llu p99 "                  \
-    "<= %llu max %llu\n",                                                                                         \
-        "在办 %llu(%llu 字节),待触发期限 %llu,触发迟延(实际毫秒)p50 <= %llu p99 <= %llu 最大 " \
-        "%llu\n"
+#define SAID_STATUS_LIVE                                                                           \
+    "live %llu (%llu bytes), deadlines armed %llu", "在办 %llu(%llu 字节),待触发期限 %llu"
+#define SAID_STATUS_LATE                                                                           \
+    ", late by, in ms of the wall, p50 <= %llu p99 <= %llu max %llu\n",                            \
+        ",触发迟延(实际毫秒)p50 <= %llu p99 <= %llu 最大 %llu\n"
 #define SAID_STATUS_COMMITS                                                                        \
     "commits %llu, us p50 <= %llu p99 <= %llu", "提交 %llu,微秒 p50 <= %llu p99 <= %llu"
 #define SAID_STATUS_ALARM ", CLOCK ALARM: the wall has jumped", ",时钟告警:系统时间跳变"
