@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The story of a ticket, a call or a day for a person: what happened, who decided it and why, what
- * each clock said.
- */
+ * each clock said. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -305,14 +304,13 @@ static void put_outcome(const struct page *page, const struct record *record)
 {
     const Ds__Outcome *outcome = record->msg->outcome;
     const Ds__EventRef *cause = record->msg->cause;
-
     const struct record *asked = cause ? archive_find(page->archive, record->partition,
                                                       (enum ds_source)cause->source, cause->seq)
                                        : NULL;
-    enum ds_word word =
-        outcome->outcome == DS__OUTCOME_CODE__NAME__REFUSED ? DS_WORD_REFUSED : DS_WORD_NO_EFFECT;
+    bool refused = outcome->outcome == DS__OUTCOME_CODE__NAME__REFUSED;
+
     if (asked) fprintf(page->to, " (%s)", ds_event_word(page->lang, (int)asked->msg->body_case));
-    fprintf(page->to, ": %s", ds_word(page->lang, word));
+    fprintf(page->to, ": %s", ds_word(page->lang, refused ? DS_WORD_REFUSED : DS_WORD_NO_EFFECT));
     if (asked) put_text(page, DS_WORD_BY, asked->msg->by);
     if (outcome->has_not_before_ms) put_time(page, DS_WORD_NOT_BEFORE, outcome->not_before_ms);
 }
