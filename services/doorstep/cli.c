@@ -4,6 +4,7 @@
 #include "doorstep/cli.h"
 
 #include <errno.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -109,7 +110,9 @@ void cli_put(FILE *to, const char *text, int columns)
 static void default_dir(struct cli *cli)
 {
     const char *dir = getenv("DOORSTEP_DIR"), *home = getenv("HOME");
+    const struct passwd *user = home && home[0] ? NULL : getpwuid(geteuid());
 
+    if (user) home = user->pw_dir;
     if (dir && dir[0])
         snprintf(cli->dir, sizeof cli->dir, "%s", dir);
     else

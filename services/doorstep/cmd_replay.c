@@ -447,6 +447,10 @@ const struct command command_replay = {
     .arguments = "FILE",
     .summary = "judge a file of commands, or exported journals, without an installation",
     .details =
+        "Each line needs an id and made_at_ms of its own (what submit gave them is in FILE.ids); "
+        "at a "
+        "line\n"
+        "that cannot be read nothing is replayed, and it says which.\n"
         "Writes events.ndjson (all of them), alerts.ndjson, tickets.ndjson, ledger.csv and\n"
         "report.json to --out. The same input\n"
         "gives the same bytes, and the same ledger as a running installation under --clock "

@@ -107,7 +107,7 @@
 #define SAID_ENDS_EARLY         "the journal of %s ends before its tail", "%s 的日志在应有的末尾之前中断"
 #define SAID_VERSION_UNREADABLE "version %s cannot be read", "规则版本 %s 无法读取"
 #define SAID_VERSION_STORED     "stored version %u does not compile", "保存的规则版本 %u 不能编译"
-#define SAID_CORRUPT            "journal entry %s is corrupt", "日志条目 %s 已损坏"
+#define SAID_CORRUPT            "journal %s/p%03u: entry %s is corrupt", "日志 %s/p%03u:条目 %s 已损坏"
 #define SAID_NO_BATCH                                                                              \
     "the journal %s/p%03u cannot be read at %llu", "日志 %s/p%03u 在 %llu 处无法读取"
 

@@ -121,14 +121,15 @@ int store_versions(struct cli *cli, redisContext *redis, uint32_t partitions,
 }
 
 /* Adds the batches of one XRANGE reply; *ret_n = how many. */
-static int add_batches(struct cli *cli, const redisReply *reply, struct archive *archive,
-                       uint64_t *ret_last)
+static int add_batches(struct cli *cli, enum ds_source source, uint32_t partition,
+                       const redisReply *reply, struct archive *archive, uint64_t *ret_last)
 {
     for (size_t i = 0; i < reply->elements; i++) {
         const redisReply *fields = reply->element[i]->element[1];
         const redisReply *bytes = fields->elements == 2 ? fields->element[1] : NULL;
         if (!bytes || archive_add_batch(archive, (const uint8_t *)bytes->str, bytes->len) != 0)
-            return cli_fail(cli, EXIT_REJECTED, SAID_CORRUPT, reply->element[i]->element[0]->str);
+            return cli_fail(cli, EXIT_REJECTED, SAID_CORRUPT, ds_source_name(source), partition,
+                            reply->element[i]->element[0]->str);
         *ret_last = strtoull(reply->element[i]->element[0]->str, NULL, 10);
     }
     return EXIT_FINE;
@@ -144,7 +145,7 @@ int store_journal(struct cli *cli, redisContext *redis, enum ds_source source, u
                                          BATCHES_AT_ONCE);
         if (!reply || reply->type != REDIS_REPLY_ARRAY) return lost(cli, reply);
         size_t n = reply->elements;
-        int code = add_batches(cli, reply, archive, ret_last);
+        int code = add_batches(cli, source, partition, reply, archive, ret_last);
         freeReplyObject(reply);
         if (code != EXIT_FINE || n < BATCHES_AT_ONCE) return code;
     }

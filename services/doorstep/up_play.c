@@ -149,19 +149,29 @@ static int64_t ask_now_ms(struct session *session)
     return now_ms;
 }
 
+/* A path as a shell takes it. */
+static const char *quoted(char buf[1200], const char *path)
+{
+    if (path[strcspn(path, " \t()&;|<>$*?'\"\\")] == '\0') return path;
+    snprintf(buf, 1200, strchr(path, '\'') ? "\"%s\"" : "'%s'", path);
+    return buf;
+}
+
 static void print_ideas(const struct session *session)
 {
-    const char *program = session->up.bin, *dir = session->cli->dir;
+    char program[1200], data[1200], whole[600];
     FILE *to = words(session->cli);
 
+    snprintf(whole, sizeof whole, "%s/doorstep", session->up.bin);
+    const char *run = quoted(program, whole), *dir = quoted(data, session->cli->dir);
     fprintf(to, "%s", cli_say(session->cli, "In another terminal:\n", "可在另一个终端试试:\n"));
     if (session->show.ticket[0])
-        fprintf(to, "  %s/doorstep explain %s --dir %s\n", program, session->show.ticket, dir);
+        fprintf(to, "  %s explain %s --dir %s\n", run, session->show.ticket, dir);
     fprintf(to,
-            "  %s/doorstep ledger --csv --dir %s\n"
-            "  %s/doorstep status --dir %s\n"
-            "  %s/doorstep alerts --follow --dir %s\n",
-            program, dir, program, dir, program, dir);
+            "  %s ledger --csv --dir %s\n"
+            "  %s status --dir %s\n"
+            "  %s alerts --follow --dir %s\n",
+            run, dir, run, dir, run, dir);
 }
 
 /* ---- at the pace of a clock ---- */

@@ -64,7 +64,7 @@ int show_alerts(struct up_show *show)
         for (uint32_t p = 0; p < show->partitions && code == EXIT_FINE; p++)
             code = store_journal(show->cli, show->redis, sources[s], p, show->seen[s][p], &fresh,
                                  &show->seen[s][p]);
-    archive_sort(&fresh);
+    archive_sort_by_time(&fresh);
     for (size_t i = 0; i < fresh.n; i++) {
         const struct record *record = &fresh.records[i];
         if (show->cli->json)

@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import os
+import pwd
 import re
 import shlex
 import shutil
@@ -187,6 +188,11 @@ class TestWithoutServices(Case):
         self.assertIn(self.path("variable"), asked.stderr)
         _, err = doorstep("check", code=UNAVAILABLE, HOME=self.path("home"))
         self.assertIn(self.path("home", ".local/state/doorstep"), err)
+        nobody = {name: value for name, value in os.environ.items()
+                  if name not in ("HOME", "DOORSTEP_DIR")}
+        asked = subprocess.run([DOORSTEP, "check"], stderr=subprocess.PIPE, text=True, env=nobody)
+        self.assertIn(os.path.join(pwd.getpwuid(os.geteuid()).pw_dir, ".local/state/doorstep"),
+                      asked.stderr)
 
     def test_no_redis(self):
         os.mkdir(self.path("stopped"))
@@ -813,15 +819,19 @@ class TestFollow(Running):
     until = "2007-03-01T08:06:00+08:00"
 
     def follow(self, after=None):
-        out = open(self.path("followed"), "wb")
+        out, beside = open(self.path("followed"), "wb"), open(self.path("beside"), "wb")
         process = subprocess.Popen([DOORSTEP, "alerts", "--follow", "--json", "--dir",
                                     self.stage.data, *(["--after", after] if after else [])],
-                                   stdout=out, stderr=subprocess.DEVNULL,
-                                   env=dict(os.environ, LC_ALL=EN))
+                                   stdout=out, stderr=beside, env=dict(os.environ, LC_ALL=EN))
         out.close()
+        beside.close()
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
         return process
+
+    def said(self):
+        with open(self.path("beside"), encoding="utf-8") as file:
+            return file.read()
 
     def groups(self):
         """Ids of the groups that are complete, and the cursor behind them."""
@@ -852,6 +862,8 @@ class TestFollow(Running):
         self.play(installed.short_day(), "2007-03-01T18:30:00+08:00")
         harness.wait_for(lambda: self.groups()[1], "alerts until the evening")
         self.stage.kill("redis")  # it comes back; so does whoever follows
+        harness.wait_for(lambda: "still waiting for Redis" in self.said(), "a word about it")
+        self.assertEqual(1, self.said().count("Redis went away"))
         self.stage.start_redis()
         self.play(installed.short_day(), "2007-03-03T00:00:00+08:00")
         everything = [line["id"] for line in self.json("alerts") if "id" in line]
@@ -979,7 +991,7 @@ class TestDamage(Running):
                      lambda at, raw: bytes([raw[0], raw[1], raw[2] ^ 4, *raw[3:]]))
         for words in (["alerts"], ["explain", "T007-2"]):
             _, err = self.ask(*words, code=REJECTED)
-            self.assertRegex(err, r"journal entry \d+-0 is corrupt")
+            self.assertRegex(err, r"journal sla-watcher/p007: entry \d+-0 is corrupt")
 
 
 if __name__ == "__main__":
