@@ -170,14 +170,14 @@ static void find_complete(struct export *export)
     }
 }
 
-/* Names what is not there of what an export writes; then nothing can be said of the rest. */
+/* Names what is not there of a partition that has any; then nothing can be said of the rest. */
 static int check_whole(struct cli *cli, const char *dir, const struct export *export)
 {
     int code = EXIT_FINE;
 
     for (uint32_t p = 0; p < export->partitions; p++)
         for (int s = 1; s < DS_SOURCE_COUNT; s++)
-            if (!(export->found[p] & 1u << s))
+            if (export->found[p] && !(export->found[p] & 1u << s))
                 code = cli_fail(cli, EXIT_REJECTED, SAID_MISSING, dir,
                                 ds_source_name((enum ds_source)s), p);
     return code;
