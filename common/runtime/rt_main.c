@@ -91,16 +91,20 @@ static void on_memory(void *self, uint32_t tag, redisReply *reply)
     rt->memory_full = full;
 }
 
+/* The anchor of a fast clock may be set anew, and a stepped one be let go. */
 static void on_clock(void *self, uint32_t tag, redisReply *reply)
 {
     struct rt *rt = self;
 
     (void)tag;
-    if (!reply || reply->type != REDIS_REPLY_ARRAY || reply->elements != 3) return;
-    if (!reply->element[0]->str || !reply->element[1]->str || !reply->element[2]->str) return;
-    rt->clock.factor = atoll(reply->element[0]->str);
-    rt->clock.anchor_real_ms = atoll(reply->element[1]->str);
-    rt->clock.anchor_rule_ms = atoll(reply->element[2]->str);
+    if (!reply || reply->type != REDIS_REPLY_ARRAY || reply->elements != 4) return;
+    for (size_t i = 0; i < 4; i++)
+        if (!reply->element[i]->str) return;
+    if (strcmp(reply->element[0]->str, "fast") != 0) return;
+    rt->clock.mode = RT_CLOCK_FAST;
+    rt->clock.factor = atoll(reply->element[1]->str);
+    rt->clock.anchor_real_ms = atoll(reply->element[2]->str);
+    rt->clock.anchor_rule_ms = atoll(reply->element[3]->str);
 }
 
 static void on_forgotten(void *self, uint32_t tag, redisReply *reply)
@@ -136,9 +140,9 @@ static void on_heartbeat(struct ev_loop *loop, ev_timer *timer, int events)
     (void)loop, (void)events;
     if (rt->live) rt_bus_heartbeat(rt);
     if (!rt->store_up) return;
-    if (rt->clock.mode == RT_CLOCK_FAST) {
-        const char *argv[] = {"HMGET", "doorstep:clock", "factor", "real_ms", "rule_ms"};
-        rt_store_send(&rt->store, on_clock, rt, 0, 5, argv, NULL);
+    if (rt->clock.mode != RT_CLOCK_REAL) {
+        const char *argv[] = {"HMGET", "doorstep:clock", "mode", "factor", "real_ms", "rule_ms"};
+        rt_store_send(&rt->store, on_clock, rt, 0, 6, argv, NULL);
     }
     if (!rt->service->take || ++beats % 5 != 0) return;
     const char *argv[] = {"INFO", "memory"};

@@ -114,6 +114,20 @@ void archive_sort(struct archive *archive)
     if (archive->n > 0) qsort(archive->records, archive->n, sizeof archive->records[0], compare);
 }
 
+static int compare_times(const void *a, const void *b)
+{
+    const struct record *one = a, *two = b;
+    int64_t difference = one->msg->received_at_ms - two->msg->received_at_ms;
+
+    return difference ? (difference < 0 ? -1 : 1) : compare(a, b);
+}
+
+void archive_sort_by_time(struct archive *archive)
+{
+    if (archive->n == 0) return;
+    qsort(archive->records, archive->n, sizeof archive->records[0], compare_times);
+}
+
 const struct record *archive_find(const struct archive *archive, uint32_t partition,
                                   enum ds_source source, uint64_t seq)
 {

@@ -45,6 +45,9 @@ void archive_move(struct archive *archive, struct archive *from, uint32_t source
 /* Sorts by (partition, stamp, flow order, seq): the order in which things happened. */
 void archive_sort(struct archive *archive);
 
+/* As they came to be known, whatever the partition; for showing. */
+void archive_sort_by_time(struct archive *archive);
+
 /* Record of an event; NULL if it is not here. After archive_sort. */
 const struct record *archive_find(const struct archive *archive, uint32_t partition,
                                   enum ds_source source, uint64_t seq);

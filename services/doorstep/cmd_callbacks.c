@@ -64,10 +64,10 @@ static int read_partition(struct cli *cli, redisContext *redis, uint32_t partiti
                           const struct archive *archive, struct tasks *tasks)
 {
     redisReply *all = redisCommand(redis, "HGETALL {p%03u}:callback-survey:state", partition);
-    int64_t now_ms = store_now_ms(redis);
+    int64_t now_ms;
     const char *wanted = cli->values[OPT_TERRITORY];
 
-    if (!all || all->type != REDIS_REPLY_ARRAY) {
+    if (!store_now_ms(redis, &now_ms) || !all || all->type != REDIS_REPLY_ARRAY) {
         if (all) freeReplyObject(all);
         return cli_fail(cli, EXIT_UNAVAILABLE, SAID_REDIS_WENT);
     }

@@ -215,7 +215,7 @@ static int replay_commands(struct cli *cli, const char *file, const char *out, u
     static const struct ds_service *const services[] = {
         &intake_service, &dispatcher_service, &survey_service, &watcher_service, &ledger_service};
     static struct replay replay; /* large */
-    struct stage stage = {set_time, take, advance, answered, NULL, &replay};
+    struct stage stage = {set_time, take, advance, answered, NULL, NULL, &replay};
     struct stage_result result;
     struct day day;
 
@@ -408,7 +408,7 @@ static int replay_recorded(struct cli *cli, const char *dir, const char *out)
         if (differences > 0)
             code = cli_fail(cli, EXIT_REJECTED, SAID_DIFFERS, differences);
         else if (code == EXIT_FINE && !cli->json)
-            printf("the same ledger\n");
+            cli_print(cli, SAID_SAME_LEDGER);
     }
     export_finish(&export);
     archive_finish(&judged);
@@ -447,6 +447,10 @@ const struct command command_replay = {
     .arguments = "FILE",
     .summary = "judge a file of commands, or exported journals, without an installation",
     .details =
+        "Each line needs an id and made_at_ms of its own (what submit gave them is in FILE.ids); "
+        "at a "
+        "line\n"
+        "that cannot be read nothing is replayed, and it says which.\n"
         "Writes events.ndjson (all of them), alerts.ndjson, tickets.ndjson, ledger.csv and\n"
         "report.json to --out. The same input\n"
         "gives the same bytes, and the same ledger as a running installation under --clock "

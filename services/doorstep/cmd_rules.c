@@ -98,7 +98,7 @@ static int send_activate(struct cli *cli, struct client *client, const struct ru
     if (cli->json)
         cli_print_message(stdout, &receipt->base);
     else if (receipt->status == DS__RECEIPT__STATUS__RECORDED)
-        printf("active: %s\n", receipt->event);
+        cli_print(cli, SAID_ACTIVE, receipt->event);
     if (receipt->status != DS__RECEIPT__STATUS__RECORDED)
         code = cli_fail(cli, EXIT_REJECTED, SAID_REFUSED, ds_str(receipt->code),
                         cli->lang == DS_ZH ? ds_str(receipt->text_zh) : ds_str(receipt->text));

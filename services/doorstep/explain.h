@@ -48,7 +48,8 @@ struct explain {
         int32_t local_day;
         const struct ds_version *const *versions;
     } day;
-    uint64_t reported_seq; /* entry that the manager reported: intake's event; 0: none */
+    const struct archive *found; /* while journals are read: what belongs to it so far */
+    uint64_t reported_seq;       /* entry that the manager reported: intake's event; 0: none */
 };
 
 /* Reads the journals for what an id names, keeping only what belongs to it. The versions must be
@@ -63,7 +64,6 @@ int explain_check_id(struct cli *cli, const char *id);
 
 void explain_print(FILE *to, enum ds_lang lang, const struct archive *archive,
                    const struct explain *what);
-void explain_print_json(FILE *to, const struct archive *archive);
 
 /* ---- explain_sum.c ---- */
 

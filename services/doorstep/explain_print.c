@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The story of a ticket, a call or a day for a person: what happened, who decided it and why, what
- * each clock said.
- */
+ * each clock said. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +11,7 @@ struct page {
     FILE *to;
     enum ds_lang lang;
     int32_t offset_s; /* local time at the event at hand */
+    const struct archive *archive;
 };
 
 /* ---- pieces ---- */
@@ -299,12 +299,29 @@ static void put_note(const struct page *page, const char *note)
     if (ds_str(note)[0]) fprintf(page->to, ": %s", note);
 }
 
+/* What was asked for and did not become of it. */
+static void put_outcome(const struct page *page, const struct record *record)
+{
+    const Ds__Outcome *outcome = record->msg->outcome;
+    const Ds__EventRef *cause = record->msg->cause;
+    const struct record *asked = cause ? archive_find(page->archive, record->partition,
+                                                      (enum ds_source)cause->source, cause->seq)
+                                       : NULL;
+    bool refused = outcome->outcome == DS__OUTCOME_CODE__NAME__REFUSED;
+
+    if (asked) fprintf(page->to, " (%s)", ds_event_word(page->lang, (int)asked->msg->body_case));
+    fprintf(page->to, ": %s", ds_word(page->lang, refused ? DS_WORD_REFUSED : DS_WORD_NO_EFFECT));
+    if (asked) put_text(page, DS_WORD_BY, asked->msg->by);
+    if (outcome->has_not_before_ms) put_time(page, DS_WORD_NOT_BEFORE, outcome->not_before_ms);
+}
+
 /* What services decide about it. */
 static void put_decision(const struct page *page, const struct record *record)
 {
     const Ds__Event *msg = record->msg;
 
     switch ((int)msg->body_case) {
+    case DS_EV_OUTCOME: put_outcome(page, record); return;
     case DS_EV_OFFERED: put_offered(page, msg->offered); return;
     case DS_EV_TAKEN_BACK:
         fprintf(page->to, " #%u", msg->taken_back->dispatch);
@@ -394,7 +411,7 @@ static void print_line(const struct page *page, const struct record *record,
 
     cli_local_time(at, at_ms, page->offset_s);
     fprintf(page->to, "%-23s  %s", at, ds_event_word(page->lang, (int)msg->body_case));
-    put_subject(page, msg, what);
+    if (msg->body_case != DS__EVENT__BODY_OUTCOME) put_subject(page, msg, what);
     if (!put_report(page, msg) && !put_other_report(page, msg)) put_decision(page, record);
     put_text(page, DS_WORD_BY, msg->by);
     put_text(page, DS_WORD_ENTERED_BY, msg->entered_by);
@@ -464,9 +481,12 @@ void explain_print(FILE *to, enum ds_lang lang, const struct archive *archive,
 {
     for (size_t i = 0; i < archive->n; i++) {
         const struct record *record = &archive->records[i];
-        if (record->msg->body_case == DS__EVENT__BODY_OUTCOME) continue;
+        const Ds__Outcome *outcome =
+            record->msg->body_case == DS__EVENT__BODY_OUTCOME ? record->msg->outcome : NULL;
+        if (outcome && outcome->outcome == DS__OUTCOME_CODE__NAME__APPLIED) continue;
         struct page page = {
-            to, lang, archive_offset_s(archive, record->partition, record->msg->received_at_ms)};
+            to, lang, archive_offset_s(archive, record->partition, record->msg->received_at_ms),
+            archive};
         print_line(&page, record, what);
         if (record->msg->body_case == DS__EVENT__BODY_JUDGED) {
             print_judged(&page, record->msg->judged);
@@ -477,10 +497,4 @@ void explain_print(FILE *to, enum ds_lang lang, const struct archive *archive,
             print_return(&page, archive, record);
     }
     explain_print_sum(to, lang, archive, what);
-}
-
-void explain_print_json(FILE *to, const struct archive *archive)
-{
-    for (size_t i = 0; i < archive->n; i++)
-        cli_print_event(to, &archive->records[i]);
 }
