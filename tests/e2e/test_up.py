@@ -154,7 +154,7 @@ class TestQuickstart(Case):
         chinese = self.quickstart("--once", LC_ALL="zh_CN.UTF-8")
         self.assertEqual(chinese.wait(QUICK_S), 0, chinese.text()[-3000:])
         self.assertIn("==> 启动于 ", chinese.text())
-        self.assert_chinese(re.sub(r"(?m)^ninja: .*$", "", chinese.text()))
+        self.assert_chinese(chinese.text().partition("==> 启动于 ")[2])  # ninja has its own words
         again = self.quickstart("--once")
         self.assertEqual(again.wait(QUICK_S), 0, again.text()[-3000:])
         self.assertIn("This day was played before", again.text())
