@@ -12,6 +12,7 @@ static_assert((int)DS_EV_INSTALMENTS_REQUESTED == (int)DS__EVENT__BODY_INSTALMEN
               "event numbers");
 static_assert((int)DS_EV_RETURN_CHECKED == (int)DS__EVENT__BODY_RETURN_CHECKED, "event numbers");
 static_assert((int)DS_EV_RETURN_RECORDED == (int)DS__EVENT__BODY_RETURN_RECORDED, "event numbers");
+static_assert((int)DS_EV_ACTIVATION_SCHEDULED == (int)DS__EVENT__BODY_ACTIVATION_SCHEDULED, "too");
 static_assert((int)DS_EV_OFFERED == (int)DS__EVENT__BODY_OFFERED, "event numbers");
 static_assert((int)DS_EV_RANKED == (int)DS__EVENT__BODY_RANKED, "event numbers");
 static_assert((int)DS_EV_OUTCOME == (int)DS__EVENT__BODY_OUTCOME, "event numbers");

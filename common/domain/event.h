@@ -53,6 +53,7 @@ enum ds_event_type {
     DS_EV_INSTALMENTS_REQUESTED,
     DS_EV_RETURN_CHECKED = 60,
     DS_EV_RETURN_RECORDED,
+    DS_EV_ACTIVATION_SCHEDULED = 74,
     /* dispatcher */
     DS_EV_OFFERED = 80,
     DS_EV_TAKEN_BACK,

@@ -20,6 +20,7 @@ union ds_body {
     Ds__ReportRepeated report_repeated;
     Ds__CorrectAddress address_corrected;
     Ds__Activated activated;
+    Ds__ActivationScheduled activation_scheduled;
     Ds__Offered offered;
     Ds__TakenBack taken_back;
     Ds__Assigned assigned;

@@ -17,6 +17,7 @@
 #include "wire/json.h"
 #include "intake/intake.h"
 #include "penalty-ledger/ledger.h"
+#include "rulebook/rulebook.h"
 #include "sla-watcher/watch.h"
 
 enum { OPT_OUT, OPT_RULES, OPT_RECORDED, OPT_PARTITIONS, OPT_UNTIL, OPT_STATEMENTS };
@@ -127,16 +128,26 @@ static void answered(void *self, const struct day_line *line, const Ds__Receipt 
             replay->cli->lang == DS_ZH ? ds_str(receipt->text_zh) : ds_str(receipt->text));
 }
 
-/* Rulebooks that the file itself activates are not had from anywhere but --rules. */
-static enum ds_code no_more_versions(void *self, const Ds__Activate *activate, char hash[65],
-                                     uint32_t *ret_number, struct ds_fault *fault)
+/* A version that the file itself activates, after the first one of --rules. */
+static enum ds_code make_version(void *self, const Ds__Activate *activate, char hash[65],
+                                 uint32_t *ret_number, struct ds_fault *fault)
 {
-    (void)self, (void)activate, (void)hash, (void)ret_number;
-    fault->code = DS_CODE_BAD_RULEBOOK;
-    snprintf(fault->field, sizeof fault->field, "activate");
-    snprintf(fault->expected, sizeof fault->expected,
-             "a replay runs under one rulebook, given with --rules");
-    return fault->code;
+    struct replay *replay = self;
+    struct ds_world *world = &replay->world;
+    uint32_t number = ds_door_last_version(&world->door) + 1;
+    struct ds_activation made;
+
+    enum ds_code code =
+        ds_activation_make(activate, number, world->n_parts,
+                           world->versions[world->parts[0][0].rulebook], &made, fault);
+    if (code != DS_CODE_OK) return code;
+    memcpy(hash, made.hash, sizeof made.hash);
+    *ret_number = number;
+    ds_world_add_version(world, made.version);
+    replay->archive.versions[number] = made.version;
+    made.version = NULL;
+    ds_activation_finish(&made);
+    return DS_CODE_OK;
 }
 
 static int find_rules(struct cli *cli, const char *file, char *dir, size_t size)
@@ -168,7 +179,8 @@ static void begin(struct replay *replay, struct ds_version *version, int64_t sta
     ds_world_add_version(&replay->world, version);
     replay->archive.versions[1] = version;
     replay->archive.borrowed_versions = true;
-    replay->world.door.make_version = no_more_versions;
+    replay->world.door.make_version = make_version;
+    replay->world.door.self = replay;
     ds_world_set_time(&replay->world, start_ms);
     for (uint32_t p = 0; p < replay->world.n_parts; p++)
         ds_part_activate(&replay->world.parts[0][p], NULL, version->hash, 1);

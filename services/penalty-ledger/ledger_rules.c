@@ -91,6 +91,7 @@ void ledger_step(const struct ds_event *event, const struct ledger_view *view,
     case DS_EV_DAY_REPORTED:
     case DS_EV_CALLBACK_RECORDED:
     case DS_EV_ACTIVATED:
+    case DS_EV_ACTIVATION_SCHEDULED:
     case DS_EV_REPORT_REPEATED:
     case DS_EV_OFFERED:
     case DS_EV_TAKEN_BACK:

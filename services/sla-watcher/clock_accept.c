@@ -65,19 +65,15 @@ static void add_offer(const struct watch_life *life, struct watch_verdicts *verd
                       const struct watch_fact *offer)
 {
     struct watch_instance *accept = watch_add(verdicts, life, DS_CLOCK_ACCEPT, (uint32_t)offer->a);
-    const struct ds_version *rules = watch_rules_at(life, offer);
-    const struct ds_account *account = ds_find_account(rules, watch_name(life, offer));
 
-    accept->rules = rules;
-    accept->rule = &rules->clocks[DS_CLOCK_ACCEPT];
-    accept->start_ms = offer->at_ms;
-    accept->start_fact = offer;
+    watch_start(accept, offer, offer->at_ms);
+    const struct ds_account *account = ds_find_account(accept->rules, watch_name(life, offer));
     accept->due_ms = offer->b;
     accept->owner = watch_name(life, offer);
     accept->clause = accept->rule->clause;
     if (account) {
         /* the dispatcher offered under the same rules: one function, one answer */
-        DS_ASSERT(ds_accept_due(rules, account, offer->at_ms) == offer->b);
+        DS_ASSERT(ds_accept_due(accept->rules, account, offer->at_ms) == offer->b);
         accept->calendar = account->calendar;
     }
     accept->stop_fact = earlier(watch_acceptance(life, offer), watch_rejection(life, offer));

@@ -196,9 +196,12 @@ int64_t watch_over_ms(const struct watch_ticket *ticket, const struct watch_benc
     int64_t longest_ms = 0;
 
     if (!closed) return WATCH_NEVER;
-    for (int c = DS_CLOCK_ORDER; c <= DS_CLOCK_CALLBACK; c++)
-        if (life->rules->clocks[c].grace_ms > longest_ms)
-            longest_ms = life->rules->clocks[c].grace_ms;
+    for (uint32_t i = 0; i < life->n; i++) {
+        if (i > 0 && life->facts[i]->rulebook == life->facts[i - 1]->rulebook) continue;
+        const struct ds_version *version = watch_rules_at(life, life->facts[i]);
+        for (int c = DS_CLOCK_ORDER; c <= DS_CLOCK_CALLBACK; c++)
+            longest_ms = watch_max_ms(longest_ms, version->clocks[c].grace_ms);
+    }
     return watch_max_ms(closed->at_ms + longest_ms, watch_keep_returns_ms(ticket, life->rules));
 }
 

@@ -334,11 +334,15 @@ static void say_finals(struct watch_ticket *ticket, const struct watch_rules *ru
 static int64_t first_undecided_ms(const struct watch_ticket *ticket,
                                   const struct watch_rules *rules)
 {
-    const struct ds_version *version = rules->of(rules->self, ticket->facts[0].rulebook);
     int64_t grace_ms = WATCH_NEVER;
 
-    for (int c = DS_CLOCK_ORDER; c <= DS_CLOCK_CALLBACK; c++)
-        grace_ms = watch_min_ms(grace_ms, version->clocks[c].grace_ms);
+    for (uint32_t i = 0; i < ticket->n_facts; i++) {
+        uint32_t number = ticket->facts[i].rulebook;
+        if (i > 0 && number == ticket->facts[i - 1].rulebook) continue;
+        const struct ds_version *version = rules->of(rules->self, number);
+        for (int c = DS_CLOCK_ORDER; c <= DS_CLOCK_CALLBACK; c++)
+            grace_ms = watch_min_ms(grace_ms, version->clocks[c].grace_ms);
+    }
     int64_t first_ms = ticket->facts[0].at_ms + grace_ms;
     return first_ms > ticket->settled_ms ? first_ms : ticket->settled_ms;
 }

@@ -260,6 +260,9 @@ struct watch_verdicts {
 struct watch_instance *watch_add(struct watch_verdicts *verdicts, const struct watch_life *life,
                                  enum ds_clock clock, uint32_t n);
 
+/* Says what an instance starts at, and pins it to the rules of that. */
+void watch_start(struct watch_instance *instance, const struct watch_fact *start, int64_t start_ms);
+
 /* One function per clock; each adds the instances of one life. */
 void watch_clock_order(const struct watch_life *life, struct watch_verdicts *verdicts);
 void watch_clock_dispatch(const struct watch_life *life, struct watch_verdicts *verdicts);

@@ -31,6 +31,7 @@ import cases  # noqa: E402
 import cases_ledger  # noqa: E402
 import cases_model  # noqa: E402
 import cases_returns  # noqa: E402
+import cases_rulebook  # noqa: E402
 import cases_visits  # noqa: E402
 from day import verdicts_of, withdrawn_of  # noqa: E402
 from day_book import Day, instant, stamp  # noqa: E402
@@ -178,7 +179,7 @@ def add(name, story):
 CLAUSES = [importlib.import_module(os.path.basename(path)[:-3])
            for path in sorted(glob.glob(os.path.join(HERE, "clauses", "[0-9]*_*.py")))]
 for module in [cases, cases_visits, cases_ledger, cases_model,
-               cases_returns] + CLAUSES:
+               cases_returns, cases_rulebook] + CLAUSES:
     for name, story in list(vars(module).items()):
         if getattr(story, "__module__", "") == module.__name__ and not name.startswith("_"):
             # a clause's file says which clause; the name of the story need not
