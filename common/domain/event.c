@@ -19,7 +19,7 @@ static_assert((int)DS_EV_OUTCOME == (int)DS__EVENT__BODY_OUTCOME, "event numbers
 static_assert((int)DS_EV_CALLBACK_REQUESTED == (int)DS__EVENT__BODY_CALLBACK_REQUESTED, "numbers");
 static_assert((int)DS_EV_REDO_WISHED == (int)DS__EVENT__BODY_REDO_WISHED, "event numbers");
 static_assert((int)DS_EV_WARNED == (int)DS__EVENT__BODY_WARNED, "event numbers");
-static_assert((int)DS_EV_VISITS_FINAL == (int)DS__EVENT__BODY_VISITS_FINAL, "event numbers");
+static_assert((int)DS_EV_REJUDGED == (int)DS__EVENT__BODY_REJUDGED, "event numbers");
 static_assert((int)DS_EV_RETURN_DECIDED == (int)DS__EVENT__BODY_RETURN_DECIDED, "event numbers");
 static_assert((int)DS_EV_RETURN_CAUSE_FOUND == (int)DS__EVENT__BODY_RETURN_CAUSE_FOUND, "numbers");
 static_assert((int)DS_EV_ENTRY_POSTED == (int)DS__EVENT__BODY_ENTRY_POSTED, "event numbers");

@@ -54,6 +54,7 @@ enum ds_event_type {
     DS_EV_RETURN_CHECKED = 60,
     DS_EV_RETURN_RECORDED,
     DS_EV_ACTIVATION_SCHEDULED = 74,
+    DS_EV_REJUDGE_REQUESTED,
     /* dispatcher */
     DS_EV_OFFERED = 80,
     DS_EV_TAKEN_BACK,
@@ -75,6 +76,7 @@ enum ds_event_type {
     DS_EV_CAP_REACHED,
     DS_EV_CALL_UNANSWERED,
     DS_EV_VISITS_FINAL,
+    DS_EV_REJUDGED,
     DS_EV_RETURN_DECIDED = 130,
     DS_EV_RETURN_CAUSE_FOUND,
     /* penalty-ledger */

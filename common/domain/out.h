@@ -38,6 +38,8 @@ union ds_body {
     Ds__CapReached cap_reached;
     Ds__CallUnanswered call_unanswered;
     Ds__VisitsFinal visits_final;
+    Ds__RejudgeRequested rejudge_requested;
+    Ds__Rejudged rejudged;
     Ds__ReturnDecided return_decided;
     Ds__ReturnCauseFound return_cause_found;
     Ds__EntryPosted entry_posted;

@@ -11,6 +11,7 @@
 #include "dispatcher/dispatcher.h"
 #include "doorstep/books.h"
 #include "doorstep/export_read.h"
+#include "doorstep/replay_follow.h"
 #include "doorstep/rules_files.h"
 #include "doorstep/stage.h"
 #include "engine/world.h"
@@ -291,17 +292,6 @@ static void feed_partition(struct ds_world *world, const struct export *export, 
     ds_world_advance(world, to_ms);
 }
 
-/* What people ask of the ledger (about a proposal, an entry, an obligation) is answered by what
- * stands there when it is asked. That answer was given to them: it is a decision like an offer, and
- * not made again. */
-static bool is_of_manager(int type)
-{
-    return type == DS_EV_CONFIRM_REQUESTED || type == DS_EV_REJECT_REQUESTED ||
-           type == DS_EV_REVERSAL_REQUESTED || type == DS_EV_OBLIGATION_CLOSE_REQUESTED ||
-           type == DS_EV_ENTRY_APPEALED || type == DS_EV_APPEAL_DECISION_REQUESTED ||
-           type == DS_EV_INSTALMENTS_REQUESTED;
-}
-
 /* Nor does a proposal expire: whoever confirmed it was in time. */
 static void keep_proposals(struct ds_part *part, const struct ds_entity *entity,
                            enum ds_due_kind kind, int64_t due_ms, struct ds_out *out)
@@ -314,27 +304,7 @@ static void keep_proposals(struct ds_part *part, const struct ds_entity *entity,
 
 static bool but_of_manager(int type)
 {
-    return !is_of_manager(type) && ledger_service.concerns(type);
-}
-
-/* Carries out what the ledger did for the manager, in its order, on the proposals and entries that
- * were made anew. */
-static void follow_manager(struct ds_world *world, const struct archive *recorded, uint32_t p)
-{
-    struct ds_part *ledger = &world->parts[DS_LEDGER - DS_INTAKE][p];
-
-    for (size_t i = 0; i < recorded->n; i++) {
-        const struct record *answer = &recorded->records[i];
-        if (answer->partition != p || answer->source != DS_LEDGER || !answer->msg->cause ||
-            answer->msg->body_case != DS__EVENT__BODY_OUTCOME ||
-            answer->msg->outcome->outcome != DS__OUTCOME_CODE__NAME__APPLIED)
-            continue;
-        const struct record *asked = archive_find(recorded, p, DS_INTAKE, answer->msg->cause->seq);
-        if (!asked || !is_of_manager((int)asked->msg->body_case)) continue;
-        ds_part_apply_one(ledger, DS_INTAKE, asked->seq, asked->msg, asked->rulebook);
-        if (!ds_part_room(ledger)) ds_world_advance(world, world->now_ms);
-    }
-    ds_world_advance(world, world->now_ms);
+    return !replay_is_of_manager(type) && ledger_service.concerns(type);
 }
 
 /* Judges and books anew what intake, dispatcher and survey recorded in one partition. */
@@ -355,7 +325,7 @@ static void replay_partition(const struct export *export, const struct archive *
     for (uint32_t i = 1; i < DS_VERSIONS_MAX; i++)
         replay.world.versions[i] = archive->versions[i];
     feed_partition(&replay.world, export, p);
-    follow_manager(&replay.world, recorded, p);
+    replay_follow_manager(&replay.world, recorded, p, &replay.archive);
     *archive = replay.archive;
     memset(replay.world.versions, 0, sizeof replay.world.versions); /* the archive's */
     ds_world_finish(&replay.world);

@@ -128,6 +128,14 @@ static void put_verdict(const struct page *page, const Ds__Judged *judged)
     fprintf(page->to, ", %s %u", ds_word(page->lang, DS_WORD_RULEBOOK), judged->rulebook);
 }
 
+static void put_rejudged(const struct page *page, const Ds__Rejudged *again)
+{
+    put_verdict(page, again->now);
+    fprintf(page->to, "; %s %s, %s %u: %s", ds_word(page->lang, DS_WORD_BEFORE),
+            ds_verdict_word(page->lang, (enum ds_verdict)again->before->verdict),
+            ds_word(page->lang, DS_WORD_RULEBOOK), again->before->rulebook, ds_str(again->reason));
+}
+
 static void put_breached(const struct page *page, const Ds__Breached *breached)
 {
     char span[32];
@@ -242,6 +250,11 @@ static bool put_other_report(const struct page *page, const Ds__Event *msg)
         fprintf(page->to, " %s: %s", ds_str(msg->reject_requested->proposal),
                 ds_str(msg->reject_requested->reason));
         return true;
+    case DS_EV_REJUDGE_REQUESTED:
+        fprintf(page->to, ", %s %u: %s", ds_word(page->lang, DS_WORD_RULEBOOK),
+                msg->rejudge_requested->request->under,
+                ds_str(msg->rejudge_requested->request->reason));
+        return true;
     case DS_EV_REVERSAL_REQUESTED:
         fprintf(page->to, " %s: %s", ds_str(msg->reversal_requested->entry),
                 ds_str(msg->reversal_requested->reason));
@@ -327,6 +340,7 @@ static void put_decision(const struct page *page, const struct record *record)
         put_time(page, DS_WORD_DUE, msg->breach_withdrawn->due_at_ms);
         return;
     case DS_EV_JUDGED: put_verdict(page, msg->judged); return;
+    case DS_EV_REJUDGED: put_rejudged(page, msg->rejudged); return;
     case DS_EV_CAP_REACHED: put_delay(page, msg->cap_reached->reason); return;
     case DS_EV_CONTRADICTION_FOUND:
         put_text(page, DS_WORD_OWNER, msg->contradiction_found->account);

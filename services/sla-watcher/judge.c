@@ -33,7 +33,7 @@ void watch_start(struct watch_instance *instance, const struct watch_fact *start
 {
     instance->start_fact = start;
     instance->start_ms = start_ms;
-    if (!start || start->rulebook == instance->rules->number) return;
+    if (!start || watch_rules_at(instance->life, start) == instance->rules) return;
     instance->rules = watch_rules_at(instance->life, start);
     instance->rule = &instance->rules->clocks[instance->clock];
     const struct ds_territory *territory =

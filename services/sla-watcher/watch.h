@@ -98,6 +98,7 @@ struct watch_said {
     uint32_t verdict_no;
     int64_t capped_at_ms; /* WATCH_NEVER: no cap announced */
     bool final;
+    uint32_t under; /* version by which the final verdict stands, if it was judged again; 0 */
 };
 
 struct watch_ticket {
@@ -119,6 +120,9 @@ struct watch_ticket {
     uint32_t returns_decided;
     uint32_t n_causes_found;
     char *causes_found[WATCH_CAUSES_MAX]; /* clause/account */
+    uint32_t rejudges;                    /* how often something was judged again */
+    uint32_t n_asked;                     /* to be judged again, in the order of their stamps */
+    Ds__WatchRejudge *asked[DS_REJUDGES_MAX];
 };
 
 /* What registration or reopening fixes, packed into a fact's a. */
@@ -321,6 +325,19 @@ struct watch_bench {
     struct watch_verdicts final_verdicts;
 };
 
+/* Who hears of verdicts that become final. */
+struct watch_finals {
+    void (*say)(void *self, struct watch_ticket *ticket, const struct watch_instance *instance,
+                int64_t final_ms);
+    void *self;
+    uint32_t room; /* for so many; UINT32_MAX: no bound */
+};
+
+/* Tells every verdict that becomes final at some T <= mark_ms, in the order of T. False: there is
+ * more, which the next call tells. */
+bool watch_settle(struct watch_ticket *ticket, const struct watch_rules *rules, int64_t mark_ms,
+                  struct watch_bench *bench, const struct watch_finals *finals);
+
 /* Says what is new: warnings, provisional breaches, withdrawals, caps. Returns the next instants at
  * which something could change by time alone. */
 struct watch_dues watch_notice(struct watch_ticket *ticket, const struct watch_rules *rules,
@@ -328,7 +345,7 @@ struct watch_dues watch_notice(struct watch_ticket *ticket, const struct watch_r
 
 /* Says every verdict that has become final at some T <= mark_ms (the earliest T with
  * d(F_T) + grace <= T). mark_ms: no fact received at or before it can still arrive. */
-void watch_finalise(struct watch_ticket *ticket, const struct watch_rules *rules, int64_t mark_ms,
+bool watch_finalise(struct watch_ticket *ticket, const struct watch_rules *rules, int64_t mark_ms,
                     struct watch_bench *bench, struct ds_out *out);
 
 /* After watch_notice. Instant after which nothing that happened in the last life can still count,
@@ -347,6 +364,11 @@ void watch_say_complaints(struct watch_ticket *ticket, int64_t mark_ms, struct w
                           struct ds_out *out);
 void watch_say_visits_final(struct ds_out *out, const char *subject, const char *complaint,
                             const struct watch_fact *complained);
+
+/* Fills in what a final verdict says, and why. */
+void watch_fill_final(struct ds_out *out, Ds__Judged *judged, const struct watch_instance *instance,
+                      int64_t final_ms);
+Ds__Reason__Name watch_reason_of(const struct watch_instance *instance);
 
 /* Adds a Judged event. */
 void watch_say_final(struct ds_out *out, const char *subject, const struct watch_instance *instance,
@@ -398,6 +420,7 @@ struct watch_columns {
     uint64_t ties[WATCH_FACTS_MAX];
     char *who[WATCH_WHO_MAX];
     int64_t said[WATCH_INSTANCES_MAX * WATCH_SAID_NUMBERS];
+    int64_t rejudged[WATCH_INSTANCES_MAX * 2];
 };
 
 /* ---- day.c: a technician's day (P3.1) ---- */

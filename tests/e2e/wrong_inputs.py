@@ -45,6 +45,7 @@ GOOD = {say.kind: say for say in [
     Say("check_return", "lin", {"category": "television", "invoiced_on": "2007-03-01",
                                 "price_fen": 299900}, on="open"),
     Say("record_return", "wang", {"taken_in": "RETURN", "lacks": ["box"]}, on="open"),
+    Say("rejudge", "liu", {"under": 1, "reason": "a slip"}, on="open"),
     Say("report_violation", "liu", {"clause": "7.16", "account": "person:wang"}),
     Say("confirm_proposal", "liu", {"proposal": "7.5/person:wang/T007-2/callback#1"}),
     Say("reject_proposal", "liu", {"proposal": "7.5/person:wang/T007-2/callback#1",
@@ -99,6 +100,7 @@ REQUIRED = [
     ("decide_appeal", "grant", "it stands"), ("decide_appeal", "reason", "why"),
     ("close_month", "month", "200703"), ("set_instalments", "entry", "key"),
     ("set_instalments", "months", "how many"),
+    ("rejudge", "under", "rulebook list"), ("rejudge", "reason", "why"),
 ]
 
 
@@ -106,7 +108,7 @@ REQUIRED = [
 BLANK = [("cancel", "reason", "why"), ("reopen", "reason", "why"), ("reject", "reason", "why"),
          ("answer_complaint", "text", "told"), ("reject_proposal", "reason", "why"),
          ("reverse_entry", "reason", "why"), ("appeal_entry", "reason", "why"),
-         ("decide_appeal", "reason", "why")]
+         ("decide_appeal", "reason", "why"), ("rejudge", "reason", "why")]
 
 
 def complaint(kind, **more):
@@ -175,6 +177,12 @@ SENSE = [
     Row("rules for a day that has passed",
         good("activate", body={"effective_from_ms": instant(-HOUR)}), "out_of_range",
         "activate.effective_from_ms", "still to come"),
+    Row("judged again under rules that never were", good("rejudge", body={"under": 1000}),
+        "out_of_range", "rejudge.under", "in force"),
+    Row("judged again: which of the clocks?", good("rejudge", body={"clock": "ACCEPT"}),
+        "missing_field", "rejudge.n", "a clock and its number"),
+    Row("judged again: a number of no clock", good("rejudge", body={"n": 1}), "missing_field",
+        "rejudge.clock", "a clock and its number"),
     Row("a gap of no length", good("feed_gap", body={"to_ms": instant(-HOUR)}), "bad_value",
         "feed_gap.to_ms", "after from_ms"),
     Row("answers of somebody who was not reached", good("record_callback", body={"reached": False}),
@@ -251,6 +259,7 @@ WRONG_ROLES = [
     ("appeal_entry", "app", "the person whose entry it is"),
     ("decide_appeal", "wang", "a manager"), ("close_month", "lin", "a manager"),
     ("set_instalments", "wang", "a manager"), ("activate", "lin", "a manager"),
+    ("rejudge", "lin", "a manager"),
 ]
 
 PEOPLE = [

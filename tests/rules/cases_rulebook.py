@@ -163,3 +163,160 @@ def a_call_that_rings_while_the_rules_change(county):
                     unanswered=True)
     county.day.entry("7.8", "zhou", "c1/occasion#1", None, -5000, due="09:00:20",
                      actual="09:00:30")
+
+
+# ---- judged again ----
+
+SLIP = ("""  accept:
+    limit: 30m     # our default
+    base: working  # of the technician or outlet that is asked
+    warn_after: 10m""", """  accept:
+    limit: 3m
+    base: working
+    warn_after: 1m""")
+RIGHT_AGAIN = ("name: after-sales rules 2007", "name: after-sales rules 2007, mended")
+FINE = "7.1/person:xu/{x1}/dispatch#1"
+
+
+def _rejudge(county, at, under, outcome="APPLIED", reason="REJUDGED", what="again", ref="x1",
+             **more):
+    county.day.send(what, at, "liu", "rejudge",
+                    {"under": under, "reason": "规则里的时限写错了", **more}, county.name, ref=ref,
+                    outcome=(outcome, reason))
+
+
+def _late_by_a_slip(county):
+    """Accepted three minutes and a millisecond after the offer, under rules with a slip."""
+    _activate(county, "08:10", SLIP)
+    t = _repair(county)
+    t.order("15:00-17:00")
+    t.accept("08:35:00.001", "xu")
+    t.contact("08:45", "xu")
+    _finish(t)
+    t.judged(KEPT.replace("accept+", "accept-"))
+    t.fine("7.1", "xu", "dispatch#1", "08:35", "08:35:00.001")
+    return t
+
+
+def _reversal(county, key, clause, whose, fen, at):
+    county.day.entry(clause, whose, key, "{x1}", fen, actual=at, reason="REJUDGED",
+                     key="reversal/" + key)
+
+
+def rejudged_under_the_rules_before(county):
+    """The fine goes; nothing of what stands is touched, and the verdict that was said stays said."""
+    t = _late_by_a_slip(county)
+    _activate(county, "09:00", RIGHT_AGAIN, what="rules-3")
+    _rejudge(county, "12:00", 1)
+    t.rejudged = [("accept#1", "breached", "met", 1)]
+    _reversal(county, FINE, "7.1", "xu", 5000, "12:00")
+
+
+def rejudged_back_again(county):
+    """The third word on one cause: its key is the old cause and the number of the rejudge."""
+    t = _late_by_a_slip(county)
+    _rejudge(county, "12:00", 1)
+    _rejudge(county, "12:10", 1, "NO_EFFECT", "JUDGED_THE_SAME", what="again-same")
+    _rejudge(county, "12:20", 2, what="again-back")
+    t.rejudged = [("accept#1", "breached", "met", 1), ("accept#1", "met", "breached", 2)]
+    _reversal(county, FINE, "7.1", "xu", 5000, "12:00")
+    county.day.entry("7.1", "xu", "{x1}/dispatch#1/rejudged#2", "{x1}", -5000, "08:35",
+                     "08:35:00.001")
+
+
+def rejudged_for_another_amount(county):
+    """The breach stands; only what it costs differs."""
+    t = _booked(county)
+    t.check_in("15:30", "xu")
+    t.complete("16:00", "xu")
+    t.file("03-02 08:00", "xu")
+    t.callback("03-02 10:00")
+    t.judged(KEPT.replace("result+", "result-"))
+    t.fine("7.4", "xu", "completion#1", "03-02 04:00", "03-02 08:00")
+    _activate(county, "03-02 12:00", DEARER)
+    _rejudge(county, "03-02 17:00", 2, clock="RESULT", n=1)
+    t.rejudged = [("result#1", "breached", "breached", 1)]
+    _reversal(county, "7.4/person:xu/{x1}/completion#1", "7.4", "xu", 5000, "03-02 17:00")
+    county.day.entry("7.4", "xu", "{x1}/completion#1/rejudged#1", "{x1}", -6000, "03-02 04:00",
+                     "03-02 08:00")
+
+
+def rejudged_when_money_is_the_same(county):
+    """A breach a quarter of an hour earlier costs as much: no line is booked."""
+    _activate(county, "08:10", ("""  result:
+    limit: 12h""", """  result:
+    limit: 11h"""))
+    t = _booked(county)
+    t.check_in("15:30", "xu")
+    t.complete("16:00", "xu")
+    t.file("03-02 08:00", "xu")
+    t.callback("03-02 10:00")
+    t.judged(KEPT.replace("result+", "result-"))
+    t.fine("7.4", "xu", "completion#1", "03-02 03:00", "03-02 08:00")
+    _rejudge(county, "03-02 17:00", 1)
+    t.rejudged = [("result#1", "breached", "breached", 1)]
+
+
+def what_the_manager_reversed_stays_so(county):
+    t = _late_by_a_slip(county)
+    county.day.send("reverse", "11:00", "liu", "reverse_entry",
+                    {"entry": FINE, "reason": "规则有误"}, county.name,
+                    outcome=("APPLIED", "REVERSED_BY_MANAGER"))
+    county.day.entry("7.1", "xu", FINE, "{x1}", 5000, actual="11:00", reason="REVERSED_BY_MANAGER",
+                     key="reversal/" + FINE)
+    _rejudge(county, "12:00", 1)
+    t.rejudged = [("accept#1", "breached", "met", 1)]
+
+
+def rejudged_into_a_proposal_and_back(county):
+    """A complaint that nobody was sent for. By the second rules its owner would have had to hold it
+    for longer than it ran: the manager is asked instead; by the first again, and he is not."""
+    t = _repair(county, product="nothing A1")
+    t.fill("08:31")
+    t.contact("08:32")
+    t.judged("order- visit- complaint-")
+    t.fine("7.3", "lin", "complaint#1", due="03-04 08:30")
+    _activate(county, "03-05 09:00", ("auto_held: 24h ", "auto_held: 99h "))
+    _rejudge(county, "03-05 10:00", 2, clock="COMPLAINT", n=1)
+    _rejudge(county, "03-05 11:00", 1, clock="COMPLAINT", n=1, what="again-back")
+    t.rejudged = [("complaint#1", "breached", "breached", 1),
+                  ("complaint#1", "breached", "breached", 2)]
+    _reversal(county, "7.3/person:lin/{x1}/complaint#1", "7.3", "lin", 5000, "03-05 10:00")
+    county.day.propose("7.3", "lin", "{x1}/complaint#1/rejudged#1")
+    county.day.books.append(("proposal_rejected",
+                             "7.3/person:lin/{x1}/complaint#1/rejudged#1"))
+    county.day.entry("7.3", "lin", "{x1}/complaint#1/rejudged#2", "{x1}", -5000, "03-04 08:30")
+
+
+def rejudged_too_early(county):
+    """Nothing final yet; final as it is, not yet by the longer limit; final by both."""
+    t = _late_by_a_slip(county)
+    _rejudge(county, "08:36", 1, "REFUSED", "NOTHING_FINAL", what="again-1")
+    _rejudge(county, "10:34:59.999", 1, "REFUSED", "NOTHING_FINAL", what="again-2", clock="ACCEPT",
+             n=1)
+    _rejudge(county, "10:35:00.000", 1, "REFUSED", "NOT_FINAL_UNDER", what="again-3",
+             clock="ACCEPT", n=1)
+    _rejudge(county, "10:35:00.001", 1, what="again-4", clock="ACCEPT", n=1)
+    t.rejudged = [("accept#1", "breached", "met", 1)]
+    _reversal(county, FINE, "7.1", "xu", 5000, "10:35:00.001")
+
+
+def taken_away_before_it_was_late(county):
+    """He was silent, and the job was taken back after three minutes; by the old limit he had thirty:
+    it was the system that ended his time."""
+    _activate(county, "08:10", SLIP)
+    t = _repair(county)
+    t.order("15:00-17:00")
+    t.cancel("11:00", "用户撤单")
+    t.callback("03-02 10:00")
+    t.judged("order+ dispatch+ accept- dispatch#2- visitx complaintx callback+")
+    t.fine("7.1", "xu", "dispatch#1", "08:35")
+    _rejudge(county, "12:00", 1, clock="ACCEPT", n=1)
+    t.rejudged = [("accept#1", "breached", "cancelled", 1)]
+    _reversal(county, FINE, "7.1", "xu", 5000, "12:00")
+
+
+def rejudged_when_the_facts_are_gone(county):
+    """Called back on the second, everything final that noon; on the fifth nobody holds them."""
+    _late_by_a_slip(county)
+    _rejudge(county, "03-05 12:00", 1, "REFUSED", "FACTS_NOT_HELD")

@@ -65,7 +65,8 @@ def replay(day, root, rules):
         rows = list(csv.DictReader(file))
     with open(os.path.join(root, "out", "events.ndjson"), encoding="utf-8") as file:
         said = [json.loads(line) for line in file]
-    books = [event for event in said if event["type"].startswith("doorstep.penalty-ledger.")]
+    books = [event for event in said if event["type"].startswith("doorstep.penalty-ledger.") or
+             event["type"] == "doorstep.sla-watcher.outcome"]
     with open(os.path.join(root, "out", "statements.ndjson"), encoding="utf-8") as file:
         statements = [json.loads(line) for line in file]
     return events, rows, books, statements
@@ -119,6 +120,7 @@ class Rules(unittest.TestCase):
             for name, text in ticket.dues.items():
                 self.assertEqual(stamp(instant(text)), due[name], ticket.ref + " " + name)
             self.check_returns(ticket, events)
+            self.check_rejudged(ticket, events)
         calls = {event["subject"]: event["data"]["judged"]["verdict"].lower() for event in events
                  if event["type"].endswith(".judged") and
                  event["data"]["judged"]["clock"] == "HOTLINE"}
@@ -143,7 +145,7 @@ class Rules(unittest.TestCase):
             if kind == "proposed":
                 proposed.append(body["entry"]["key"])
             elif kind == "outcome":
-                outcomes[body["command_id"]] = (body["outcome"], event["data"]["reason"])
+                outcomes[body["command_id"]] = (body["outcome"], event["data"].get("reason"))
             elif kind in SAID:
                 said.append((kind, *SAID[kind](body)))
         self.assertEqual(day.proposals, sorted(proposed))
@@ -154,6 +156,18 @@ class Rules(unittest.TestCase):
                 wanted = line.outcome[0], line.outcome[1] or outcomes[number][1]
                 self.assertEqual(wanted, outcomes[number], number)
 
+
+    def check_rejudged(self, ticket, events):
+        found = []
+        for event in events:
+            if event["subject"] != ticket.id or not event["type"].endswith(".rejudged"):
+                continue
+            body = event["data"]["rejudged"]
+            before, now = body["before"], body["now"]
+            found.append(("%s#%d" % (before["clock"].lower(), before["n"]),
+                          before["verdict"].lower(), now["verdict"].lower(),
+                          body["number"]))
+        self.assertEqual(ticket.rejudged, found, ticket.ref)
 
     def check_returns(self, ticket, events):
         def said(kind):
