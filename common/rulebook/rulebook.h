@@ -30,7 +30,9 @@ enum { DS_PROBLEMS_MAX = 20, DS_RULEBOOK_BYTES_MAX = 512 * 1024, DS_YAML_DEPTH_M
  *             reversed_dates already_working holiday_and_make_up no_hours no_working_time
  *   directory duplicate_id unknown_skill unknown_area unknown_territory unknown_outlet
  *             unknown_person not_a_clerk other_territory unknown_partition
- *   stored    bad_version */
+ *   stored    bad_version
+ *   warnings  never_booked never_proposed alert_only books_by_itself grace_beyond_late cuts_nothing
+ */
 struct ds_problem {
     const char *file; /* "rulebook.yaml" or "directory.yaml"; not owned */
     uint32_t line;    /* 1-based */
@@ -74,6 +76,10 @@ int ds_version_make(const char *rulebook, size_t rulebook_len, const char *direc
 struct ds_version *ds_version_compile(const uint8_t *bytes, size_t len, uint32_t number,
                                       uint32_t partitions, struct ds_problems *problems);
 void ds_version_destroy(struct ds_version *version);
+
+/* What a version that compiled from this text probably does not mean: */
+void ds_version_lint(const struct ds_version *version, const char *rulebook, size_t len,
+                     struct ds_problems *warnings);
 
 /* What an activate command asks for, checked and compiled. */
 struct ds_activation {

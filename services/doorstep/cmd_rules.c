@@ -14,7 +14,12 @@
 
 enum { RECEIPT_TIMEOUT_MS = 15000 };
 
-static const struct option_spec no_options[] = {{NULL, NULL, NULL}};
+enum { OPT_STRICT };
+
+static const struct option_spec rulebook_options[] = {
+    [OPT_STRICT] = {"--strict", NULL, "warnings fail, too"},
+    {NULL, NULL, NULL},
+};
 
 /* ---- rulebook ---- */
 
@@ -28,6 +33,8 @@ static int run_rulebook(struct cli *cli)
                               : rules_read(cli, cli->argc == 2 ? cli->argv[1] : cli->dir, &files);
     struct ds_version *version =
         code == EXIT_FINE ? rules_compile(cli, &files, 1, DS_PARTITIONS_MAX) : NULL;
+    uint32_t warnings = version ? rules_warn(cli, &files, version) : 0;
+    if (warnings > 0 && cli->values[OPT_STRICT]) code = EXIT_REJECTED;
     if (version && cli->json)
         printf("{\"version\":\"%s\",\"clauses\":%u,\"territories\":%u,\"people\":%u}\n",
                version->hash, version->n_clauses, version->n_territories, version->n_people);
@@ -51,10 +58,11 @@ const struct command command_rulebook = {
         "  doorstep rulebook check rulebook.yaml directory.yaml\n"
         "  doorstep rulebook list\n\n"
         "With --json each problem is a line: file, line, column, code, path, found, expected,\n"
-        "did_you_mean, text, text_zh.\n",
+        "did_you_mean, text, text_zh; a warning also has level. Warnings (a clause that nothing\n"
+        "books, a holiday on days off) do not keep a version from being activated.\n",
     .min_arguments = 1,
     .max_arguments = 3,
-    .options = no_options,
+    .options = rulebook_options,
     .run = run_rulebook,
 };
 
