@@ -12,7 +12,7 @@
 
 #define REASON(name) DS__REASON__NAME__##name
 
-enum { AT_ONCE = 48 }; /* verdicts, so that what is said of them fits one step */
+enum { AT_ONCE = 32 }; /* verdicts, so that what is said of them fits one step */
 
 /* ---- under which rules ---- */
 
