@@ -439,6 +439,9 @@ void dispatch_step(struct dispatch_ticket *ticket, const struct ds_event *event,
     case DS_EV_REJECT_REQUESTED:
     case DS_EV_REVERSAL_REQUESTED:
     case DS_EV_ACTIVATED:
+    case DS_EV_ACTIVATION_SCHEDULED:
+    case DS_EV_REJUDGE_REQUESTED:
+    case DS_EV_REJUDGED:
     case DS_EV_OFFERED:
     case DS_EV_TAKEN_BACK:
     case DS_EV_ASSIGNED:

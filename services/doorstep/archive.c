@@ -36,14 +36,14 @@ static struct record *new_record(struct archive *archive)
 
 /* Takes the event out of the batch, which is freed later. */
 static void add(struct archive *archive, const Ds__BatchHeader *header, uint64_t seq,
-                Ds__Event *msg)
+                uint32_t rulebook, Ds__Event *msg)
 {
     struct record *record = new_record(archive);
 
     *record = (struct record){.source = (enum ds_source)header->source,
                               .partition = header->partition,
                               .seq = seq,
-                              .rulebook = header->rulebook,
+                              .rulebook = rulebook,
                               .msg = msg};
     if (msg->body_case == DS__EVENT__BODY_ENTRY_POSTED)
         record->entry =
@@ -62,8 +62,12 @@ int archive_add_batch(struct archive *archive, const uint8_t *bytes, size_t len)
     if (ds_batch_peek(bytes, len, &arena, &peek) != DS_BATCH_FINE) return -1;
     Ds__Batch *batch = ds__batch__unpack(NULL, len, bytes);
     if (!batch) return -1;
-    for (size_t i = 0; i < batch->n_events; i++)
-        add(archive, batch->header, batch->header->first_seq + i, batch->events[i]);
+    uint32_t rulebook = batch->header->rulebook;
+    for (size_t i = 0; i < batch->n_events; i++) {
+        const Ds__Event *msg = batch->events[i];
+        if (msg->body_case == DS__EVENT__BODY_ACTIVATED) rulebook = msg->activated->number;
+        add(archive, batch->header, batch->header->first_seq + i, rulebook, batch->events[i]);
+    }
     batch->n_events = 0;
     free(batch->events);
     batch->events = NULL;

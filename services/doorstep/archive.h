@@ -13,7 +13,7 @@ struct record {
     enum ds_source source;
     uint32_t partition;
     uint64_t seq;
-    uint32_t rulebook; /* in force at its batch */
+    uint32_t rulebook; /* in force when it was said */
     Ds__Event *msg;    /* owned by the archive */
     Ds__Entry *entry;  /* of an EntryPosted: the unpacked line; NULL otherwise */
 };

@@ -124,8 +124,9 @@ static void collect(struct once *once, const struct record *record)
     const Ds__Event *msg = record->msg;
     const char *subject = ds_str(msg->subject);
 
-    if (record->source == DS_INTAKE && msg->command_id &&
-        msg->body_case != DS__EVENT__BODY_ACTIVATED)
+    if (record->source == DS_INTAKE && msg->command_id && /* these stand in every partition */
+        msg->body_case != DS__EVENT__BODY_ACTIVATED &&
+        msg->body_case != DS__EVENT__BODY_ACTIVATION_SCHEDULED)
         add_text(&once->commands, "%s", msg->command_id);
     switch ((int)msg->body_case) {
     case DS_EV_JUDGED:

@@ -65,6 +65,14 @@ static void print_json(const struct sent *sent, const Ds__Event *outcome)
     json_decref(object);
 }
 
+static void print_instant(const char *word, int64_t at_ms)
+{
+    char at[30];
+
+    ds_rfc3339_format(at_ms, 0, at);
+    printf(", %s %s", word, at);
+}
+
 static void print_outcome(const struct submit *submit, const Ds__Event *outcome)
 {
     static const enum ds_word words[] = {DS_WORD_OUTCOME_PENDING, DS_WORD_APPLIED,
@@ -74,10 +82,10 @@ static void print_outcome(const struct submit *submit, const Ds__Event *outcome)
     printf(" -> %s", ds_word(lang, words[outcome ? (int)outcome->outcome->outcome : 0]));
     if (outcome) printf(": %s", ds_reason_text(lang, (int)outcome->reason));
     if (outcome && ds_str(outcome->clause)[0]) printf(" [%s]", outcome->clause);
-    if (!outcome || !outcome->outcome->has_not_before_ms) return;
-    char at[30];
-    ds_rfc3339_format(outcome->outcome->not_before_ms, 0, at);
-    printf(", %s %s", ds_word(lang, DS_WORD_NOT_BEFORE), at);
+    if (outcome && outcome->outcome->has_not_before_ms)
+        print_instant(ds_word(lang, DS_WORD_NOT_BEFORE), outcome->outcome->not_before_ms);
+    if (outcome && outcome->outcome->has_since_ms)
+        print_instant(ds_word(lang, DS_WORD_SINCE), outcome->outcome->since_ms);
 }
 
 static bool is_known(const Ds__Receipt *receipt)

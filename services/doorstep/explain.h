@@ -4,7 +4,8 @@
  * the journals, where everything stays; the watcher forgets what is final.
  *
  *   explain_find.c    which events belong to it
- *   explain_print.c   a line for each event
+ *   explain_line.c    a line for each event
+ *   explain_print.c   all lines, and what a verdict says beside its own
  *   explain_sum.c     what only all of them together tell */
 #ifndef DOORSTEP_EXPLAIN_H
 #define DOORSTEP_EXPLAIN_H
@@ -59,6 +60,21 @@ int explain_find(struct cli *cli, redisContext *redis, uint32_t partitions, cons
 
 /* Can this be the id of anything? 0, or EXIT_USAGE with a message that says what there is. */
 int explain_check_id(struct cli *cli, const char *id);
+
+/* ---- explain_line.c ---- */
+
+struct page {
+    FILE *to;
+    enum ds_lang lang;
+    int32_t offset_s; /* local time at the event at hand */
+    const struct archive *archive;
+};
+
+void explain_put_line(const struct page *page, const struct record *record,
+                      const struct explain *what);
+
+/* ", reason" of a delay */
+void explain_put_delay(const struct page *page, Ds__Delay__Reason reason);
 
 /* ---- explain_print.c ---- */
 

@@ -27,13 +27,17 @@
     "%s beside a file; say all of it there", "%s 不能与文件同用;请都写在文件里"
 #define SAID_LEDGER_WORDS                                                                          \
     "knows only `ledger` and `ledger verify`", "只有 `ledger` 和 `ledger verify`"
-#define SAID_WHICH_SHEET    "wants --territory and --month", "请给出 --territory 和 --month"
-#define SAID_WHOSE          "say whose: --account person:wang", "请用 --account 说明是谁的,如 person:wang"
-#define SAID_MONTH          "--month wants YYYY-MM", "--month 应写作 YYYY-MM"
-#define SAID_PARTITIONS     "--partitions wants 1..%d", "--partitions 应为 1..%d"
-#define SAID_RULEBOOK_WORDS "knows only `rulebook check`", "只有 `rulebook check`"
-#define SAID_CLOCK_WORDS    "knows only `clock accept`", "只有 `clock accept`"
-#define SAID_BY             "say who activates it: --by PERSON", "请用 --by PERSON 说明由谁启用"
+#define SAID_WHICH_SHEET "wants --territory and --month", "请给出 --territory 和 --month"
+#define SAID_WHOSE       "say whose: --account person:wang", "请用 --account 说明是谁的,如 person:wang"
+#define SAID_MONTH       "--month wants YYYY-MM", "--month 应写作 YYYY-MM"
+#define SAID_PARTITIONS  "--partitions wants 1..%d", "--partitions 应为 1..%d"
+#define SAID_RULEBOOK_WORDS                                                                        \
+    "knows only `rulebook check` and `rulebook list`", "只有 `rulebook check` 和 `rulebook list`"
+#define SAID_FROM                                                                                  \
+    "--from wants a day like 2007-04-01 or an RFC 3339 instant",                                   \
+        "--from 应为日期(如 2007-04-01)或 RFC 3339 时刻"
+#define SAID_CLOCK_WORDS "knows only `clock accept`", "只有 `clock accept`"
+#define SAID_BY          "say who activates it: --by PERSON", "请用 --by PERSON 说明由谁启用"
 #define SAID_CLOCK                                                                                 \
     "--clock wants real, step or a factor like 600x", "--clock 应为 real、step 或如 600x 的倍数"
 #define SAID_ONCE "--once needs --play FILE", "--once 需要 --play FILE"
@@ -215,6 +219,7 @@
 #define SAID_EXPORTED    "%d journals, %zu versions\n", "日志 %d 个,规则版本 %zu 个\n"
 #define SAID_SAME_LEDGER "the same ledger\n", "账本相同\n"
 #define SAID_ACTIVE      "active: %s\n", "已启用:%s\n"
+#define SAID_SCHEDULED   "scheduled: %s\n", "已定日启用:%s\n"
 #define SAID_PLAYED                                                                                \
     "%zu commands recorded, %zu duplicates, %zu rejected\n", "受理 %zu 条,重复 %zu,拒绝 %zu\n"
 #define SAID_NO_ANSWER "%-16s does not answer\n", "%-16s 没有应答\n"

@@ -17,7 +17,7 @@ static void find_stop(const struct watch_life *life, struct watch_instance *call
         if (fact->at_ms < callback->start_ms) continue;
         attempts[n++] = (struct ds_attempt){fact->at_ms, fact->a != 0};
     }
-    callback->stop_ms = ds_callback_done_ms(callback->rules, life->calendar->zone, attempts, n);
+    callback->stop_ms = ds_callback_done_ms(callback->rules, callback->calendar->zone, attempts, n);
     for (uint32_t i = 0; i < life->n; i++)
         if (life->facts[i]->kind == FACT_CALLBACK && life->facts[i]->at_ms == callback->stop_ms)
             callback->stop_fact = life->facts[i];
@@ -30,12 +30,9 @@ void watch_clock_callback(const struct watch_life *life, struct watch_verdicts *
     if (!requested) return;
     struct watch_instance *callback =
         watch_add(verdicts, life, DS_CLOCK_CALLBACK, (uint32_t)requested->a);
-    callback->rules = watch_rules_at(life, requested);
-    callback->rule = &callback->rules->clocks[DS_CLOCK_CALLBACK];
-    callback->start_ms = requested->b;
-    callback->start_fact = requested;
-    callback->due_ms =
-        ds_due(life->calendar, &callback->rule->limit, callback->rule->base, callback->start_ms);
+    watch_start(callback, requested, requested->b);
+    callback->due_ms = ds_due(callback->calendar, &callback->rule->limit, callback->rule->base,
+                              callback->start_ms);
     find_stop(life, callback);
     callback->cancel_ms = life->ends_ms;
     callback->owner = life->clerk;

@@ -33,10 +33,9 @@ void watch_clock_delay(const struct watch_life *life, struct watch_verdicts *ver
         n++;
         struct watch_instance *delay =
             watch_add(verdicts, life, DS_CLOCK_DELAY, life->cycle * DS_CYCLE_INSTANCES + n);
-        delay->start_ms = reported->at_ms;
-        delay->start_fact = reported;
+        watch_start(delay, reported, reported->at_ms);
         delay->due_ms =
-            ds_due(life->calendar, &delay->rule->limit, delay->rule->base, delay->start_ms);
+            ds_due(delay->calendar, &delay->rule->limit, delay->rule->base, delay->start_ms);
         delay->stop_fact = first_after(life, i, FACT_DELAY_REGISTERED);
         if (delay->stop_fact) delay->stop_ms = delay->stop_fact->at_ms;
         delay->cancel_ms = over_ms(life, i);

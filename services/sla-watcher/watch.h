@@ -99,6 +99,7 @@ struct watch_said {
     uint32_t verdict_no;
     int64_t capped_at_ms; /* WATCH_NEVER: no cap announced */
     bool final;
+    uint32_t under; /* version by which the final verdict stands, if it was judged again; 0 */
 };
 
 struct watch_ticket {
@@ -120,6 +121,9 @@ struct watch_ticket {
     uint32_t returns_decided;
     uint32_t n_causes_found;
     char *causes_found[WATCH_CAUSES_MAX]; /* clause/account */
+    uint32_t rejudges;                    /* how often something was judged again */
+    uint32_t n_asked;                     /* to be judged again, in the order of their stamps */
+    Ds__WatchRejudge *asked[DS_REJUDGES_MAX];
 };
 
 /* What registration or reopening fixes, packed into a fact's a. */
@@ -261,6 +265,9 @@ struct watch_verdicts {
 struct watch_instance *watch_add(struct watch_verdicts *verdicts, const struct watch_life *life,
                                  enum ds_clock clock, uint32_t n);
 
+/* Says what an instance starts at, and pins it to the rules of that. */
+void watch_start(struct watch_instance *instance, const struct watch_fact *start, int64_t start_ms);
+
 /* One function per clock; each adds the instances of one life. */
 void watch_clock_order(const struct watch_life *life, struct watch_verdicts *verdicts);
 void watch_clock_dispatch(const struct watch_life *life, struct watch_verdicts *verdicts);
@@ -319,6 +326,19 @@ struct watch_bench {
     struct watch_verdicts final_verdicts;
 };
 
+/* Who hears of verdicts that become final. */
+struct watch_finals {
+    void (*say)(void *self, struct watch_ticket *ticket, const struct watch_instance *instance,
+                int64_t final_ms);
+    void *self;
+    uint32_t room; /* for so many; UINT32_MAX: no bound */
+};
+
+/* Tells every verdict that becomes final at some T <= mark_ms, in the order of T. False: there is
+ * more, which the next call tells. */
+bool watch_settle(struct watch_ticket *ticket, const struct watch_rules *rules, int64_t mark_ms,
+                  struct watch_bench *bench, const struct watch_finals *finals);
+
 /* Says what is new: warnings, provisional breaches, withdrawals, caps. Returns the next instants at
  * which something could change by time alone. */
 struct watch_dues watch_notice(struct watch_ticket *ticket, const struct watch_rules *rules,
@@ -326,7 +346,7 @@ struct watch_dues watch_notice(struct watch_ticket *ticket, const struct watch_r
 
 /* Says every verdict that has become final at some T <= mark_ms (the earliest T with
  * d(F_T) + grace <= T). mark_ms: no fact received at or before it can still arrive. */
-void watch_finalise(struct watch_ticket *ticket, const struct watch_rules *rules, int64_t mark_ms,
+bool watch_finalise(struct watch_ticket *ticket, const struct watch_rules *rules, int64_t mark_ms,
                     struct watch_bench *bench, struct ds_out *out);
 
 /* After watch_notice. Instant after which nothing that happened in the last life can still count,
@@ -345,6 +365,11 @@ void watch_say_complaints(struct watch_ticket *ticket, int64_t mark_ms, struct w
                           struct ds_out *out);
 void watch_say_visits_final(struct ds_out *out, const char *subject, const char *complaint,
                             const struct watch_fact *complained);
+
+/* Fills in what a final verdict says, and why. */
+void watch_fill_final(struct ds_out *out, Ds__Judged *judged, const struct watch_instance *instance,
+                      int64_t final_ms);
+Ds__Reason__Name watch_reason_of(const struct watch_instance *instance);
 
 /* Adds a Judged event. */
 void watch_say_final(struct ds_out *out, const char *subject, const struct watch_instance *instance,
@@ -396,6 +421,7 @@ struct watch_columns {
     uint64_t ties[WATCH_FACTS_MAX];
     char *who[WATCH_WHO_MAX];
     int64_t said[WATCH_INSTANCES_MAX * WATCH_SAID_NUMBERS];
+    int64_t rejudged[WATCH_INSTANCES_MAX * 2];
 };
 
 /* ---- day.c: a technician's day (P3.1) ---- */
@@ -458,35 +484,5 @@ struct watch_dues watch_day_notice(struct watch_day *day, const struct ds_versio
 /* Final verdict at T = due + grace. */
 void watch_day_finalise(struct watch_day *day, const struct ds_version *version, int32_t local_day,
                         int64_t final_ms, struct ds_out *out);
-
-/* ---- sheet.c: sheets that are to be handed in (P3.2, P4, 7.2) ---- */
-
-struct watch_sheet {
-    const char *key; /* territory/yyyymm, person/Monday: the subject of its verdict */
-    enum ds_clock clock;
-    const struct ds_calendar *calendar;
-    const struct ds_version *rules; /* version it started under */
-    Ds__WatchSheet state;
-    Ds__WatchedInstance said;
-    Ds__EventRef start, handed_in;
-};
-
-/* First local day of the week that an instant belongs to. */
-int32_t watch_monday_of(const struct ds_zone *zone, int64_t at_ms);
-
-/* The month of a territory is over: its sheet is due. drawn_ms: when it was really drawn. */
-void watch_sheet_of_month(struct watch_sheet *sheet, const struct ds_territory *territory,
-                          uint32_t month, int64_t drawn_ms);
-
-/* Somebody has worked in a week: his sheet is due after its end. */
-void watch_sheet_of_week(struct watch_sheet *sheet, const struct ds_person *person, int32_t monday);
-
-/* The sheet was handed in. The earliest that arrives within the grace counts. */
-void watch_sheet_handed_in(struct watch_sheet *sheet, int64_t at_ms, int64_t received_ms,
-                           const Ds__EventRef *event);
-
-/* As watch_notice and watch_finalise; final at T = due + grace. */
-struct watch_dues watch_sheet_notice(struct watch_sheet *sheet, int64_t now_ms, struct ds_out *out);
-void watch_sheet_finalise(struct watch_sheet *sheet, int64_t final_ms, struct ds_out *out);
 
 #endif

@@ -175,6 +175,9 @@ static bool fill(struct watch_ticket *ticket, const struct ds_event *event,
     case DS_EV_REJECT_REQUESTED:
     case DS_EV_REVERSAL_REQUESTED:
     case DS_EV_ACTIVATED:
+    case DS_EV_ACTIVATION_SCHEDULED:
+    case DS_EV_REJUDGE_REQUESTED:
+    case DS_EV_REJUDGED:
     case DS_EV_WARNED:
     case DS_EV_BREACHED:
     case DS_EV_BREACH_WITHDRAWN:
