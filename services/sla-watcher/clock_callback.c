@@ -25,15 +25,15 @@ static void find_stop(const struct watch_life *life, struct watch_instance *call
 
 void watch_clock_callback(const struct watch_life *life, struct watch_verdicts *verdicts)
 {
-    const struct watch_fact *requested = watch_first(life, FACT_CALLBACK_REQUESTED);
+    const struct watch_fact *end = watch_end(life);
 
-    if (!requested) return;
+    if (!end || life->head.kind == DS_SYSTEM) return;
     struct watch_instance *callback =
-        watch_add(verdicts, life, DS_CLOCK_CALLBACK, (uint32_t)requested->a);
-    callback->rules = watch_rules_at(life, requested);
+        watch_add(verdicts, life, DS_CLOCK_CALLBACK, life->cycle * DS_CYCLE_INSTANCES + 1);
+    callback->rules = watch_rules_at(life, end);
     callback->rule = &callback->rules->clocks[DS_CLOCK_CALLBACK];
-    callback->start_ms = requested->b;
-    callback->start_fact = requested;
+    callback->start_ms = end->at_ms;
+    callback->start_fact = end;
     callback->due_ms =
         ds_due(life->calendar, &callback->rule->limit, callback->rule->base, callback->start_ms);
     find_stop(life, callback);

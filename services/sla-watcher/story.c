@@ -25,6 +25,14 @@ const struct watch_fact *watch_first(const struct watch_life *life, enum watch_f
     return NULL;
 }
 
+const struct watch_fact *watch_end(const struct watch_life *life)
+{
+    for (uint32_t i = 0; i < life->n; i++)
+        if (life->facts[i]->kind == FACT_RESULT_FILED || life->facts[i]->kind == FACT_CANCELLED)
+            return life->facts[i];
+    return NULL;
+}
+
 /* ---- offers and holders ---- */
 
 const struct watch_fact *watch_offer(const struct watch_life *life, int64_t dispatch)
@@ -66,7 +74,6 @@ static bool proves_acceptance(const struct watch_fact *fact)
     case FACT_TAKEN_BACK:
     case FACT_ASSIGNED:
     case FACT_RETURNED:
-    case FACT_CALLBACK_REQUESTED:
     case FACT_DELAY_REPORTED:
     case FACT_RESUMED:
     case FACT_ADDRESS:
@@ -227,10 +234,7 @@ static bool is_work(enum watch_fact_kind kind)
 /* Life that a service's decision belongs to: its number says it, whatever the instant. */
 static uint32_t cycle_of(const struct watch_fact *decision)
 {
-    uint32_t per_life = decision->kind == FACT_CALLBACK_REQUESTED ? (uint32_t)DS_CYCLE_INSTANCES
-                                                                  : (uint32_t)DS_CYCLE_OFFERS;
-
-    return (uint32_t)(decision->a - 1) / per_life;
+    return (uint32_t)(decision->a - 1) / DS_CYCLE_OFFERS;
 }
 
 static struct watch_life *begin_life(struct watch_story *story, const struct watch_ticket *ticket,

@@ -165,7 +165,7 @@ def callback(life):
         return
     row = life.rules.clocks["callback"]
     calls = life.of("record_callback")
-    fact = life.first_end
+    fact = life.end
     if fact:
         due = life.hours.end_of_work(fact.at, int(row["limit"]["workdays"]))
         since = [c for c in calls if c.at >= fact.at]

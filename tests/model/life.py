@@ -35,8 +35,6 @@ class Life:
         self.cycle, self.began, self.told = cycle, began, facts
         # its result or cancellation ends a life: only callbacks come after it
         self.end = next((f for f in facts if f.kind in ("file_result", "cancel")), None)
-        ends = [f for f in facts if f.kind in ("file_result", "cancel")]
-        self.first_end = min(ends, key=lambda f: (f.received, f.number()), default=None)
         self.facts = [f for f in facts if f.kind == "record_callback" or not self.end or
                       f.key() <= self.end.key()]
         self.acts = [a for a in acts if (a.body["dispatch"] - 1) // CYCLE_DISPATCH == cycle]
