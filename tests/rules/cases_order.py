@@ -71,3 +71,51 @@ def the_visitor_came_in_after_result_and_callback(county):
     t.callback("16:20", attitude=False)
     t.judged("order+ dispatch+ accept+ contact+ visit+ complaint+ result+ callback+")
     _proposed(county, "7.10", "xu", -10000, at="03-01 16:20")
+
+
+# ---- the phone ----
+
+def its_end_was_told_a_millisecond_after_the_grace(county):
+    """Both clerks were talking when it rang, but nobody remembers calls for as long as the end of
+    another may be on its way: it is not judged, and on the list of those to be called back."""
+    for call, clerk in (("c1", "zhou"), ("c2", "lin")):
+        county.day.call(call, "county", "1300000000" + call[1], "09:00:00", "09:03:00", agent=clerk,
+                        answered="09:00:05")
+    county.day.call("c3", "county", "13000000003", "09:01:00", "09:01:30",
+                    end_sent="11:01:30.001", judged="x", unanswered=True)
+    county.day.call_reasons["c3"] = "TOLD_TOO_LATE"
+
+
+def its_end_was_told_in_the_last_millisecond(county):
+    county.day.call("c3", "county", "13000000003", "09:01:00", "09:01:30", end_sent="11:01:30.000",
+                    judged="-", unanswered=True)
+    county.day.entry("7.8", "zhou", "c3/occasion#1", None, -5000, due="09:01:20")
+
+
+def who_was_talking_is_remembered_for_as_long_as_it_can_matter(county):
+    """The last millisecond again, with both clerks on the line at the time: nobody pays."""
+    for call, clerk in (("c1", "zhou"), ("c2", "lin")):
+        county.day.call(call, "county", "1300000000" + call[1], "09:00:00", "09:01:20.000",
+                        agent=clerk, answered="09:00:05")
+    county.day.call("c3", "county", "13000000003", "09:01:00", "10:31:00", end_sent="12:31:00.000",
+                    judged="x", unanswered=True)
+    county.day.call_reasons["c3"] = "ALL_AGENTS_BUSY"
+
+
+def no_phone_rings_for_more_than_two_hours(county):
+    county.day.call("c3", "county", "13000000003", "09:01:00", "11:01:00.001", judged="x",
+                    unanswered=True)
+    county.day.call_reasons["c3"] = "TOLD_TOO_LATE"
+
+
+# ---- internal work ----
+
+def internal_work_that_is_done_is_offered_to_nobody(county):
+    """Nothing follows it: the watcher lets go of it after the longest grace."""
+    t = county.system("x1", "08:30:00", "lin", "盘点配件")
+    t.assign("08:35", "xu")
+    t.accept("08:45", "xu")
+    t.complete("09:30", "xu")
+    t.assign("10:00", "yang", outcome="REFUSED", reason="TICKET_CLOSED")
+    t.assign("03-02 09:00", "yang", outcome="REFUSED", reason="TICKET_CLOSED")
+    t.judged("accept+")
