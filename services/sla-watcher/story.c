@@ -151,11 +151,42 @@ const char *watch_owner_at(const struct watch_life *life, int64_t at_ms)
 
 /* ---- pauses ---- */
 
+static bool taken_back_by(const struct watch_life *life, int64_t dispatch, int64_t at_ms)
+{
+    for (uint32_t i = 0; i < life->n; i++)
+        if (life->facts[i]->kind == FACT_TAKEN_BACK && life->facts[i]->a == dispatch)
+            return life->facts[i]->at_ms <= at_ms;
+    return false;
+}
+
+static bool was_his(const struct watch_life *life, const struct watch_fact *step)
+{
+    for (uint32_t h = 0; h < life->n_holders; h++) {
+        const struct watch_holder *holder = &life->holders[h];
+        if (holder->from_ms <= step->at_ms && step->at_ms < holder->until_ms &&
+            strcmp(holder->account, watch_name(life, step)) == 0)
+            return true;
+    }
+    for (uint32_t i = 0; i < life->n; i++) {
+        const struct watch_fact *offer = life->facts[i];
+        if (offer->kind == FACT_OFFERED && offer->by == step->by &&
+            earliest_answer_ms(life, offer) <= step->at_ms &&
+            !taken_back_by(life, offer->a, step->at_ms))
+            return true;
+    }
+    return false;
+}
+
+bool watch_is_delay(const struct watch_life *life, const struct watch_fact *fact)
+{
+    return fact->kind == FACT_DELAY_REPORTED && (fact->a == DS_DELAY_OTHER || was_his(life, fact));
+}
+
 static void find_pauses(struct watch_life *life)
 {
     for (uint32_t i = 0; i < life->n; i++) {
         const struct watch_fact *fact = life->facts[i];
-        if (fact->kind == FACT_DELAY_REPORTED && life->n_pauses < DS_CYCLE_INSTANCES) {
+        if (life->n_pauses < DS_CYCLE_INSTANCES && watch_is_delay(life, fact)) {
             const struct ds_pause_rule *rule = &life->rules->pauses[fact->a];
             struct watch_pause *pause = &life->pauses[life->n_pauses++];
             *pause = (struct watch_pause){.from_ms = fact->at_ms,

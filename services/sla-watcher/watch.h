@@ -219,6 +219,10 @@ const struct watch_fact *watch_rejection(const struct watch_life *life,
                                          const struct watch_fact *offer);
 const struct watch_fact *watch_offer(const struct watch_life *life, int64_t dispatch);
 
+/* Is this a delay that counts: reported by whom the job was offered to or who held it at that
+ * instant, an outlet's people for the outlet; of the reason OTHER, by the manager? */
+bool watch_is_delay(const struct watch_life *life, const struct watch_fact *fact);
+
 /* Instant at which `limit_ms` have passed since start, the union of the life's pauses not counted;
  * WATCH_NEVER while a pause is open. Pauses that begin at or after it change nothing. */
 int64_t watch_due_with_pauses(const struct watch_life *life, int64_t start_ms, int64_t limit_ms);

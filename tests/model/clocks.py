@@ -132,7 +132,7 @@ def contact(life):
 
 def delay(life):
     """A reported delay is registered by the front desk."""
-    for k, fact in enumerate(life.of("report_delay"), 1):
+    for k, fact in enumerate(life.delays(), 1):
         stop = next((f.at for f in life.of("register_delay") if f.at >= fact.at), None)
         # nobody needs to register the delay of a job that is over
         over = [f.at for f in life.of("complete", "file_result", "cancel") if f.key() > fact.key()]
