@@ -151,7 +151,6 @@ static void pass_cancelled(struct ds_out *out, struct ticket_view *view, const c
 
     cancelled->request = command->cancel;
     cancelled->head = view->state.head;
-    cancelled->visitor = view->state.visitor;
     DS_SET(cancelled, n, next_end(&view->state));
 }
 

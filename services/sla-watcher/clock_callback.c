@@ -25,12 +25,12 @@ static void find_stop(const struct watch_life *life, struct watch_instance *call
 
 void watch_clock_callback(const struct watch_life *life, struct watch_verdicts *verdicts)
 {
-    const struct watch_fact *requested = watch_first(life, FACT_CALLBACK_REQUESTED);
+    const struct watch_fact *end = watch_end(life);
 
-    if (!requested) return;
+    if (!end || life->head.kind == DS_SYSTEM) return;
     struct watch_instance *callback =
-        watch_add(verdicts, life, DS_CLOCK_CALLBACK, (uint32_t)requested->a);
-    watch_start(callback, requested, requested->b);
+        watch_add(verdicts, life, DS_CLOCK_CALLBACK, life->cycle * DS_CYCLE_INSTANCES + 1);
+    watch_start(callback, end, end->at_ms);
     callback->due_ms = ds_due(callback->calendar, &callback->rule->limit, callback->rule->base,
                               callback->start_ms);
     find_stop(life, callback);

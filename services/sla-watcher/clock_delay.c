@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * P3.3: a delay that a technician reports is registered by the front desk within 30 working
- * minutes. The pause itself counts from the report, registered or not. */
+ * minutes. The pause itself counts from the report, registered or not. Whose job it is not delays
+ * nothing. */
 #include "sla-watcher/watch.h"
 
 static const struct watch_fact *first_after(const struct watch_life *life, uint32_t from,
@@ -29,7 +30,7 @@ void watch_clock_delay(const struct watch_life *life, struct watch_verdicts *ver
 
     for (uint32_t i = 0; i < life->n && n < DS_CYCLE_INSTANCES; i++) {
         const struct watch_fact *reported = life->facts[i];
-        if (reported->kind != FACT_DELAY_REPORTED) continue;
+        if (!watch_is_delay(life, reported)) continue;
         n++;
         struct watch_instance *delay =
             watch_add(verdicts, life, DS_CLOCK_DELAY, life->cycle * DS_CYCLE_INSTANCES + n);

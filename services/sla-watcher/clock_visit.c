@@ -161,7 +161,6 @@ static void sweep(const struct watch_life *life, struct watch_verdicts *verdicts
     case FACT_TAKEN_BACK:
     case FACT_ASSIGNED:
     case FACT_RETURNED:
-    case FACT_CALLBACK_REQUESTED:
     case FACT_DELAY_REPORTED:
     case FACT_RESUMED:
     case FACT_URGENCY:

@@ -185,15 +185,12 @@ void watch_say_complaints(struct watch_ticket *ticket, int64_t mark_ms, struct w
 
 /* ---- the end ---- */
 
-/* Fact that ended a life; NULL while it goes on, or while its callback is still to be requested. */
+/* Fact that ended a life; NULL while it goes on. */
 static const struct watch_fact *closed_by(const struct watch_life *life)
 {
-    const struct watch_fact *cancelled = watch_first(life, FACT_CANCELLED);
-    const struct watch_fact *filed = watch_first(life, FACT_RESULT_FILED);
+    const struct watch_fact *end = watch_end(life);
 
-    if (!filed) filed = cancelled;
-    if (life->head.kind == DS_SYSTEM) return filed ? filed : watch_first(life, FACT_COMPLETED);
-    return filed && watch_first(life, FACT_CALLBACK_REQUESTED) ? filed : NULL;
+    return end || life->head.kind != DS_SYSTEM ? end : watch_first(life, FACT_COMPLETED);
 }
 
 int64_t watch_over_ms(const struct watch_ticket *ticket, const struct watch_bench *bench)

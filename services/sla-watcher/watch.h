@@ -36,9 +36,8 @@ static inline int64_t watch_max_ms(int64_t a_ms, int64_t b_ms)
 }
 
 enum {
-    /* facts of intake, decisions of the dispatcher (three per offer) and callback requests */
-    WATCH_FACTS_MAX =
-        DS_FACTS_MAX + DS_CYCLES_MAX * (3 * DS_CYCLE_OFFERS + DS_CYCLE_INSTANCES + 16),
+    /* facts of intake, and decisions of the dispatcher (three per offer) */
+    WATCH_FACTS_MAX = DS_FACTS_MAX + DS_CYCLES_MAX * (3 * DS_CYCLE_OFFERS + 16),
     WATCH_WHO_MAX = DS_FACTS_MAX + 64,
     WATCH_INSTANCES_MAX = DS_CYCLES_MAX * (3 * DS_CYCLE_OFFERS + 5 * DS_CYCLE_INSTANCES + 8),
     WATCH_CAUSES_MAX = 2 * DS_RETURN_FACTS_MAX, /* what lacks, and a cause, of each fact */
@@ -49,13 +48,12 @@ enum {
 
 /* In canonical rank order: of two facts at one instant the smaller kind comes first. */
 enum watch_fact_kind {
-    FACT_REGISTERED = 1,     /* a = flags of watch_head, b = zone */
-    FACT_OFFERED,            /* a = dispatch, b = accept due */
-    FACT_TAKEN_BACK,         /* a = dispatch, b = why */
-    FACT_ASSIGNED,           /* a = dispatch, b = accepted at */
-    FACT_RETURNED,           /* a = dispatch number that is waited for */
-    FACT_CALLBACK_REQUESTED, /* a = task, b = from */
-    FACT_DELAY_REPORTED,     /* a = reason */
+    FACT_REGISTERED = 1, /* a = flags of watch_head, b = zone */
+    FACT_OFFERED,        /* a = dispatch, b = accept due */
+    FACT_TAKEN_BACK,     /* a = dispatch, b = why */
+    FACT_ASSIGNED,       /* a = dispatch, b = accepted at */
+    FACT_RETURNED,       /* a = dispatch number that is waited for */
+    FACT_DELAY_REPORTED, /* a = reason */
     FACT_RESUMED,
     FACT_ADDRESS,     /* a = zone */
     FACT_URGENCY,     /* a = urgent */
@@ -210,6 +208,9 @@ const char *watch_name(const struct watch_life *life, const struct watch_fact *f
 /* First fact of a kind in a life; NULL if none. */
 const struct watch_fact *watch_first(const struct watch_life *life, enum watch_fact_kind kind);
 
+/* What ended a life: its first result or cancellation; NULL while it goes on. */
+const struct watch_fact *watch_end(const struct watch_life *life);
+
 /* Who answers for the job at an instant: its holder, else the clerk. */
 const char *watch_owner_at(const struct watch_life *life, int64_t at_ms);
 
@@ -221,6 +222,10 @@ const struct watch_fact *watch_acceptance(const struct watch_life *life,
 const struct watch_fact *watch_rejection(const struct watch_life *life,
                                          const struct watch_fact *offer);
 const struct watch_fact *watch_offer(const struct watch_life *life, int64_t dispatch);
+
+/* Is this a delay that counts: reported by whom the job was offered to or who held it at that
+ * instant, an outlet's people for the outlet; of the reason OTHER, by the manager? */
+bool watch_is_delay(const struct watch_life *life, const struct watch_fact *fact);
 
 /* Instant at which `limit_ms` have passed since start, the union of the life's pauses not counted;
  * WATCH_NEVER while a pause is open. Pauses that begin at or after it change nothing. */

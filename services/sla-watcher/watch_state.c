@@ -12,7 +12,7 @@ static bool a_is_instant(enum watch_fact_kind kind)
 
 static bool b_is_instant(enum watch_fact_kind kind)
 {
-    return kind == FACT_OFFERED || kind == FACT_ASSIGNED || kind == FACT_CALLBACK_REQUESTED;
+    return kind == FACT_OFFERED || kind == FACT_ASSIGNED;
 }
 
 /* An appointment's b holds its end and two bits for the wish. */

@@ -195,6 +195,7 @@ static bool concerns(int type)
     case DS_EV_REVERSAL_REQUESTED:
     case DS_EV_RANKED:
     case DS_EV_OUTCOME:
+    case DS_EV_CALLBACK_REQUESTED:
     case DS_EV_CALLBACK_CLOSED:
     case DS_EV_CONTRADICTION_FOUND:
     case DS_EV_REDO_WISHED: return false;

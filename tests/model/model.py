@@ -54,8 +54,8 @@ class Model:
                 self.ledger.book_call(verdict)
             elif verdict.subject in self.tickets:
                 self.ledger.book(verdict, self.tickets[verdict.subject])
-        for whole in self.tickets.values():
-            for life in whole.lives:
+        for name, (facts, acts) in self.by_ticket().items():
+            for life in survey.judged(self.rules, self.tickets[name].hours, facts, acts):
                 survey.propose(self.ledger, life)
         self.missed_visits()
         for fact in sorted((f for f in self.facts if f.kind in MANAGER),

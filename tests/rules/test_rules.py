@@ -30,6 +30,7 @@ sys.path[:0] = [os.path.join(SOURCE, "tests", "gen"), HERE, os.path.join(HERE, "
 import cases  # noqa: E402
 import cases_ledger  # noqa: E402
 import cases_model  # noqa: E402
+import cases_order  # noqa: E402
 import cases_returns  # noqa: E402
 import cases_rulebook  # noqa: E402
 import cases_survey  # noqa: E402
@@ -233,9 +234,8 @@ def add(name, story):
 
 CLAUSES = [importlib.import_module(os.path.basename(path)[:-3])
            for path in sorted(glob.glob(os.path.join(HERE, "clauses", "[0-9]*_*.py")))]
-for module in [cases, cases_visits, cases_ledger, cases_model,
-               cases_returns, cases_rulebook,
-               cases_survey] + CLAUSES:
+for module in [cases, cases_visits, cases_ledger, cases_model, cases_order, cases_returns,
+               cases_rulebook, cases_survey] + CLAUSES:
     for name, story in list(vars(module).items()):
         if getattr(story, "__module__", "") == module.__name__ and not name.startswith("_"):
             # a clause's file says which clause; the name of the story need not
