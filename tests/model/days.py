@@ -249,7 +249,7 @@ class Story:
         day = self.day
         reason = self.rng.choice(["PARTS", "PARTS", "MAJOR_REPAIR", "CUSTOMER", "OTHER"])
         if day.some(0.15):  # somebody whose job it is not, or is no more
-            person = self.rng.choice(self.candidates())[1]
+            person = self.rng.choice(self.candidates() or [("", person)])[1]
         self.say("liu" if reason == "OTHER" else person, "report_delay", at, {"reason": reason},
                  late=0.15)
         if day.some(0.85):
