@@ -60,13 +60,30 @@ static bool concerns(int type)
            type == DS_EV_CALLBACK_RECORDED || type == DS_EV_SHEET_SUBMITTED;
 }
 
+static void fire(struct ds_part *part, const struct ds_entity *entity, enum ds_due_kind kind,
+                 int64_t due_ms, struct ds_out *out);
+
+/* Everything of intake up to an instant is here when a later event is. After an outage a sheet may
+ * come in before the callbacks of its month were closed, which it counts. */
+static void fire_overdue(struct ds_part *part, int64_t before_ms, struct ds_out *out)
+{
+    const struct ds_entity *entity;
+
+    while (out->n < DS_OUT_EVENTS_MAX / 2 && (entity = ds_table_first(&part->table, DS_HARD)) &&
+           entity->dues.at_ms[DS_HARD] < before_ms)
+        fire(part, entity, DS_HARD, entity->dues.at_ms[DS_HARD], out);
+}
+
 static void apply(struct ds_part *part, const struct ds_event *event, struct ds_out *out)
 {
     static struct survey_ticket ticket; /* large; one event at a time */
     const struct survey_versions versions = {rules_of, part};
 
     if (!concerns((int)event->type)) return;
-    if (event->type == DS_EV_SHEET_SUBMITTED) return survey_submit(part, event, out);
+    if (event->type == DS_EV_SHEET_SUBMITTED) {
+        fire_overdue(part, event->stamp_ms, out);
+        return survey_submit(part, event, out);
+    }
     load_ticket(part, &ticket, event->msg->subject);
     survey_step(&ticket, event, &versions, out);
     if (!ticket.known) return;
