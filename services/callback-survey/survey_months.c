@@ -101,7 +101,7 @@ void survey_note_answer(struct ds_part *part, const struct survey_ticket *ticket
     uint64_t number;
 
     if (!answer->callback || task->kind == DS__KIND__NAME__NONE || !life->result) return;
-    if (ds_month_of(zone, life->end->at_ms) != month) return;
+    if (ds_month_of(zone, life->result->at_ms) != month) return;
     Ds__SurveyMonth *state = load_month(part, task->territory, month);
     if (!state || state->drawn || answer->received_ms > state->draw_at_ms) return;
     bool parsed = ds_parse_ticket_id(ticket->id, &partition, &number);
