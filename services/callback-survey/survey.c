@@ -64,7 +64,9 @@ static void fire(struct ds_part *part, const struct ds_entity *entity, enum ds_d
                  int64_t due_ms, struct ds_out *out);
 
 /* Everything of intake up to an instant is here when a later event is. After an outage a sheet may
- * come in before the callbacks of its month were closed, which it counts. */
+ * come in before the callbacks of its month were closed and its lot was drawn from them: that is
+ * made up for. What does not fit into one step follows in its time, and the sheet is to be sent
+ * again. */
 static void fire_overdue(struct ds_part *part, int64_t before_ms, struct ds_out *out)
 {
     const struct ds_entity *entity;

@@ -212,9 +212,6 @@ void survey_submit(struct ds_part *part, const struct ds_event *event, struct ds
 {
     Ds__SurveyMonth *month =
         load_month(part, event->msg->territory, event->msg->sheet_submitted->month);
-
-    /* recorded after everything that the lot is drawn from: it is due, whatever waits before it */
-    if (month && !month->drawn && event->stamp_ms > month->draw_at_ms) draw_month(part, month, out);
     Ds__Reason__Name reason = survey_submission(month, event->at_ms);
     bool taken = reason == DS__REASON__NAME__SHEET_HANDED_IN;
     if (taken) {

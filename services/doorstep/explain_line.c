@@ -320,6 +320,50 @@ static void put_outcome(const struct page *page, const struct record *record)
     if (outcome->has_not_before_ms) put_time(page, DS_WORD_NOT_BEFORE, outcome->not_before_ms);
 }
 
+/* What the ledger said. */
+static void put_booking(const struct page *page, const struct record *record)
+{
+    const Ds__Event *msg = record->msg;
+
+    switch ((int)msg->body_case) {
+    case DS_EV_ENTRY_POSTED:
+        if (record->entry) put_entry(page, record->entry);
+        return;
+    case DS_EV_PROPOSED:
+        put_entry(page, msg->proposed->entry);
+        put_time(page, DS_WORD_UNTIL, msg->proposed->expires_at_ms);
+        return;
+    case DS_EV_PROPOSAL_REJECTED:
+        put_text(page, DS_WORD_PROPOSAL, msg->proposal_rejected->proposal);
+        put_note(page, msg->proposal_rejected->reason);
+        return;
+    case DS_EV_PROPOSAL_EXPIRED:
+        put_text(page, DS_WORD_PROPOSAL, msg->proposal_expired->proposal);
+        return;
+    case DS_EV_APPEAL_OPENED:
+        put_text(page, DS_WORD_ENTRY, msg->appeal_opened->entry);
+        put_note(page, msg->appeal_opened->reason);
+        return;
+    case DS_EV_APPEAL_DECIDED:
+        put_text(page, DS_WORD_ENTRY, msg->appeal_decided->entry);
+        put_word(page, msg->appeal_decided->granted ? DS_WORD_STATE_GRANTED : DS_WORD_STATE_UPHELD);
+        put_note(page, msg->appeal_decided->reason);
+        return;
+    case DS_EV_OBLIGATION_CLOSED:
+        put_text(page, DS_WORD_ENTRY, msg->obligation_closed->key);
+        return;
+    case DS_EV_INSTALMENTS_SET:
+        fprintf(page->to, ": %u %s", msg->instalments_set->months,
+                ds_word(page->lang, DS_WORD_MONTHS));
+        return;
+    case DS_EV_OBLIGATION_OPENED:
+        fprintf(page->to, ": %s, %s", ds_str(msg->obligation_opened->obligation),
+                ds_str(msg->obligation_opened->account));
+        return;
+    default: return;
+    }
+}
+
 /* What services decide about it. */
 static void put_decision(const struct page *page, const struct record *record)
 {
@@ -360,42 +404,8 @@ static void put_decision(const struct page *page, const struct record *record)
             put_text(page, DS_WORD_LACKS, msg->return_cause_found->lacks[i]);
         return;
     case DS_EV_VISITS_FINAL: put_text(page, DS_WORD_ABOUT, msg->visits_final->complaint); return;
-    case DS_EV_ENTRY_POSTED:
-        if (record->entry) put_entry(page, record->entry);
-        return;
-    case DS_EV_PROPOSED:
-        put_entry(page, msg->proposed->entry);
-        put_time(page, DS_WORD_UNTIL, msg->proposed->expires_at_ms);
-        return;
-    case DS_EV_PROPOSAL_REJECTED:
-        put_text(page, DS_WORD_PROPOSAL, msg->proposal_rejected->proposal);
-        put_note(page, msg->proposal_rejected->reason);
-        return;
-    case DS_EV_PROPOSAL_EXPIRED:
-        put_text(page, DS_WORD_PROPOSAL, msg->proposal_expired->proposal);
-        return;
-    case DS_EV_APPEAL_OPENED:
-        put_text(page, DS_WORD_ENTRY, msg->appeal_opened->entry);
-        put_note(page, msg->appeal_opened->reason);
-        return;
-    case DS_EV_APPEAL_DECIDED:
-        put_text(page, DS_WORD_ENTRY, msg->appeal_decided->entry);
-        put_word(page, msg->appeal_decided->granted ? DS_WORD_STATE_GRANTED : DS_WORD_STATE_UPHELD);
-        put_note(page, msg->appeal_decided->reason);
-        return;
-    case DS_EV_OBLIGATION_CLOSED:
-        put_text(page, DS_WORD_ENTRY, msg->obligation_closed->key);
-        return;
-    case DS_EV_INSTALMENTS_SET:
-        fprintf(page->to, ": %u %s", msg->instalments_set->months,
-                ds_word(page->lang, DS_WORD_MONTHS));
-        return;
     case DS_EV_CALL_UNANSWERED: put_rang(page, msg->call_unanswered->rang_ms); return;
-    case DS_EV_OBLIGATION_OPENED:
-        fprintf(page->to, ": %s, %s", ds_str(msg->obligation_opened->obligation),
-                ds_str(msg->obligation_opened->account));
-        return;
-    default: return;
+    default: put_booking(page, record); return;
     }
 }
 
