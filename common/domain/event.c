@@ -13,10 +13,12 @@ static_assert((int)DS_EV_INSTALMENTS_REQUESTED == (int)DS__EVENT__BODY_INSTALMEN
 static_assert((int)DS_EV_RETURN_CHECKED == (int)DS__EVENT__BODY_RETURN_CHECKED, "event numbers");
 static_assert((int)DS_EV_RETURN_RECORDED == (int)DS__EVENT__BODY_RETURN_RECORDED, "event numbers");
 static_assert((int)DS_EV_SHEET_SUBMITTED == (int)DS__EVENT__BODY_SHEET_SUBMITTED, "event numbers");
-static_assert((int)DS_EV_WEEKLY_SUBMITTED == (int)DS__EVENT__BODY_WEEKLY_SUBMITTED, "numbers");
+static_assert((int)DS_EV_CASE_ANALYSED == (int)DS__EVENT__BODY_CASE_ANALYSED, "event numbers");
 static_assert((int)DS_EV_ACTIVATION_SCHEDULED == (int)DS__EVENT__BODY_ACTIVATION_SCHEDULED, "too");
 static_assert((int)DS_EV_OFFERED == (int)DS__EVENT__BODY_OFFERED, "event numbers");
 static_assert((int)DS_EV_RANKED == (int)DS__EVENT__BODY_RANKED, "event numbers");
+static_assert((int)DS_EV_REPEAT_FOUND == (int)DS__EVENT__BODY_REPEAT_FOUND, "event numbers");
+static_assert((int)DS_EV_CASE_NOT_ANALYSED == (int)DS__EVENT__BODY_CASE_NOT_ANALYSED, "numbers");
 static_assert((int)DS_EV_OUTCOME == (int)DS__EVENT__BODY_OUTCOME, "event numbers");
 static_assert((int)DS_EV_CALLBACK_REQUESTED == (int)DS__EVENT__BODY_CALLBACK_REQUESTED, "numbers");
 static_assert((int)DS_EV_SHEET_HANDED_IN == (int)DS__EVENT__BODY_SHEET_HANDED_IN, "numbers");

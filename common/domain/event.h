@@ -55,6 +55,7 @@ enum ds_event_type {
     DS_EV_RETURN_RECORDED,
     DS_EV_SHEET_SUBMITTED = 64,
     DS_EV_WEEKLY_SUBMITTED,
+    DS_EV_CASE_ANALYSED,
     DS_EV_ACTIVATION_SCHEDULED = 74,
     DS_EV_REJUDGE_REQUESTED,
     /* dispatcher */
@@ -63,6 +64,9 @@ enum ds_event_type {
     DS_EV_ASSIGNED,
     DS_EV_RETURNED_TO_CLERK,
     DS_EV_RANKED,
+    DS_EV_REPEAT_FOUND = 86,
+    DS_EV_REPEAT_WITHDRAWN,
+    DS_EV_CASE_NOT_ANALYSED,
     /* any service right of intake */
     DS_EV_OUTCOME = 90,
     /* callback-survey */

@@ -17,6 +17,7 @@ union ds_body {
     Ds__Cancelled cancelled;
     Ds__Reopened reopened;
     Ds__ResultFiled result_filed;
+    Ds__CaseAnalysed case_analysed;
     Ds__ReportRepeated report_repeated;
     Ds__CorrectAddress address_corrected;
     Ds__Activated activated;
@@ -26,6 +27,9 @@ union ds_body {
     Ds__Assigned assigned;
     Ds__ReturnedToClerk returned_to_clerk;
     Ds__Ranked ranked;
+    Ds__RepeatFound repeat_found;
+    Ds__RepeatWithdrawn repeat_withdrawn;
+    Ds__CaseNotAnalysed case_not_analysed;
     Ds__Outcome outcome;
     Ds__CallbackRequested callback_requested;
     Ds__CallbackClosed callback_closed;

@@ -206,6 +206,10 @@ struct ds_version {
     int64_t proposal_expires_ms;  /* a proposal that nobody decided so long is dropped */
     int64_t appeal_within_ms;     /* an entry can be appealed so long after it was booked */
 
+    int64_t repeat_within_ms;  /* R5: a fault of a product so soon after its repair is a repeat */
+    int64_t analyse_within_ms; /* 7.14: and its case is to be analysed so soon after that */
+    const char *analysis_clause;
+
     struct ds_return_rules returns;
 
     uint32_t n_clauses;

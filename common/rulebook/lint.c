@@ -21,6 +21,11 @@ static bool named_by_return(const struct ds_version *v, const char *id)
            strcmp(v->returns.placement_clause, id) == 0;
 }
 
+static bool named_by_case(const struct ds_version *v, const char *id)
+{
+    return strcmp(v->analysis_clause, id) == 0;
+}
+
 /* Clocks whose final breach the ledger books; the others are alerts, whatever clause they name. */
 static bool costs(int clock)
 {
@@ -46,7 +51,7 @@ static void lint_clauses(struct ds_yaml *doc, const struct ds_version *v)
         if (clause->how == DS_HOW_AUTO && !named_by_clock(v, clause->id))
             ds_yaml_problem(doc, how, "never_booked", "manual");
         if (clause->how == DS_HOW_CONFIRM && !named_by_question(v, clause->id) &&
-            !named_by_return(v, clause->id))
+            !named_by_return(v, clause->id) && !named_by_case(v, clause->id))
             ds_yaml_problem(doc, how, "never_proposed", "manual");
     }
 }

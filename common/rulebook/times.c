@@ -19,6 +19,7 @@ static const char *const answers[] = {"no", "yes", NULL};
 static const char *const charge_keys[] = {"tolerance", NULL};
 static const char *const not_on_time_keys[] = {"window", "clause", NULL};
 static const char *const decision_keys[] = {"proposals_expire", "appeal_within", NULL};
+static const char *const case_keys[] = {"repeat_within", "analyse_within", "clause", NULL};
 static const char *const customer_keys[] = {"key_purchases", NULL};
 
 static_assert(sizeof(delays) / sizeof(delays[0]) == DS_DELAY_COUNT, "a name for every reason");
@@ -97,4 +98,8 @@ void rb_read_times(struct rb_build *b)
     const struct ds_yaml_node *late = section(b, "not_on_time", not_on_time_keys);
     need_duration(b, late, "window", &v->not_on_time_window_ms);
     v->not_on_time_clause = rb_named_clause(b, ds_yaml_need(doc, late, "clause"));
+    const struct ds_yaml_node *cases = section(b, "cases", case_keys);
+    need_duration(b, cases, "repeat_within", &v->repeat_within_ms);
+    need_duration(b, cases, "analyse_within", &v->analyse_within_ms);
+    v->analysis_clause = rb_named_clause(b, ds_yaml_need(doc, cases, "clause"));
 }

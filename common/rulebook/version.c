@@ -19,7 +19,7 @@ static_assert(sizeof(((struct ds_version *)0)->hash) == 2 * HASH_BYTES + 1, "hex
 static const char *const top_keys[] = {"format",    "name",      "times",       "clocks",
                                        "pauses",    "clauses",   "questions",   "charges",
                                        "customers", "decisions", "piece_rates", "not_on_time",
-                                       "returns",   "calendars", NULL};
+                                       "cases",     "returns",   "calendars",   NULL};
 
 /* The version begins its block, so that freeing the one frees the other. */
 static void take_block(struct rb_build *b)

@@ -255,6 +255,7 @@ static void learn(struct survey_ticket *ticket, const struct ds_event *event,
     case DS_EV_MONTH_CLOSE_REQUESTED:
     case DS_EV_INSTALMENTS_REQUESTED:
     case DS_EV_WEEKLY_SUBMITTED:
+    case DS_EV_CASE_ANALYSED:
     case DS_EV_CALL_OFFERED:
     case DS_EV_CALL_ANSWERED:
     case DS_EV_CALL_ENDED:
@@ -273,6 +274,9 @@ static void learn(struct survey_ticket *ticket, const struct ds_event *event,
     case DS_EV_ASSIGNED:
     case DS_EV_RETURNED_TO_CLERK:
     case DS_EV_RANKED:
+    case DS_EV_REPEAT_FOUND:
+    case DS_EV_REPEAT_WITHDRAWN:
+    case DS_EV_CASE_NOT_ANALYSED:
     case DS_EV_OUTCOME:
     case DS_EV_CALLBACK_REQUESTED:
     case DS_EV_CALLBACK_CLOSED:

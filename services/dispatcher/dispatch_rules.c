@@ -112,6 +112,7 @@ static Ds__Offered *offer_to(struct dispatch_ticket *ticket, const struct ds_acc
     offered->account = offer->account;
     DS_SET(offered, accept_due_at_ms, offer->accept_due_at_ms);
     DS_SET(offered, rulebook, context->version->number);
+    context->help.fill(context->help.self, ticket, offered, out);
     return offered;
 }
 
@@ -167,9 +168,14 @@ static bool dispatched_by_rule(const struct dispatch_ticket *ticket)
 static void take_head(struct dispatch_ticket *ticket, const Ds__TicketHead *head)
 {
     Ds__DispatchTicket *state = &ticket->state;
+    const Ds__DispatchTicket before = *state; /* the adapter has put the keys there */
 
     ds__dispatch_ticket__init(state);
     state->offers = ticket->offers;
+    state->has_case_key = before.has_case_key;
+    state->case_key = before.case_key;
+    state->has_product_key = before.has_product_key;
+    state->product_key = before.product_key;
     DS_SET(state, kind, head->kind);
     if (head->has_complaint_type) DS_SET(state, complaint_type, head->complaint_type);
     if (head->has_zone) DS_SET(state, zone, head->zone);
@@ -431,6 +437,7 @@ void dispatch_step(struct dispatch_ticket *ticket, const struct ds_event *event,
     case DS_EV_MONTH_CLOSE_REQUESTED:
     case DS_EV_INSTALMENTS_REQUESTED:
     case DS_EV_REPORT_REPEATED:
+    case DS_EV_CASE_ANALYSED:
     case DS_EV_SHEET_SUBMITTED:
     case DS_EV_WEEKLY_SUBMITTED: return;
     /* not about a ticket, or not from intake: the adapter never brings them here */
@@ -452,6 +459,9 @@ void dispatch_step(struct dispatch_ticket *ticket, const struct ds_event *event,
     case DS_EV_ASSIGNED:
     case DS_EV_RETURNED_TO_CLERK:
     case DS_EV_RANKED:
+    case DS_EV_REPEAT_FOUND:
+    case DS_EV_REPEAT_WITHDRAWN:
+    case DS_EV_CASE_NOT_ANALYSED:
     case DS_EV_OUTCOME:
     case DS_EV_CALLBACK_REQUESTED:
     case DS_EV_CALLBACK_CLOSED:

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
  * The way of an event through the dispatcher: load the ticket, step, store it, keep the load. */
-#include "dispatcher/dispatcher.h"
+#include "dispatcher/adapter.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "domain/assert.h"
 #include "domain/ids.h"
-#include "engine/part.h"
 
 /* ---- load: jobs per account, derived from the tickets ---- */
 
@@ -21,6 +20,26 @@ struct load {
     uint32_t n;
     struct load_row rows[DS_ACCOUNTS_MAX]; /* sorted by account */
 };
+
+/* Derived memory of a partition. */
+struct memory {
+    struct load load;
+    struct archive_rows archive;
+};
+
+struct archive_rows *dispatcher_archive(struct ds_part *part)
+{
+    struct memory *memory = part->memory;
+
+    return &memory->archive;
+}
+
+static struct load *load_of(struct ds_part *part)
+{
+    struct memory *memory = part->memory;
+
+    return &memory->load;
+}
 
 /* Where an account's row is, or would be. */
 static uint32_t row_at(const struct load *load, const char *account)
@@ -67,18 +86,36 @@ static void change_load(struct load *load, const char *account, int by)
     load->n--;
 }
 
-static bool loaded(struct ds_part *part, const struct ds_entity *entity)
+static bool has_key(const ProtobufCBinaryData *key, bool has)
 {
-    const Ds__DispatchTicket *state =
-        ds_part_unpack(part, entity, &ds__dispatch_ticket__descriptor);
+    return !has || key->len == DISPATCH_CASE_KEY;
+}
 
-    if (entity->key[0] != 'T' || !state || !state->territory || state->n_offers > DS_CYCLE_OFFERS ||
-        state->current > state->n_offers)
+static bool ticket_loaded(struct ds_part *part, const Ds__DispatchTicket *state)
+{
+    if (!state || !state->territory || state->n_offers > DS_CYCLE_OFFERS ||
+        state->current > state->n_offers || !has_key(&state->case_key, state->has_case_key) ||
+        !has_key(&state->product_key, state->has_product_key))
         return false;
     for (size_t i = 0; i < state->n_offers; i++)
         if (!state->offers[i]->account) return false;
-    if (state->current) change_load(part->memory, state->offers[state->current - 1]->account, 1);
+    if (state->current) change_load(load_of(part), state->offers[state->current - 1]->account, 1);
     return true;
+}
+
+static bool loaded(struct ds_part *part, const struct ds_entity *entity)
+{
+    switch (entity->key[0]) {
+    case 'T':
+        return ticket_loaded(part, ds_part_unpack(part, entity, &ds__dispatch_ticket__descriptor));
+    case 'K':
+        return archive_case_loaded(part, entity->key,
+                                   ds_part_unpack(part, entity, &ds__dispatch_case__descriptor));
+    case 'H':
+        return archive_product_loaded(
+            entity->key, ds_part_unpack(part, entity, &ds__dispatch_product__descriptor));
+    default: return false;
+    }
 }
 
 /* ---- tickets ---- */
@@ -101,6 +138,12 @@ static void load_ticket(struct ds_part *part, struct dispatch_ticket *ticket, co
         ds_copy_bytes(ticket->offers, stored->offers, stored->n_offers * sizeof ticket->offers[0]);
     }
     ticket->state.offers = ticket->offers;
+}
+
+static void fill_offer(const void *self, const struct dispatch_ticket *ticket, Ds__Offered *offered,
+                       struct ds_out *out)
+{
+    archive_fill_offer((struct ds_part *)self, ticket, offered, out);
 }
 
 static int64_t longest_grace_ms(const struct ds_version *version)
@@ -135,19 +178,24 @@ static void with_ticket(struct ds_part *part, const char *id, const struct ds_ev
                         struct ds_out *out)
 {
     static struct dispatch_ticket ticket; /* large; one event at a time */
-    struct dispatch_load load = {open_jobs, part->memory};
-    struct dispatch_context context = {ds_part_rules(part), &load, part->now_ms};
+    struct dispatch_load load = {open_jobs, load_of(part)};
+    struct dispatch_context context = {
+        ds_part_rules(part), &load, {fill_offer, part}, part->now_ms};
     char before[DS_ACCOUNT_MAX + 1] = "";
 
     load_ticket(part, &ticket, id);
     if (dispatch_current(&ticket))
         ds_copy(before, sizeof before, dispatch_current(&ticket)->account);
-    if (before[0]) change_load(part->memory, before, -1); /* asking does not count his own job */
+    if (event && event->type == DS_EV_REGISTERED)
+        archive_keys(event->msg->registered->head, &ticket);
+    if (event && event->type == DS_EV_REOPENED) archive_keys(event->msg->reopened->head, &ticket);
+    if (before[0]) change_load(load_of(part), before, -1); /* asking does not count his own job */
     if (event)
         dispatch_step(&ticket, event, &context, out);
     else
         dispatch_lapse(&ticket, &context, out);
-    if (dispatch_current(&ticket)) change_load(part->memory, dispatch_current(&ticket)->account, 1);
+    if (dispatch_current(&ticket))
+        change_load(load_of(part), dispatch_current(&ticket)->account, 1);
     store_ticket(part, &ticket);
 }
 
@@ -161,7 +209,9 @@ static bool about_ticket(const struct ds_event *event)
 
 static void apply(struct ds_part *part, const struct ds_event *event, struct ds_out *out)
 {
-    if (about_ticket(event)) with_ticket(part, event->msg->subject, event, out);
+    if (!about_ticket(event)) return;
+    archive_apply(part, event, out);
+    with_ticket(part, event->msg->subject, event, out);
 }
 
 static void fire(struct ds_part *part, const struct ds_entity *entity, enum ds_due_kind kind,
@@ -169,9 +219,10 @@ static void fire(struct ds_part *part, const struct ds_entity *entity, enum ds_d
 {
     char key[DS_KEY_MAX];
 
-    (void)due_ms;
     ds_copy(key, sizeof key, entity->key);
-    if (kind == DS_OPERATIONAL)
+    if (key[0] == 'H')
+        archive_fire(part, key, due_ms, out);
+    else if (kind == DS_OPERATIONAL)
         with_ticket(part, key + 1, NULL, out);
     else
         ds_part_delete(part, key);
@@ -181,7 +232,7 @@ const struct ds_service dispatcher_service = {
     .name = "dispatcher",
     .source = DS_DISPATCHER,
     .upstreams = 1u << DS_INTAKE,
-    .memory_size = sizeof(struct load),
+    .memory_size = sizeof(struct memory),
     .loaded = loaded,
     .apply = apply,
     .fire = fire,

@@ -20,6 +20,8 @@ struct dispatch_ticket {
     Ds__PastOffer *offers[DS_CYCLE_OFFERS + 1];
     Ds__PastOffer made[DS_CYCLE_OFFERS + 1]; /* those made by this step */
     uint32_t n_made;
+    uint8_t case_key[16]; /* of a repair, for the archive of cases */
+    uint8_t product_key[16];
     bool known;  /* there is such a ticket */
     bool forget; /* out: nothing can come any more */
 };
@@ -27,6 +29,13 @@ struct dispatch_ticket {
 /* Jobs that an account has on its hands, offered or held. */
 struct dispatch_load {
     uint32_t (*open_jobs)(const void *self, const char *account);
+    const void *self;
+};
+
+/* What the archive of cases knows that helps with this job. */
+struct dispatch_help {
+    void (*fill)(const void *self, const struct dispatch_ticket *ticket, Ds__Offered *offered,
+                 struct ds_out *out);
     const void *self;
 };
 
@@ -52,6 +61,7 @@ uint32_t dispatch_rank(const struct ds_version *version, const struct dispatch_l
 struct dispatch_context {
     const struct ds_version *version; /* in force now: offers are made under it */
     const struct dispatch_load *load;
+    struct dispatch_help help;
     int64_t now_ms;
 };
 

@@ -112,6 +112,10 @@ void clause_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
             put_row(to, lang, DS_WORD_QUESTION, question_names[q]);
     if (strcmp(version->not_on_time_clause, clause->id) == 0)
         put_span(to, lang, DS_WORD_COMPLAINT_WITHIN, version->not_on_time_window_ms);
+    if (strcmp(version->analysis_clause, clause->id) == 0) {
+        put_span(to, lang, DS_WORD_REPEATED_WITHIN, version->repeat_within_ms);
+        put_span(to, lang, DS_WORD_ANALYSED_WITHIN, version->analyse_within_ms);
+    }
     if (strcmp(version->questions[DS_Q_CHARGED_FEN].clause, clause->id) == 0) {
         cli_yuan(months, version->charge_tolerance_fen);
         put_row(to, lang, DS_WORD_TOLERANCE, months);

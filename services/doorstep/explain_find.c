@@ -134,6 +134,12 @@ static bool of_ticket(void *self, const struct record *record)
     if (record->entry && same(record->entry->ticket, what->id)) return true;
     if (msg->body_case == DS__EVENT__BODY_VIOLATION_REPORTED)
         return same(msg->violation_reported->about, what->id);
+    if (msg->body_case == DS__EVENT__BODY_REPEAT_FOUND)
+        return same(msg->repeat_found->repeats, what->id);
+    if (msg->body_case == DS__EVENT__BODY_REPEAT_WITHDRAWN)
+        return same(msg->repeat_withdrawn->repeats, what->id);
+    if (msg->body_case == DS__EVENT__BODY_CASE_NOT_ANALYSED)
+        return same(msg->case_not_analysed->repeated_by, what->id);
     return is_cause_of(key_of(record), what->id);
 }
 

@@ -91,6 +91,38 @@ static void put_registered(const struct page *page, const Ds__Registered *regist
     put_text(page, DS_WORD_FOLLOWS, registered->follows);
 }
 
+/* "cause: remedy" */
+static void put_remedy(const struct page *page, enum ds_word label, const char *cause,
+                       const char *remedy)
+{
+    fprintf(page->to, ", %s ", ds_word(page->lang, label));
+    if (ds_str(cause)[0]) fprintf(page->to, "%s: ", cause);
+    fputs(ds_str(remedy)[0] ? remedy : "-", page->to);
+}
+
+static void put_repeat(const struct page *page, const Ds__RepeatFound *found)
+{
+    put_text(page, DS_WORD_REPEATS, found->repeats);
+    put_remedy(page, DS_WORD_DID_NOT_LAST, found->cause, found->remedy);
+    put_text(page, DS_WORD_FROM, found->account);
+    put_time(page, DS_WORD_DONE, found->fixed_at_ms);
+}
+
+static void put_help(const struct page *page, const Ds__Offered *offered)
+{
+    for (size_t i = 0; i < offered->n_remedies; i++) {
+        const Ds__Remedy *remedy = offered->remedies[i];
+        put_remedy(page, DS_WORD_HELPED_BEFORE, remedy->cause, remedy->remedy);
+        fprintf(page->to, " (%s %u", ds_word(page->lang, DS_WORD_WORKED), remedy->worked);
+        if (remedy->failed > 0)
+            fprintf(page->to, ", %s %u", ds_word(page->lang, DS_WORD_FAILED), remedy->failed);
+        fputc(')', page->to);
+    }
+    if (!offered->tried) return;
+    put_remedy(page, DS_WORD_DID_NOT_LAST, offered->tried->cause, offered->tried->remedy);
+    fprintf(page->to, " (%s)", offered->tried->repeats);
+}
+
 static void put_offered(const struct page *page, const Ds__Offered *offered)
 {
     fprintf(page->to, " #%u %s %s", offered->dispatch, ds_word(page->lang, DS_WORD_TO),
@@ -98,6 +130,7 @@ static void put_offered(const struct page *page, const Ds__Offered *offered)
     put_time(page, DS_WORD_ACCEPT_BY, offered->accept_due_at_ms);
     for (size_t i = 0; i < offered->n_passed_over; i++)
         put_text(page, DS_WORD_PASSED_OVER, offered->passed_over[i]->account);
+    put_help(page, offered);
 }
 
 static void put_ranked(const struct page *page, const Ds__Ranked *ranked)
@@ -292,6 +325,9 @@ static bool put_report(const struct page *page, const Ds__Event *msg)
     case DS_EV_REOPENED:
         fprintf(page->to, ": %s", ds_str(msg->reopened->request->reason));
         return true;
+    case DS_EV_CASE_ANALYSED:
+        fprintf(page->to, ": %s", ds_str(msg->case_analysed->request->note));
+        return true;
     case DS_EV_COMPLAINT_ANSWERED:
         fprintf(page->to, ": %s", ds_str(msg->complaint_answered->text));
         return true;
@@ -382,6 +418,15 @@ static void put_decision(const struct page *page, const struct record *record)
         put_time(page, DS_WORD_ACCEPTED, msg->assigned->accepted_at_ms);
         return;
     case DS_EV_RANKED: put_ranked(page, msg->ranked); return;
+    case DS_EV_REPEAT_FOUND: put_repeat(page, msg->repeat_found); return;
+    case DS_EV_REPEAT_WITHDRAWN:
+        put_text(page, DS_WORD_REPEATS, msg->repeat_withdrawn->repeats);
+        return;
+    case DS_EV_CASE_NOT_ANALYSED:
+        put_text(page, DS_WORD_REPEATED_BY, msg->case_not_analysed->repeated_by);
+        put_time(page, DS_WORD_DUE, msg->case_not_analysed->due_at_ms);
+        put_text(page, DS_WORD_OWNER, msg->case_not_analysed->account);
+        return;
     case DS_EV_WARNED:
         put_clock(page, (int)msg->warned->clock, msg->warned->n);
         put_time(page, DS_WORD_DUE, msg->warned->due_at_ms);

@@ -86,6 +86,9 @@
 #define SAID_NO_REASON                                                                             \
     "no delay has the reason %s: parts, major_repair, customer, other",                            \
         "延迟没有原因 %s:parts、major_repair、customer、other"
+#define SAID_OPEN_ALONE                                                                            \
+    "--open lists all that wait; it goes with neither --model nor --symptom",                      \
+        "--open 列出全部待分析的案例,不与 --model、--symptom 合用"
 #define SAID_NO_TICKET "there is no ticket %s", "没有服务单 %s"
 #define SAID_NO_LIVE_TICKET                                                                        \
     "no live ticket %s; see doorstep explain %s", "没有在办的服务单 %s;请看 doorstep explain %s"

@@ -154,6 +154,16 @@ static void pass_cancelled(struct ds_out *out, struct ticket_view *view, const c
     DS_SET(cancelled, n, next_end(&view->state));
 }
 
+static void pass_analysis(struct ds_out *out, struct ticket_view *view, const char *subject,
+                          const Ds__Command *command)
+{
+    Ds__CaseAnalysed *analysed =
+        &ds_out_add(out, DS_EV_CASE_ANALYSED, subject, DS__REASON__NAME__NONE, "")->case_analysed;
+
+    analysed->request = command->analyse_case;
+    analysed->head = view->state.head;
+}
+
 /* A ticket that is over tells since when: it is kept for so long after its end. */
 static void pass_rejudge(struct ds_out *out, struct ticket_view *view,
                          const struct ds_version *version, char *subject,
@@ -176,6 +186,7 @@ static void pass_fact(struct ds_out *out, struct ticket_view *view,
     if (command->body_case == BODY(REOPEN)) return pass_reopened(out, view, subject, command);
     if (command->body_case == BODY(FILE_RESULT)) return pass_result(out, view, subject, command);
     if (command->body_case == BODY(CANCEL)) return pass_cancelled(out, view, subject, command);
+    if (command->body_case == BODY(ANALYSE_CASE)) return pass_analysis(out, view, subject, command);
     if (command->body_case == BODY(CORRECT_ADDRESS))
         return pass_address(out, view, subject, version, command);
     if (command->body_case == BODY(REJUDGE))

@@ -83,6 +83,11 @@ void intake_fill_head(Ds__TicketHead *head, const struct ds_version *version,
         head->category = report->product->category;
         head->model = report->product->model;
     }
+    /* which product, and what was the matter, is asked of repairs: by the archive of cases */
+    if (report->complaint_type == DS__COMPLAINT_TYPE__NAME__REPAIR) {
+        head->serial = report->product ? report->product->serial : NULL;
+        head->symptom = report->symptom;
+    }
     if (!customer) return;
     head->phone = customer->phone;
     head->area = customer->area;

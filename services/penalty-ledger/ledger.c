@@ -91,6 +91,7 @@ static bool concerns(int type)
     case DS_EV_VISITS_FINAL:
     case DS_EV_CONTRADICTION_FOUND:
     case DS_EV_RETURN_CAUSE_FOUND:
+    case DS_EV_CASE_NOT_ANALYSED:
     case DS_EV_VIOLATION_REPORTED:
     case DS_EV_CONFIRM_REQUESTED:
     case DS_EV_REJECT_REQUESTED:
@@ -193,7 +194,7 @@ static bool loaded(struct ds_part *part, const struct ds_entity *entity)
 const struct ds_service ledger_service = {
     .name = "penalty-ledger",
     .source = DS_LEDGER,
-    .upstreams = 1u << DS_INTAKE | 1u << DS_SURVEY | 1u << DS_WATCHER,
+    .upstreams = 1u << DS_INTAKE | 1u << DS_DISPATCHER | 1u << DS_SURVEY | 1u << DS_WATCHER,
     .loaded = loaded,
     .concerns = concerns,
     .apply = apply,

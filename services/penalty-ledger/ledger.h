@@ -7,6 +7,7 @@
  *   clause_7_X.c    one each: booked from events
  *   proposals.c     what callbacks put before the manager; confirm, reject
  *   return_cause.c  7.11, 7.17, 7.18: proposed when a unit comes back
+ *   case_analysis.c 7.14: proposed when the case of a repeat repair was not analysed
  *   manager.c       report, reverse, obligations
  *   rejudged.c      the difference when a verdict is judged again
  *   appeals.c months.c instalments.c
@@ -178,6 +179,11 @@ void ledger_on_rejudged(const struct ds_event *event, const struct ledger_view *
 
 void ledger_on_return_cause(const struct ds_event *event, const struct ledger_view *view,
                             struct ds_out *out, struct ledger_decisions *decisions);
+
+/* ---- case_analysis.c: 7.14 ---- */
+
+void ledger_on_case_not_analysed(const struct ds_event *event, const struct ledger_view *view,
+                                 struct ds_out *out, struct ledger_decisions *decisions);
 
 /* ---- manager.c ---- */
 

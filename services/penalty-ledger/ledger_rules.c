@@ -53,6 +53,7 @@ void ledger_step(const struct ds_event *event, const struct ledger_view *view,
         return;
     case DS_EV_CONTRADICTION_FOUND: ledger_on_contradiction(event, view, out, decisions); return;
     case DS_EV_RETURN_CAUSE_FOUND: ledger_on_return_cause(event, view, out, decisions); return;
+    case DS_EV_CASE_NOT_ANALYSED: ledger_on_case_not_analysed(event, view, out, decisions); return;
     case DS_EV_VIOLATION_REPORTED: ledger_on_violation(event, view, out, decisions); return;
     case DS_EV_CONFIRM_REQUESTED: ledger_on_confirm(event, view, out, decisions); return;
     case DS_EV_REJECT_REQUESTED: ledger_on_reject(event, view, decisions); return;
@@ -97,11 +98,14 @@ void ledger_step(const struct ds_event *event, const struct ledger_view *view,
     case DS_EV_REPORT_REPEATED:
     case DS_EV_SHEET_SUBMITTED:
     case DS_EV_WEEKLY_SUBMITTED:
+    case DS_EV_CASE_ANALYSED:
     case DS_EV_OFFERED:
     case DS_EV_TAKEN_BACK:
     case DS_EV_ASSIGNED:
     case DS_EV_RETURNED_TO_CLERK:
     case DS_EV_RANKED:
+    case DS_EV_REPEAT_FOUND:
+    case DS_EV_REPEAT_WITHDRAWN:
     case DS_EV_OUTCOME:
     case DS_EV_CALLBACK_REQUESTED:
     case DS_EV_CALLBACK_CLOSED:

@@ -154,7 +154,11 @@ static bool fill(struct watch_ticket *ticket, const struct ds_event *event,
     case DS_EV_INSTALMENTS_REQUESTED:
     case DS_EV_SHEET_SUBMITTED:
     case DS_EV_WEEKLY_SUBMITTED:
+    case DS_EV_CASE_ANALYSED:
     case DS_EV_RANKED:
+    case DS_EV_REPEAT_FOUND:
+    case DS_EV_REPEAT_WITHDRAWN:
+    case DS_EV_CASE_NOT_ANALYSED:
     case DS_EV_OUTCOME:
     case DS_EV_CALLBACK_REQUESTED:
     case DS_EV_CALLBACK_CLOSED:

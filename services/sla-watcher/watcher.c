@@ -194,6 +194,10 @@ static bool concerns(int type)
     case DS_EV_REJECT_REQUESTED:
     case DS_EV_REVERSAL_REQUESTED:
     case DS_EV_RANKED:
+    case DS_EV_CASE_ANALYSED:
+    case DS_EV_REPEAT_FOUND:
+    case DS_EV_REPEAT_WITHDRAWN:
+    case DS_EV_CASE_NOT_ANALYSED:
     case DS_EV_OUTCOME:
     case DS_EV_CALLBACK_REQUESTED:
     case DS_EV_CALLBACK_CLOSED:

@@ -42,7 +42,7 @@ EN, ZH = "C.UTF-8", "zh_CN.UTF-8"
 COMMANDS = ["up", "activate", "submit", "play", "ticket", "explain", "alerts", "ledger",
             "statement", "month", "proposals", "appeals", "obligations", "status", "check",
             "replay", "export", "rulebook", "clock",
-            "return", "callbacks", "waits", "sheet"]
+            "return", "callbacks", "waits", "cases", "sheet"]
 
 
 def doorstep(*words, code=FINE, lang=EN, stdin="", **more):
@@ -672,6 +672,61 @@ class TestWaits(Running):
         self.assertEqual([], self.json("waits", "--territory", "river"))
         self.ask("waits", "--territory", "atlantis", code=REJECTED)
         self.assertIn("parts, major_repair", self.ask("waits", "--reason", "rain", code=USAGE)[1])
+
+
+class TestCases(Running):
+    """A television is repaired, comes back within the month and is repaired again; another customer
+    has the same fault, the third is in the other territory."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        day = ""
+        for ref, at, serial, remedy in (("c1", "03-01", "S-1", "换电容"), ("c2", "03-05", "S-1", "换电源板"),
+                                        ("c3", "03-06", "S-2", None)):
+            day += TestWaits.line(ref, at + "T10:00", None, "register", {
+                "kind": "COMPLAINT", "complaint_type": "REPAIR", "ref": ref, "channel": "COUNTER",
+                "customer": {"phone": "1380000001" + ref[1], "city": True}, "symptom": "E1: 不通电",
+                "product": {"category": "nothing", "model": "KF-3", "serial": serial}})
+            day += TestWaits.line(ref + "-assign", at + "T10:01", ref, "assign",
+                                  {"account": "person:xu"})
+            day += TestWaits.line(ref + "-accept", at + "T10:02", ref, "accept", {}, person="xu")
+            if remedy:
+                day += TestWaits.line(ref + "-result", at + "T11:00", ref, "file_result",
+                                      {"fixed": True, "cause": "老化", "remedy": remedy}, person="xu")
+        cls.play(day, "2007-03-06T11:00:00+08:00")
+
+    def test_cases(self):
+        english, chinese = self.both("cases")
+        self.assertEqual("KF-3: E1: 不通电\n  老化: 换电源板 (filed as fixed 1, came back 0)\n"
+                         "  老化: 换电容 (filed as fixed 1, came back 1)\n", english)
+        self.assertIn("换电容 (填报修复 1, 复发 1)", chinese)
+        one, = self.json("cases", "--model", "kf3", "--symptom", "Ｅ１")
+        self.assertEqual(["换电源板", "换电容"], [row["remedy"] for row in one["remedies"]])
+        self.assertEqual([1000, 0], [row["score"] for row in one["remedies"]])
+        rows = list(csv.DictReader(io.StringIO(self.ask("cases", "--csv")[0])))
+        self.assertEqual([("换电源板", "1", "0"), ("换电容", "1", "1")],
+                         [(row["remedy"], row["worked"], row["failed"]) for row in rows])
+        self.assertEqual("no cases\n", self.ask("cases", "--symptom", "漏水")[0])
+
+    def test_open(self):
+        one, = self.json("cases", "--open")
+        self.assertEqual(("换电容", "person:xu"), (one["remedy"], one["account"]))
+        english, chinese = self.both("cases", "--open")
+        self.assertEqual("%-14s repeated by %s, due 2007-03-12 11:00:00, person:xu, did not last: "
+                         "老化: 换电容\n" % (one["ticket"], one["repeated_by"]), english)
+        self.assertIn("又报于", chinese)
+        self.assertIn("goes with neither", self.ask("cases", "--open", "--model", "x", code=USAGE)[1])
+
+    def test_explain_tells_both_ways(self):
+        one, = self.json("cases", "--open")
+        first, _ = self.both("explain", one["ticket"])
+        second, _ = self.both("explain", one["repeated_by"])
+        self.assertRegex(first, r"repeat repair %s.*repeats %s" % (one["repeated_by"], one["ticket"]))
+        self.assertRegex(second, r"repeat repair, repeats %s, did not last: 老化: 换电容, "
+                                 % one["ticket"])
+        self.assertRegex(second, r"offered #1 to person:xu.*did not last: 老化: 换电容 \(%s\)"
+                                 % one["ticket"])
 
 
 class TestSurvey(Running):

@@ -47,6 +47,7 @@ GOOD = {say.kind: say for say in [
     Say("record_return", "wang", {"taken_in": "RETURN", "lacks": ["box"]}, on="open"),
     Say("submit_sheet", "lin", {"month": 200703}),
     Say("submit_weekly", "wang", {"week": "2007-03-05"}),
+    Say("analyse_case", "wang", {"note": "the valve, not the pipe"}, on="open"),
     Say("rejudge", "liu", {"under": 1, "reason": "a slip"}, on="open"),
     Say("report_violation", "liu", {"clause": "7.16", "account": "person:wang"}),
     Say("confirm_proposal", "liu", {"proposal": "7.5/person:wang/T007-2/callback#1"}),
@@ -103,12 +104,13 @@ REQUIRED = [
     ("decide_appeal", "grant", "it stands"), ("decide_appeal", "reason", "why"),
     ("close_month", "month", "200703"), ("set_instalments", "entry", "key"),
     ("set_instalments", "months", "how many"),
+    ("analyse_case", "note", "what was found"),
     ("rejudge", "under", "rulebook list"), ("rejudge", "reason", "why"),
 ]
 
 
 # Texts that must say something.
-BLANK = [("cancel", "reason", "why"), ("reopen", "reason", "why"), ("reject", "reason", "why"),
+BLANK = [("analyse_case", "note", "what was found"), ("cancel", "reason", "why"), ("reopen", "reason", "why"), ("reject", "reason", "why"),
          ("answer_complaint", "text", "told"), ("reject_proposal", "reason", "why"),
          ("reverse_entry", "reason", "why"), ("appeal_entry", "reason", "why"),
          ("decide_appeal", "reason", "why"), ("rejudge", "reason", "why")]
@@ -269,7 +271,7 @@ WRONG_ROLES = [
     ("appeal_entry", "app", "the person whose entry it is"),
     ("decide_appeal", "wang", "a manager"), ("close_month", "lin", "a manager"),
     ("set_instalments", "wang", "a manager"), ("activate", "lin", "a manager"),
-    ("rejudge", "lin", "a manager"),
+    ("rejudge", "lin", "a manager"), ("analyse_case", "app", "a technician, clerk or manager"),
 ]
 
 PEOPLE = [

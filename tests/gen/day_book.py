@@ -109,6 +109,8 @@ class Day:
         self.call_reasons = {}
         self.on_phone = []   # (agent, from, to)
         self.entries = []
+        self.archive = {}    # ticket -> remedies that its last offer carries (tests/rules)
+        self.repeats = None  # (ticket, ticket it repeats), in order, where told (tests/rules)
         self.proposals = []  # keys that are put before the manager
         self.obligations = []
         self.books = []      # what else the ledger says, as tuples (tests/rules)

@@ -17,6 +17,8 @@ def not_fixed_after_all(county):
     t.book("03-02 09:16:00", "03-02 16:00-18:00")
     t.done("yang", accept="03-02 09:20", contact="03-02 09:25", check_in="03-02 16:15",
            complete="03-02 16:50", file="03-02 17:00", callback="03-03 10:20")
+    # 7.14: a repair that did not last is discussed within a week, or put before the manager
+    t.analyse("03-05 09:30", "yang", "泵体内有硬币卡住叶轮,初次只清理了滤网")
     t.offers("yang", "yang")
     t.judged("order+ dispatch+ accept+ contact+ visit+ complaint+ result+ callback+ "
              "dispatch#33+ accept#33+ contact#33+ visit#17+ complaint#2+ result#17+ callback#17+")

@@ -234,6 +234,11 @@ class Ticket:
                      "tariff_fen": tariff}
         return self._do("result", at, who, "file_result", value, ref=ref or self.ref, **more)
 
+    def analyse(self, at, who, words, outcome="APPLIED", reason="CASE_ANALYSED", **more):
+        """What is to be learnt from a repair that did not last (7.14)."""
+        self._do("analyse", at, who, "analyse_case", {"note": words}, outcome=(outcome, reason),
+                 **more)
+
     def done(self, who, accept=None, contact=None, check_in=None, complete=None, file=None,
              callback=None, clerk=None):
         """The usual steps, as far as a time is given for them."""

@@ -19,7 +19,7 @@ NOON, END = "2007-03-01T12:00:00+08:00", "2007-03-02T12:00:00+08:00"
 REFS = ("d001", "d008", "d022", "d010", "miss-1", "gap")
 MESSAGES = {
     "intake": {"T": "IntakeTicket", "U": "IntakeCustomer", "R": "IntakeRef", "C": "IntakeCall"},
-    "dispatcher": {"T": "DispatchTicket"},
+    "dispatcher": {"T": "DispatchTicket", "K": "DispatchCase", "H": "DispatchProduct"},
     "callback-survey": {"T": "SurveyTask", "M": "SurveyMonth", "S": "SurveyRows"},
     "sla-watcher": {"T": "WatchTicket", "F": "WatchDay", "C": "WatchCall", "P": "WatchPartition",
                     "W": "WatchSheet"},

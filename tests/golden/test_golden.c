@@ -24,7 +24,8 @@ enum { LINE_MAX_BYTES = 64 * 1024, PARTITIONS = 16 };
 static const ProtobufCMessageDescriptor *const messages[] = {
     &ds__intake_ticket__descriptor,     &ds__intake_customer__descriptor,
     &ds__intake_ref__descriptor,        &ds__intake_call__descriptor,
-    &ds__dispatch_ticket__descriptor,   &ds__survey_task__descriptor,
+    &ds__dispatch_ticket__descriptor,   &ds__dispatch_case__descriptor,
+    &ds__dispatch_product__descriptor,  &ds__survey_task__descriptor,
     &ds__watch_ticket__descriptor,      &ds__watch_day__descriptor,
     &ds__watch_call__descriptor,        &ds__watch_partition__descriptor,
     &ds__ledger_ticket__descriptor,     &ds__ledger_month__descriptor,

@@ -6,6 +6,7 @@ proposals a story writes down in day.books."""
 from day_book import FEN, account
 from day_ticket import Territory
 from cases import KEPT, _booked, _finish, _repair
+from cases_archive import _evidence
 
 FEN.update({"7.2": -5000, "7.7": -50000, "7.9": -5000, "7.11": -10000, "7.12": -10000,
             "7.14": -10000, "7.15": -10000, "7.18": -10000, "7.19": -50000, "7.20": -2000})
@@ -344,6 +345,7 @@ def a_job_is_paid_once(county):
            complete="03-02 16:00", file="03-02 16:10", callback="03-03 10:00")
     t.all_kept("dispatch#33+ accept#33+ contact#33+ visit#17+ complaint#2+ result#17+ "
                "callback#17+")
+    _evidence(county, "03-09 16:10:00")
     _reported(county, "fine", "03-05 10:00", "7.16", "xu")
     _reported(county, "praise", "03-05 10:01", "7.23", "xu")
     county.day.statements.append(

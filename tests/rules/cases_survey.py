@@ -3,6 +3,7 @@
 sheet (P4, 7.2) and the sheet of the week (P3.2). March 2007 ends on a Saturday: its sheet is drawn at
 the end of Sunday, 1 April, and due on Wednesday the 4th at 18:00, when Lin has been on duty."""
 from cases import KEPT, _booked, _finish, _install, _repair
+from cases_archive import _evidence
 from cases_visits import OWED, _proposed
 
 DUE = "04-04 18:00:00"
@@ -334,6 +335,7 @@ def answered_twice_in_a_month(county):
            complete="03-06 16:00", file="03-06 16:10", callback="03-06 17:00")
     t.judged(KEPT + " dispatch#33+ accept#33+ contact#33+ visit#17+ complaint#2+ "
              "result#17+ callback#17+")
+    _evidence(county, "03-13 16:10:00")
     county.day.drawn["county/200703"] = (0, 1, 1, 0)
 
 

@@ -3,6 +3,7 @@
 
 from day_book import account
 from cases import KEPT, _repair, _booked, _finish
+from cases_archive import _evidence
 
 
 # ---- 3.3 visits and appointments ----
@@ -278,6 +279,7 @@ def reopened(county):
     t.done("xu", accept="03-02 10:15", contact="03-02 10:20", check_in="03-02 15:10",
            complete="03-02 16:00", file="03-02 16:10", callback="03-03 10:00")
     t.dues["complaint#2"] = "03-05 10:05:00"
+    _evidence(county, "03-09 16:10:00")
     t.all_kept("dispatch#33+ accept#33+ contact#33+ visit#17+ complaint#2+ result#17+ "
                "callback#17+")
 

@@ -28,6 +28,7 @@ OPTIONS, REST = parser.parse_known_args()
 sys.dont_write_bytecode = True  # the source tree stays as it is
 sys.path[:0] = [os.path.join(SOURCE, "tests", "gen"), HERE, os.path.join(HERE, "clauses")]
 import cases  # noqa: E402
+import cases_archive  # noqa: E402
 import cases_ledger  # noqa: E402
 import cases_model  # noqa: E402
 import cases_order  # noqa: E402
@@ -123,6 +124,7 @@ class Rules(unittest.TestCase):
                 self.assertEqual(stamp(instant(text)), due[name], ticket.ref + " " + name)
             self.check_returns(ticket, events)
             self.check_rejudged(ticket, events)
+        self.check_archive(day, events)
         self.check_sheets(day, events, root)
         asked = [event for event in events if event["type"].endswith(".callback_requested")]
         self.assertEqual(ends_of(day), len(asked))
@@ -186,6 +188,25 @@ class Rules(unittest.TestCase):
         self.assertEqual(ticket.causes, [(body["clause"], body.get("account"))
                                          for body in said("return_cause_found")], ticket.ref)
 
+    def check_archive(self, day, events):
+        """Which reports repeat which repair, and what the last offer of a job carries."""
+        refs = {ticket.id: ref for ref, ticket in day.tickets.items()}
+        told, carried = [], {}
+        for event in events:
+            kind = event["type"].rpartition(".")[2]
+            body = event["data"].get(kind, {})
+            if kind in ("repeat_found", "repeat_withdrawn"):
+                told.append((refs[event["subject"]],
+                             refs[body["repeats"]] if kind == "repeat_found" else None))
+            if kind == "offered":
+                rows = [[row["remedy"], row["worked"], row["failed"]]
+                        for row in body.get("remedies", [])]
+                tried = [[body["tried"]["remedy"], None, None]] if "tried" in body else []
+                carried[refs[event["subject"]]] = tried + rows
+        if day.repeats is not None:
+            self.assertEqual(day.repeats, told)
+        self.assertEqual(day.archive, {ref: carried[ref] for ref in day.archive})
+
     def check_sheets(self, day, events, root):
         """Those that were to be handed in, and the lots of the months'."""
         found, due, drawn = {}, {}, {}
@@ -234,7 +255,7 @@ def add(name, story):
 
 CLAUSES = [importlib.import_module(os.path.basename(path)[:-3])
            for path in sorted(glob.glob(os.path.join(HERE, "clauses", "[0-9]*_*.py")))]
-for module in [cases, cases_visits, cases_ledger, cases_model, cases_order, cases_returns,
+for module in [cases, cases_archive, cases_visits, cases_ledger, cases_model, cases_order, cases_returns,
                cases_rulebook, cases_survey] + CLAUSES:
     for name, story in list(vars(module).items()):
         if getattr(story, "__module__", "") == module.__name__ and not name.startswith("_"):

@@ -36,7 +36,7 @@ LAYERS = [
     ("services/gateway/", {""}, None),
 ]
 # Services: rules are pure, the adapter meets the engine, only main meets the runtime.
-ADAPTERS = {"intake.c", "intake_register.c", "intake_tickets.c", "dispatcher.c", "survey.c",
+ADAPTERS = {"intake.c", "intake_register.c", "intake_tickets.c", "dispatcher.c", "case_archive.c", "survey.c",
             "watcher.c", "watcher_days.c", "watcher_lines.c", "ledger.c", "ledger_books.c",
             "survey_months.c",
             "watcher_sheets.c", "adapter.h"}
@@ -240,7 +240,7 @@ SAID_BY = {range(20, 80): ["intake"], range(80, 90): ["dispatcher"],
            range(100, 120): ["callback-survey"], range(120, 140): ["sla-watcher"],
            range(140, 200): ["penalty-ledger"]}
 # where a service picks out what it listens to
-LISTENS = {"dispatcher": ["dispatch_rules.c"], "callback-survey": ["survey_rules.c"],
+LISTENS = {"dispatcher": ["dispatch_rules.c", "case_archive.c"], "callback-survey": ["survey_rules.c"],
            "sla-watcher": ["watch_rules.c", "watcher.c", "watcher_days.c"],
            "penalty-ledger": ["ledger_rules.c"]}
 

@@ -41,6 +41,8 @@ static void dump_rules(FILE *out, const struct ds_version *v)
             ll(v->near_up_to_m), ll(v->early_arrival_ms), ll(v->complaint_urgent_ms),
             ll(v->auto_held_ms), ll(v->auto_held_urgent_ms), ll(v->not_on_time_window_ms),
             v->not_on_time_clause);
+    fprintf(out, "cases %lld %lld \"%s\"\n", ll(v->repeat_within_ms), ll(v->analyse_within_ms),
+            v->analysis_clause);
     for (int i = 0; i < DS_DELAY_COUNT; i++)
         fprintf(out, "pause %lld %d\n", ll(v->pauses[i].cap_ms), (int)v->pauses[i].at_cap);
     fprintf(out, "hotline %lld %lld callback %d %d key %lld tolerance %lld decide %lld %lld\n",

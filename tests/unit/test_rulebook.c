@@ -78,6 +78,8 @@ static void test_shipped_values(void **state)
         {v->auto_held_ms, 24 * H},
         {v->auto_held_urgent_ms, 8 * H},
         {v->not_on_time_window_ms, 30 * D},
+        {v->repeat_within_ms, 30 * D},
+        {v->analyse_within_ms, 7 * D},
         {v->hotline_ring_ms, 20000},
         {v->hotline_occasion_ms, 10 * M},
         {v->callback_attempts, 3},
@@ -106,6 +108,7 @@ static void test_shipped_values(void **state)
         if (pairs[i][0] != pairs[i][1]) fail_msg("value %zu is wrong", i);
     }
     assert_string_equal(v->not_on_time_clause, "7.6");
+    assert_string_equal(v->analysis_clause, "7.14");
     ds_version_destroy(v);
 }
 
