@@ -100,7 +100,8 @@ void survey_note_answer(struct ds_part *part, const struct ds_event *event,
     uint64_t number;
 
     if (task->kind == DS__KIND__NAME__NONE || !task->result) return;
-    if (ds_month_of(zone, task->from_ms) != month) return;
+    /* a result that came after a cancellation was not what asked for the callback */
+    if (ds_month_of(zone, task->result_at_ms) != month) return;
     Ds__SurveyMonth *state = load_month(part, task->territory, month);
     if (!state || state->drawn || event->stamp_ms > state->draw_at_ms) return;
     bool parsed = ds_parse_ticket_id(ticket->id, &partition, &number);

@@ -68,6 +68,7 @@ static void on_result(struct survey_ticket *ticket, const struct ds_event *event
     DS_SET(&ticket->result, source, (Ds__Source__Name)event->ref.source);
     DS_SET(&ticket->result, seq, event->ref.seq);
     task->result = &ticket->result;
+    DS_SET(task, result_at_ms, event->at_ms);
     ask(ticket, event, filed->n, DS__REASON__NAME__RESULT_TO_VERIFY, out);
 }
 

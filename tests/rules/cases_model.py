@@ -28,3 +28,15 @@ def agreed_before_it_became_urgent(county):
     t.dues["complaint#1"] = "03-03 09:00:00"
     t.judged(KEPT.replace("complaint+", "complaint-"))
     t.fine("7.3", "xu", "complaint#1", due="03-03 09:00", actual="03-03 11:00")
+
+
+def a_result_after_the_job_was_called_off(county):
+    """Called off in March, done all the same in April, and the customer has told us of it: he is one
+    of April's."""
+    t = _repair(county, at="03-31 08:30:00")
+    t.cancel("03-31 08:50", "又好了")
+    t.file("04-02 10:00", "xu")
+    t.callback("04-03 10:00")
+    t.judged("orderx visitx complaintx callback+")
+    county.day.sheet("county", 200704, "05-02 10:00")
+    county.day.drawn["county/200704"] = (0, 1, 1, 0)
