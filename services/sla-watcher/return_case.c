@@ -189,9 +189,19 @@ void watch_find_causes(struct watch_ticket *ticket, const struct ds_version *rul
 
 /* ---- deciding ---- */
 
-static void fill_case(struct watch_return_case *facts, const struct known *known,
-                      const struct watch_story *story, const struct ds_version *rules,
-                      int64_t at_ms)
+/* What a repair is about was reported with it; a fault that shows on an installation is reported
+ * when somebody first asks about it. What becomes known later does not move that day. */
+static int64_t reported_ms(const struct watch_ticket *ticket, const struct watch_life *first)
+{
+    if (is_repair(first)) return first->reported_ms;
+    for (uint32_t i = 0; i < ticket->n_returns; i++)
+        if (ticket->returns[i]->check) return ticket->returns[i]->at_ms;
+    return first->reported_ms;
+}
+
+static void fill_case(struct watch_return_case *facts, const struct watch_ticket *ticket,
+                      const struct known *known, const struct watch_story *story,
+                      const struct ds_version *rules)
 {
     const struct watch_life *first = &story->lives[0];
     const struct watch_life *last = &story->lives[story->n_lives - 1];
@@ -202,9 +212,8 @@ static void fill_case(struct watch_return_case *facts, const struct known *known
     facts->said = known->check;
     facts->report = known->report;
     facts->accessories_complete = known->accessories_complete;
-    facts->returned_day = ds_local_day(zone, at_ms);
-    facts->reported_day =
-        is_repair(first) ? ds_local_day(zone, first->reported_ms) : facts->returned_day;
+    facts->returned_day = ds_local_day(zone, ticket->returns[ticket->n_returns - 1]->at_ms);
+    facts->reported_day = ds_local_day(zone, reported_ms(ticket, first));
     facts->repairer = last->n_holders ? last->holders[last->n_holders - 1].account : "";
     facts->n_intervals = 0;
     for (uint32_t i = 0; i < story->n_lives; i++)
@@ -226,7 +235,7 @@ void watch_decide_returns(struct watch_ticket *ticket, const struct watch_story 
                        DS__REASON__NAME__RETURN_NOT_CHECKED, "");
         return;
     }
-    fill_case(&facts, &known, story, rules, ticket->returns[ticket->n_returns - 1]->at_ms);
+    fill_case(&facts, ticket, &known, story, rules);
     watch_decide_return(&facts, &decided);
     if (decided.days < 0) {
         ds_out_outcome(out, event, DS__OUTCOME_CODE__NAME__REFUSED,

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Cases that the independent model (tests/model) found. Notation as in cases.py."""
 from cases import KEPT, _repair
+from cases_returns import EARLY, _check, _record
 
 
 def he_took_it_before_he_was_asked(county):
@@ -40,3 +41,18 @@ def a_result_after_the_job_was_called_off(county):
     t.judged("orderx visitx complaintx callback+")
     county.day.sheet("county", 200704, "05-02 10:00")
     county.day.drawn["county/200704"] = (0, 1, 1, 0)
+
+
+def the_report_comes_after_the_seventh_day(county):
+    """22 February to 1 March is 7 days: seen on the installation and asked about at once. The report
+    that 8.7 wants comes two days later, and the right revives as it was."""
+    t = county.install("x1", "08:30:00", "lin", "田甲", "城东 解放路 1 号", "television A1", "安装",
+                       channel="COUNTER")
+    t.order("15:00-17:00")
+    t.done("huang", accept="08:40:00", contact="08:45:00", check_in="15:10")
+    _check(t, "15:20", dict(EARLY, days=7, blocked=["REPORT_MISSING"]), who="huang",
+           main_fault=True, accessories_complete=True)
+    t.done("huang", complete="16:00", file="16:10", callback="03-02 10:00")
+    t.all_kept()
+    _record(t, "03-03 09:00", dict(EARLY, days=7, reported_on="2007-03-01",
+                                   returned_on="2007-03-03"), report="MATCHES")
