@@ -12,6 +12,12 @@ EPOCH = datetime.datetime(1970, 1, 1, tzinfo=UTC)
 MS = datetime.timedelta(milliseconds=1)
 
 
+def stamp(at):
+    """An instant as commands have it, in local time of China."""
+    return (EPOCH + at * MS).astimezone(datetime.timezone(datetime.timedelta(hours=8))).isoformat(
+        timespec="milliseconds")
+
+
 class Hours:
     def __init__(self, rules, territory):
         row = rules.territories[territory]

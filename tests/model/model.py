@@ -4,6 +4,9 @@ import functools
 
 import feedback
 import hotline
+import returns
+import sheets
+import statement
 import survey
 import ticket
 from hours import Hours
@@ -11,7 +14,8 @@ from ledger import Ledger
 from life import CYCLE_OTHER
 from record import read
 
-MANAGER = ("report_violation", "confirm_proposal", "reject_proposal", "reverse_entry")
+MANAGER = ("report_violation", "confirm_proposal", "reject_proposal", "reverse_entry",
+           "close_obligation", "appeal_entry", "decide_appeal", "close_month", "set_instalments")
 
 
 class Model:
@@ -19,10 +23,11 @@ class Model:
         self.rules = rules
         self.facts, self.acts = read(rules, lines, events)
         self.hours_of = functools.lru_cache(lambda name: Hours(rules, name))
-        self.tickets, self.verdicts = {}, {}
+        self.tickets, self.verdicts, self.lots, self.returns = {}, {}, {}, {}
         self.judge()
         self.ledger = Ledger(rules, self.hours_of)
         self.book()
+        self.statements = statement.statements(self.ledger, self.tickets, self.hours_of)
 
     def by_ticket(self):
         reports = {f.subject: f for f in self.facts if f.kind == "register"}
@@ -45,22 +50,34 @@ class Model:
             whole.kind = whole.lives[0].kind
             self.tickets[name] = whole
         for verdict in [*feedback.judge(self.rules, self.hours_of, self.facts),
-                        *hotline.judge(self.rules, self.hours_of, self.facts)]:
+                        *hotline.judge(self.rules, self.hours_of, self.facts),
+                        *sheets.weeks(self.rules, self.hours_of, self.facts)]:
             self.verdicts[verdict.key()] = verdict
+        for sheet in sheets.sheets(self.rules, self.hours_of, self.tickets, self.facts):
+            verdict = sheet.verdict(self.rules, self.facts)
+            self.verdicts[verdict.key()] = verdict
+            self.lots[verdict.subject] = sheet.lot()
 
     def book(self):
         for verdict in self.verdicts.values():
             if verdict.clock == "hotline":
                 self.ledger.book_call(verdict)
+            elif verdict.clock == "survey_sheet":
+                self.ledger.book_sheet(verdict)
             elif verdict.subject in self.tickets:
                 self.ledger.book(verdict, self.tickets[verdict.subject])
         for whole in self.tickets.values():
             for life in whole.lives:
                 survey.propose(self.ledger, life)
         self.missed_visits()
-        for fact in sorted((f for f in self.facts if f.kind in MANAGER),
-                           key=lambda f: (f.received, f.number())):
-            self.ledger.manage(fact)
+        for name, (facts, acts) in self.by_ticket().items():
+            case = returns.Case(self, name, facts, acts)
+            self.returns.update(case.decisions)
+            case.book(self.ledger, self.tickets[name].territory)
+        for fact in self.facts:
+            if fact.kind in MANAGER:
+                self.ledger.manage(fact)
+        self.ledger.run()
 
     def missed_visits(self):
         refs = {(t.territory, t.report.body.get("ref")): name for name, t in self.tickets.items()}

@@ -50,20 +50,31 @@ def blamed(life, clause, ending):
     return who or "person:" + life.rules.manager
 
 
-def propose(ledger, life):
-    """The answers of the callback that reached the customer, against the newest result."""
+def reached_customer(life):
+    """The callback that ended the search for the customer, if it found him."""
     row = life.rules.clocks["callback"]
     first = life.first_end
     if not first or life.kind == "system":
-        return
+        return None
     calls = sorted((c for c in life.of("record_callback") if c.number() > first.number()),
                    key=lambda c: c.number())  # as they come in, while there is something to ask
     end = clocks.reached(life, calls, row)
     call = next((c for c in calls if c.at == end), None)
-    if not call or not call.body.get("reached"):
-        return
+    return call if call and call.body.get("reached") else None
+
+
+def result_before(life, call):
+    """The newest that was known when the customer was called."""
     results = [f for f in life.told if f.kind == "file_result" and f.received <= call.received]
-    result = results[-1] if results else None
+    return results[-1] if results else None
+
+
+def propose(ledger, life):
+    """The answers of the callback that reached the customer, against the newest result."""
+    call, first = reached_customer(life), life.first_end
+    if not call:
+        return
+    result = result_before(life, call)
     for answer in call.body.get("answers", []):
         found = wrong(life.rules, answer, result)
         if not found or result is None and found[0] in ABOUT_RESULT:
@@ -73,4 +84,5 @@ def propose(ledger, life):
         cause = "%s/callback#%d" % (life.ticket.id, life.number(1))
         ledger.propose(ledger.row(clause, account, cause, life.ticket.id,
                                   ledger.amount(clause, fee), "PROPOSED_BY_CALLBACK",
-                                  life.ticket.report.territory, actual=call.at), call.received)
+                                  life.ticket.report.territory, actual=call.at), call.received,
+                       number=call.number())

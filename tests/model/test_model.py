@@ -77,12 +77,29 @@ class CanFail(unittest.TestCase):
         self.found("verdict visit", 3,
                    bend=lambda rules: rules.clocks["visit"]["bands"].update(city="25h"))
 
+    def test_another_day_of_work_for_the_sheet(self):
+        self.found("verdict survey_sheet", 2, bend=lambda rules: rules.clocks[
+            "survey_sheet"]["limit"].update(workdays="4"))
+
+    def test_a_shorter_guarantee(self):
+        self.found("return", 2, bend=lambda rules: rules.book["returns"]["guarantee"].update(
+            air_conditioner="35months"))
+
+    def test_another_piece_rate(self):
+        self.found("statement", 3, bend=lambda rules: rules.book["piece_rates"][-1].update(
+            rate="16.01元"))
+
+    def test_months_that_close_later(self):
+        """... and a line that is booked in another."""
+        self.found("book month_closed", 1, bend=lambda rules: rules.clocks["complaint"].update(
+            grace="15h"))
+
 
 class SeesNoMore(unittest.TestCase):
     def test_only_names_and_the_dispatchers_acts(self):
         """Without anything else that the product said, it comes to the same."""
         with run.Trial(OPTIONS) as trial:
-            events, _ = trial.play(EXAMPLE)
+            events = trial.play(EXAMPLE).events
             bare = []
             for event in events:
                 source = event["source"].split("/")[2]
