@@ -28,7 +28,7 @@ def product(story, reported):
     said(story, body)
     if day.some(0.5):
         body["wish"] = rng.choice(["REPAIR", "EXCHANGE", "OTHER_MODEL", "RETURN"])
-    if day.some(0.35) and ago > 3:
+    if day.some(0.35) and ago > 3:  # there was time for some
         body["intervals"] = earlier(story, invoiced, ago)
     return body
 
@@ -45,12 +45,12 @@ def said(story, body):
 
 
 def earlier(story, invoiced, ago):
-    """Repairs before this one, with their waits, over before the day of the report."""
+    """Repairs before this one, with their waits, over before the fault is reported."""
     rng, found = story.rng, []
     first = story.day.hours[story.territory].instant(invoiced, 0)
     for _ in range(rng.choice([1, 1, 2])):
-        start = first + rng.randrange(0, ago - 2) * DAY + rng.choice([0, 0, 9 * HOUR, DAY - 1])
-        length = min(rng.choice([0, 1, 8 * HOUR, DAY, 3 * DAY, 40 * DAY]), first + ago * DAY - start)
+        start = first + rng.randrange(0, ago - 3) * DAY + rng.choice([0, 0, 9 * HOUR, DAY - 1])
+        length = min(rng.choice([0, 1, 8 * HOUR, DAY, 3 * DAY, 40 * DAY]), first + (ago - 1) * DAY - start)
         found.append({"kind": "REPAIR", "from_ms": stamp(start), "to_ms": stamp(start + length)})
         if story.day.some(0.5):
             wait = start + rng.choice([0, HOUR, DAY])

@@ -108,7 +108,7 @@ class Story:
         at = self.rng.randrange(7 * 60, 20 * 60) if day.some(0.3) else self.rng.choice(
             [self.rng.randrange(480, 720), self.rng.randrange(840, 1080)])
         self.at = day.midnight + at * MINUTE
-        self.window, self.over = None, self.at + 12 * HOUR
+        self.window, self.first, self.over = None, self.at, self.at + 12 * HOUR
 
     def say(self, who, kind, at, body, late=0.0):
         self.day.say(who, kind, at, body, self.ref, self.territory, late, known=self.known)
@@ -442,7 +442,7 @@ def make(rules, seed):
         story = Story(day, k)
         story.tell()
         if story.kind in ("INSTALL", "REPAIR") and day.some(0.2):
-            comeback.come_back(story, story.at, story.over)
+            comeback.come_back(story, story.first, story.over)
         if story.window and day.some(0.2):
             complain(day, story, 10 + k)
     if day.some(0.35):

@@ -134,6 +134,8 @@ def weeks(rules, hours_of, facts):
         for monday in sorted({monday_of(hours.day(f.at)) for f in work}):
             due = due_of_week(hours, row, monday)
             final = due + span(row["grace"])
+            if not any(f.received <= final and monday_of(hours.day(f.at)) == monday for f in work):
+                continue  # nobody knew
             told = [f for f in facts if f.kind == "submit_weekly" and f.by == person and
                     f.body["week"] == monday.isoformat() and f.received <= final]
             stop = min((f.at for f in told), default=None)

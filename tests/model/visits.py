@@ -33,7 +33,7 @@ def band_due(life, start, upto=FOREVER):
     due = life.running(start, life.rules.band(*where), upto)
     for fact in life.of("correct_address"):
         if fact.at <= min(due, upto):
-            due = life.running(start, life.rules.band(*place(fact.body)), upto)
+            due = max(life.running(start, life.rules.band(*place(fact.body)), upto), fact.at)
     return due
 
 
