@@ -143,7 +143,7 @@ class Ledger:
         row = self.row("7.6", visit.owner, CAUSE["visit"] % (visit.subject, visit.n),
                        visit.subject, self.amount("7.6"), "NOT_ON_TIME_AND_COMPLAINT",
                        ticket.territory, visit.due, visit.stop)
-        final = max([v.final for v in guilty] + [complaint.at + self.rules.grace("visit")])
+        final = max([v.final for v in visits if v.start <= complaint.at] + [complaint.at + self.rules.grace("visit")])
         at, order = max((complaint.received, SPOKEN), (final, FINAL))
         (self.propose if nobody else self.post)(row, at, order)
 
