@@ -14,13 +14,14 @@ static_assert((int)DS_EV_RETURN_CHECKED == (int)DS__EVENT__BODY_RETURN_CHECKED, 
 static_assert((int)DS_EV_RETURN_RECORDED == (int)DS__EVENT__BODY_RETURN_RECORDED, "event numbers");
 static_assert((int)DS_EV_SHEET_SUBMITTED == (int)DS__EVENT__BODY_SHEET_SUBMITTED, "event numbers");
 static_assert((int)DS_EV_WEEKLY_SUBMITTED == (int)DS__EVENT__BODY_WEEKLY_SUBMITTED, "numbers");
+static_assert((int)DS_EV_ACTIVATION_SCHEDULED == (int)DS__EVENT__BODY_ACTIVATION_SCHEDULED, "too");
 static_assert((int)DS_EV_OFFERED == (int)DS__EVENT__BODY_OFFERED, "event numbers");
 static_assert((int)DS_EV_RANKED == (int)DS__EVENT__BODY_RANKED, "event numbers");
 static_assert((int)DS_EV_OUTCOME == (int)DS__EVENT__BODY_OUTCOME, "event numbers");
 static_assert((int)DS_EV_CALLBACK_REQUESTED == (int)DS__EVENT__BODY_CALLBACK_REQUESTED, "numbers");
 static_assert((int)DS_EV_SHEET_HANDED_IN == (int)DS__EVENT__BODY_SHEET_HANDED_IN, "numbers");
 static_assert((int)DS_EV_WARNED == (int)DS__EVENT__BODY_WARNED, "event numbers");
-static_assert((int)DS_EV_VISITS_FINAL == (int)DS__EVENT__BODY_VISITS_FINAL, "event numbers");
+static_assert((int)DS_EV_REJUDGED == (int)DS__EVENT__BODY_REJUDGED, "event numbers");
 static_assert((int)DS_EV_RETURN_DECIDED == (int)DS__EVENT__BODY_RETURN_DECIDED, "event numbers");
 static_assert((int)DS_EV_RETURN_CAUSE_FOUND == (int)DS__EVENT__BODY_RETURN_CAUSE_FOUND, "numbers");
 static_assert((int)DS_EV_ENTRY_POSTED == (int)DS__EVENT__BODY_ENTRY_POSTED, "event numbers");

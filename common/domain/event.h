@@ -55,6 +55,8 @@ enum ds_event_type {
     DS_EV_RETURN_RECORDED,
     DS_EV_SHEET_SUBMITTED = 64,
     DS_EV_WEEKLY_SUBMITTED,
+    DS_EV_ACTIVATION_SCHEDULED = 74,
+    DS_EV_REJUDGE_REQUESTED,
     /* dispatcher */
     DS_EV_OFFERED = 80,
     DS_EV_TAKEN_BACK,
@@ -78,6 +80,7 @@ enum ds_event_type {
     DS_EV_CAP_REACHED,
     DS_EV_CALL_UNANSWERED,
     DS_EV_VISITS_FINAL,
+    DS_EV_REJUDGED,
     DS_EV_RETURN_DECIDED = 130,
     DS_EV_RETURN_CAUSE_FOUND,
     /* penalty-ledger */

@@ -43,6 +43,7 @@ enum {
     DS_PIECE_RATES_MAX = 256,
     DS_INSTALMENTS_MAX = 60, /* months over which a loss may be deducted */
     DS_MULTIPLE_MAX = 1000,  /* of a fee: 10x */
+    DS_REJUDGES_MAX = 16,    /* of one ticket */
     DS_VERSIONS_MAX = 1024,  /* rulebook versions ever activated */
 };
 

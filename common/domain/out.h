@@ -20,6 +20,7 @@ union ds_body {
     Ds__ReportRepeated report_repeated;
     Ds__CorrectAddress address_corrected;
     Ds__Activated activated;
+    Ds__ActivationScheduled activation_scheduled;
     Ds__Offered offered;
     Ds__TakenBack taken_back;
     Ds__Assigned assigned;
@@ -39,6 +40,8 @@ union ds_body {
     Ds__CapReached cap_reached;
     Ds__CallUnanswered call_unanswered;
     Ds__VisitsFinal visits_final;
+    Ds__RejudgeRequested rejudge_requested;
+    Ds__Rejudged rejudged;
     Ds__ReturnDecided return_decided;
     Ds__ReturnCauseFound return_cause_found;
     Ds__EntryPosted entry_posted;

@@ -18,7 +18,7 @@ enum {
 void ds_door_init(struct ds_door *door, struct ds_part *parts, uint32_t n_parts,
                   uint32_t receipts_max)
 {
-    *door = (struct ds_door){.parts = parts, .n_parts = n_parts};
+    *door = (struct ds_door){.parts = parts, .n_parts = n_parts, .effective_ms = DS_NO_DUE};
     ds_receipts_init(&door->receipts, receipts_max);
     ds_arena_init(&door->arena, COMMAND_ARENA);
 }
@@ -141,6 +141,49 @@ static const struct ds_part *lookup(void *self, const char *key)
     return NULL;
 }
 
+uint32_t ds_door_last_version(struct ds_door *door)
+{
+    const Ds__WaitingVersion *waiting = ds_part_waiting(&door->parts[0]);
+
+    return waiting ? waiting->number : door->parts[0].rulebook;
+}
+
+void ds_door_come_into_force(struct ds_door *door, int64_t now_ms)
+{
+    if (now_ms < door->effective_ms) return;
+    for (uint32_t p = 0; p < door->n_parts; p++)
+        ds_part_come_into_force(&door->parts[p]);
+    door->effective_ms = DS_NO_DUE;
+}
+
+/* A day for which rules are activated lies ahead; and nothing can be recorded before the first. */
+static enum ds_code check_day(const struct ds_part *first, const Ds__Activate *activate,
+                              struct ds_fault *fault)
+{
+    static const char field[] = "activate.effective_from_ms";
+
+    if (!activate->has_effective_from_ms) return DS_CODE_OK;
+    if (first->rulebook == 0)
+        return fail(fault, DS_CODE_NOT_ALLOWED_HERE, field, "the first rules are in force at once");
+    if (activate->effective_from_ms <= first->now_ms)
+        return fail(fault, DS_CODE_OUT_OF_RANGE, field, "an instant that is still to come");
+    return DS_CODE_OK;
+}
+
+static void schedule(struct ds_door *door, const Ds__Command *command, const char *hash,
+                     uint32_t number)
+{
+    Ds__WaitingVersion version = DS__WAITING_VERSION__INIT;
+
+    version.hash = (char *)hash;
+    version.by = command->by;
+    DS_SET(&version, number, number);
+    DS_SET(&version, effective_from_ms, command->activate->effective_from_ms);
+    for (uint32_t p = 0; p < door->n_parts; p++)
+        ds_part_schedule(&door->parts[p], command, &version);
+    door->effective_ms = version.effective_from_ms;
+}
+
 static enum ds_code take_activate(struct ds_door *door, struct ds_command *command,
                                   struct ds_fault *fault)
 {
@@ -151,19 +194,51 @@ static enum ds_code take_activate(struct ds_door *door, struct ds_command *comma
 
     if (first->rulebook > 0) /* the first one is anybody's: there is no directory to ask yet */
         code = first->service->may_activate(ds_part_rules(first), command->msg, fault);
+    if (code == DS_CODE_OK) code = check_day(first, command->msg->activate, fault);
     if (code == DS_CODE_OK)
         code = door->make_version(door->self, command->msg->activate, hash, &number, fault);
     if (code != DS_CODE_OK) return code;
-    for (uint32_t p = 0; p < door->n_parts; p++)
-        ds_part_activate(&door->parts[p], command->msg, hash, number);
+    if (command->msg->activate->has_effective_from_ms) {
+        schedule(door, command->msg, hash, number);
+    } else {
+        for (uint32_t p = 0; p < door->n_parts; p++)
+            ds_part_activate(&door->parts[p], command->msg, hash, number);
+        door->effective_ms = DS_NO_DUE;
+    }
     command->seq = door->parts[0].tail;
     return DS_CODE_OK;
+}
+
+/* Of several that wait the last one was activated last; the copy outlives the steps. */
+static void complete_waiting(struct ds_door *door, uint32_t in_force)
+{
+    Ds__WaitingVersion last = DS__WAITING_VERSION__INIT;
+    char hash[65], by[DS_ID_MAX + 1];
+
+    for (uint32_t p = 0; p < door->n_parts; p++) {
+        const Ds__WaitingVersion *waiting = ds_part_waiting(&door->parts[p]);
+        if (!waiting || waiting->number <= in_force || waiting->number <= last.number) continue;
+        ds_copy(hash, sizeof hash, waiting->hash);
+        ds_copy(by, sizeof by, ds_str(waiting->by));
+        last.hash = hash;
+        last.by = by;
+        DS_SET(&last, number, waiting->number);
+        DS_SET(&last, effective_from_ms, waiting->effective_from_ms);
+    }
+    if (last.number == 0) return;
+    for (uint32_t p = 0; p < door->n_parts; p++) {
+        const Ds__WaitingVersion *waiting = ds_part_waiting(&door->parts[p]);
+        if (!waiting || waiting->number < last.number)
+            ds_part_schedule(&door->parts[p], NULL, &last);
+    }
+    door->effective_ms = last.effective_from_ms;
 }
 
 void ds_door_complete_activation(struct ds_door *door, const char *hash, uint32_t number)
 {
     for (uint32_t p = 0; p < door->n_parts; p++)
         if (door->parts[p].rulebook < number) ds_part_activate(&door->parts[p], NULL, hash, number);
+    complete_waiting(door, number);
 }
 
 static enum ds_code take(struct ds_door *door, struct ds_command *command, uint32_t *ret_partition,
@@ -238,6 +313,7 @@ void ds_door_take(struct ds_door *door, const uint8_t *bytes, size_t len, int64_
         fail(&answer->fault, DS_CODE_BUSY, "", busy);
         return answer_fault(answer);
     }
+    ds_door_come_into_force(door, now_ms);
     if (check_form(door, bytes, len, &command, &answer->fault) != DS_CODE_OK ||
         check_age(command, now_ms, &answer->fault) != DS_CODE_OK)
         return answer_fault(answer);

@@ -21,6 +21,7 @@ struct ds_door {
     enum ds_code (*make_version)(void *self, const Ds__Activate *activate, char hash[65],
                                  uint32_t *ret_number, struct ds_fault *fault);
     void *self;
+    int64_t effective_ms; /* a version waits for this instant; DS_NO_DUE: none does */
 };
 
 /* An answer. Texts live inside; receipt points to them. */
@@ -46,8 +47,15 @@ void ds_door_finish(struct ds_door *door);
 void ds_door_take(struct ds_door *door, const uint8_t *bytes, size_t len, int64_t now_ms,
                   const char *busy, struct ds_answer *answer);
 
-/* Commits the version in force to partitions that do not have it yet (an activation that a crash
- * cut short). To be called once after start, before commands are taken. */
+/* Number of the version that was activated last, whether it is in force or waits; 0: none. */
+uint32_t ds_door_last_version(struct ds_door *door);
+
+/* Puts the version whose day has come in force, in every partition at the same instant. To be
+ * called before anything else happens at now_ms. */
+void ds_door_come_into_force(struct ds_door *door, int64_t now_ms);
+
+/* Commits the version in force, and the one that waits, to partitions that do not have it yet (an
+ * activation that a crash cut short). To be called once after start, before commands are taken. */
 void ds_door_complete_activation(struct ds_door *door, const char *hash, uint32_t number);
 
 #endif

@@ -8,6 +8,9 @@
 
 #include "domain/assert.h"
 
+/* Intake's entity for the version that waits for its day. */
+static const char waiting_key[] = "V";
+
 enum { STATE_ARENA = 1024 * 1024, ROOM_STEP = 64 };
 
 void ds_env_init(struct ds_env *env, const struct ds_version *(*version)(void *, uint32_t),
@@ -162,6 +165,11 @@ static bool read_dues(const uint8_t *bytes, size_t len, struct ds_dues *dues)
     return true;
 }
 
+static bool waiting_loaded(const Ds__WaitingVersion *version)
+{
+    return version && version->number > 0 && version->has_effective_from_ms && version->hash;
+}
+
 const char *ds_part_load(struct ds_part *part, const char *key, const uint8_t *bytes, size_t len,
                          int64_t score_ms)
 {
@@ -181,6 +189,8 @@ const char *ds_part_load(struct ds_part *part, const char *key, const uint8_t *b
     part->table.bytes += len;
     ds_table_set_dues(&part->table, entity, &dues);
     ds_arena_reset(&part->env->state_arena);
+    if (strcmp(key, waiting_key) == 0 && part->service->take)
+        return waiting_loaded(ds_part_waiting(part)) ? NULL : unreadable;
     return part->service->loaded(part, entity) ? NULL : unreadable;
 }
 
@@ -260,21 +270,66 @@ enum ds_code ds_part_take(struct ds_part *part, struct ds_command *command, stru
     return DS_CODE_OK;
 }
 
+/* ---- versions of the rules ---- */
+
+static void sign(Ds__Event *event, const Ds__Command *command)
+{
+    if (!command) return;
+    event->by = command->by;
+    event->command_id = command->id;
+    DS_SET(event, made_at_ms, command->made_at_ms);
+}
+
 void ds_part_activate(struct ds_part *part, const Ds__Command *command, const char *hash,
                       uint32_t number)
 {
     begin_step(part, INT64_MIN);
     Ds__Activated *activated =
         &ds_out_add(&part->env->out, DS_EV_ACTIVATED, "", DS__REASON__NAME__NONE, "")->activated;
-    Ds__Event *event = ds_out_last(&part->env->out);
 
     activated->hash = (char *)hash;
     DS_SET(activated, number, number);
-    if (command) {
-        event->by = command->by;
-        event->command_id = command->id;
-        DS_SET(event, made_at_ms, command->made_at_ms);
-    }
+    sign(ds_out_last(&part->env->out), command);
+    ds_part_delete(part, waiting_key);
+    end_step(part, NULL);
+}
+
+void ds_part_schedule(struct ds_part *part, const Ds__Command *command,
+                      const Ds__WaitingVersion *version)
+{
+    struct ds_dues dues = {{version->effective_from_ms - 1, DS_NO_DUE, DS_NO_DUE}};
+
+    begin_step(part, INT64_MIN);
+    Ds__ActivationScheduled *scheduled =
+        &ds_out_add(&part->env->out, DS_EV_ACTIVATION_SCHEDULED, "", DS__REASON__NAME__NONE, "")
+             ->activation_scheduled;
+    scheduled->hash = version->hash;
+    DS_SET(scheduled, number, version->number);
+    DS_SET(scheduled, effective_from_ms, version->effective_from_ms);
+    sign(ds_out_last(&part->env->out), command);
+    ds_part_put(part, waiting_key, &version->base, &dues);
+    end_step(part, NULL);
+}
+
+const Ds__WaitingVersion *ds_part_waiting(struct ds_part *part)
+{
+    return ds_part_get(part, waiting_key, &ds__waiting_version__descriptor);
+}
+
+void ds_part_come_into_force(struct ds_part *part)
+{
+    if (!ds_part_has(part, waiting_key)) return;
+    begin_step(part, INT64_MIN);
+    const Ds__WaitingVersion *version = ds_part_waiting(part);
+    if (version->effective_from_ms > part->now_ms) return;
+    Ds__Activated *activated =
+        &ds_out_add(&part->env->out, DS_EV_ACTIVATED, "", DS__REASON__NAME__DAY_HAS_COME, "")
+             ->activated;
+    activated->hash = version->hash;
+    DS_SET(activated, number, version->number);
+    DS_SET(activated, effective_from_ms, version->effective_from_ms);
+    ds_out_last(&part->env->out)->by = version->by;
+    ds_part_delete(part, waiting_key);
     end_step(part, NULL);
 }
 
@@ -395,6 +450,10 @@ uint32_t ds_part_fire(struct ds_part *part, uint32_t max, bool operational,
         if (!entity) break;
         int64_t due_ms = entity->dues.at_ms[kind];
         if (late) late(self, part->now_ms - due_ms);
+        if (strcmp(entity->key, waiting_key) == 0 && part->service->take) {
+            ds_part_come_into_force(part);
+            continue;
+        }
         begin_step(part, INT64_MIN);
         part->service->fire(part, entity, kind, due_ms, &part->env->out);
         DS_ASSERT(entity->dues.at_ms[kind] > due_ms || part->env->out.n > 0); /* no progress */

@@ -9,6 +9,7 @@
 
 #include "domain/version.h"
 #include "engine/service.h"
+#include "proto/state.pb-c.h"
 #include "wire/arena.h"
 #include "wire/batch.h"
 #include "wire/buf.h"
@@ -138,10 +139,20 @@ int64_t ds_part_next_due(const struct ds_part *part);
 /* Intake only: takes one routed command. */
 enum ds_code ds_part_take(struct ds_part *part, struct ds_command *command, struct ds_fault *fault);
 
-/* Intake only: puts version `number` in force from here on. command: the one that asked for it, or
- * NULL when an activation is completed at start. */
+/* Intake only: puts version `number` in force from here on; one that waited is dropped. command:
+ * the one that asked for it, or NULL when an activation is completed at start. */
 void ds_part_activate(struct ds_part *part, const Ds__Command *command, const char *hash,
                       uint32_t number);
+
+/* Intake only: lets a version wait for its day; one that waited before is dropped. */
+void ds_part_schedule(struct ds_part *part, const Ds__Command *command,
+                      const Ds__WaitingVersion *version);
+
+/* Version that waits for its day, in the state arena; NULL: none. */
+const Ds__WaitingVersion *ds_part_waiting(struct ds_part *part);
+
+/* Puts the version that waits in force if its day has come. */
+void ds_part_come_into_force(struct ds_part *part);
 
 /* ---- commit ---- */
 

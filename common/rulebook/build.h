@@ -92,6 +92,8 @@ void rb_read_clauses(struct rb_build *b);
 void rb_read_piece_rates(struct rb_build *b);
 size_t rb_piece_rates_bytes(const struct rb_build *b);
 void rb_read_times(struct rb_build *b); /* and the other small sections */
+/* Key of a clock in the rulebook. */
+const char *rb_clock_name(enum ds_clock clock);
 void rb_read_clocks(struct rb_build *b);
 size_t rb_returns_bytes(const struct rb_build *b);
 void rb_read_returns(struct rb_build *b);

@@ -35,6 +35,11 @@ static const char *const bases[] = {[DS_BASE_ELAPSED] = "elapsed",
 static const char *const moments[] = {"end_of_day", "end_of_work", "weekday", NULL};
 static const char *const moment_keys[] = {"at", "workdays", "day", "time", NULL};
 
+const char *rb_clock_name(enum ds_clock clock)
+{
+    return names[clock - DS_CLOCK_ORDER];
+}
+
 /* One clock while it is read. */
 struct clock {
     struct rb_build *b;

@@ -10,6 +10,8 @@
 #include <stdint.h>
 
 #include "domain/version.h"
+#include "proto/intake.pb-c.h"
+#include "wire/check.h"
 
 enum { DS_PROBLEMS_MAX = 20, DS_RULEBOOK_BYTES_MAX = 512 * 1024, DS_YAML_DEPTH_MAX = 8 };
 
@@ -29,7 +31,9 @@ enum { DS_PROBLEMS_MAX = 20, DS_RULEBOOK_BYTES_MAX = 512 * 1024, DS_YAML_DEPTH_M
  *             reversed_dates already_working holiday_and_make_up no_hours no_working_time
  *   directory duplicate_id unknown_skill unknown_area unknown_territory unknown_outlet
  *             unknown_person not_a_clerk other_territory unknown_partition
- *   stored    bad_version */
+ *   stored    bad_version
+ *   warnings  never_booked never_proposed alert_only books_by_itself grace_beyond_late cuts_nothing
+ */
 struct ds_problem {
     const char *file; /* "rulebook.yaml" or "directory.yaml"; not owned */
     uint32_t line;    /* 1-based */
@@ -73,5 +77,24 @@ int ds_version_make(const char *rulebook, size_t rulebook_len, const char *direc
 struct ds_version *ds_version_compile(const uint8_t *bytes, size_t len, uint32_t number,
                                       uint32_t partitions, struct ds_problems *problems);
 void ds_version_destroy(struct ds_version *version);
+
+/* What a version that compiled from this text probably does not mean: */
+void ds_version_lint(const struct ds_version *version, const char *rulebook, size_t len,
+                     struct ds_problems *warnings);
+
+/* What an activate command asks for, checked and compiled. */
+struct ds_activation {
+    struct ds_version *version; /* owned; whoever keeps it sets it to NULL */
+    uint8_t *bytes;             /* owned: the stored form */
+    size_t len;
+    char hash[65];
+};
+
+/* number is the one it is to have; in_force (NULL: none) says which territories have to stay.
+ * Returns DS_CODE_OK with *ret to be finished, or a code with *fault filled. */
+enum ds_code ds_activation_make(const Ds__Activate *activate, uint32_t number, uint32_t partitions,
+                                const struct ds_version *in_force, struct ds_activation *ret,
+                                struct ds_fault *fault);
+void ds_activation_finish(struct ds_activation *made);
 
 #endif

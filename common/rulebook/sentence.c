@@ -103,6 +103,22 @@ static const struct sentence sentences[] = {
      "条款“{found}”是奖励,应为处罚"},
     {"not_assessed", "only a loss is deducted in instalments; expected the amount {expected}",
      "只有核定损失可以分期扣除;金额应为 {expected}"},
+    /* warnings */
+    {"never_booked", "nothing books this clause by itself; in fact it is {expected}",
+     "没有任何时限会自动记此条款,实为 {expected}"},
+    {"never_proposed", "no question and no return proposes this clause; in fact it is {expected}",
+     "没有任何回访问题或退换会提出此条款,实为 {expected}"},
+    {"alert_only", "a breach of this clock is an alert; no clause of it is ever booked",
+     "此时限违约只作预警,所列条款不会入账"},
+    {"books_by_itself",
+     "a final breach books this clause, although it is \"how\" other than {expected}",
+     "终判违约会直接记此条款,而其 how 不是 {expected}"},
+    {"grace_beyond_late",
+     "evidence older than late_max, {expected}, counts from its arrival: more grace than that "
+     "helps nobody",
+     "超过 late_max({expected})的证据按收到时间计,更长的宽限没有作用"},
+    {"cuts_nothing", "no day of this holiday is a working day", "此假期内没有工作日,不起作用"},
+    /* rules, continued */
     {"never_reached", "a line before this one takes every job that fits it",
      "前面的行已包含此行的全部工单,此行永远用不到"},
     {"wrong_base", "found \"{found}\"; with this limit expected {expected}",

@@ -3,8 +3,8 @@
  * Rule time: what "now" means to rules. Real time runs on the monotonic clock and is slewed to the
  * wall; a wall that jumps raises an alarm and holds what would cost somebody something, until it is
  * back or an operator accepts it. `600x` runs faster from an anchor in Redis that every process
- * reads; `step` stands still until it is moved. Heartbeats, time-outs and back-off never use this.
- */
+ * reads; `step` stands still until it is moved, or let go. Heartbeats, time-outs and back-off never
+ * use this. */
 #ifndef DS_RUNTIME_CLOCK_H
 #define DS_RUNTIME_CLOCK_H
 

@@ -140,6 +140,7 @@ static bool fire(struct rt *rt)
 {
     uint32_t left = RT_FIRE_MAX;
 
+    if (rt->service->take) ds_door_come_into_force(&rt->door, rt->parts[0].now_ms);
     for (uint32_t p = 0; p < rt->n_lanes && left > 0; p++) {
         if (rt_pending_events(rt) >= DS_FLUSH_EVENTS_MAX) return true;
         left -= ds_part_fire(&rt->parts[p], left, rt_door_is_open(rt, p), late, rt);

@@ -91,16 +91,20 @@ static void on_memory(void *self, uint32_t tag, redisReply *reply)
     rt->memory_full = full;
 }
 
+/* The anchor of a fast clock may be set anew, and a stepped one be let go. */
 static void on_clock(void *self, uint32_t tag, redisReply *reply)
 {
     struct rt *rt = self;
 
     (void)tag;
-    if (!reply || reply->type != REDIS_REPLY_ARRAY || reply->elements != 3) return;
-    if (!reply->element[0]->str || !reply->element[1]->str || !reply->element[2]->str) return;
-    rt->clock.factor = atoll(reply->element[0]->str);
-    rt->clock.anchor_real_ms = atoll(reply->element[1]->str);
-    rt->clock.anchor_rule_ms = atoll(reply->element[2]->str);
+    if (!reply || reply->type != REDIS_REPLY_ARRAY || reply->elements != 4) return;
+    for (size_t i = 0; i < 4; i++)
+        if (!reply->element[i]->str) return;
+    if (strcmp(reply->element[0]->str, "fast") != 0) return;
+    rt->clock.mode = RT_CLOCK_FAST;
+    rt->clock.factor = atoll(reply->element[1]->str);
+    rt->clock.anchor_real_ms = atoll(reply->element[2]->str);
+    rt->clock.anchor_rule_ms = atoll(reply->element[3]->str);
 }
 
 static void on_forgotten(void *self, uint32_t tag, redisReply *reply)
@@ -136,9 +140,9 @@ static void on_heartbeat(struct ev_loop *loop, ev_timer *timer, int events)
     (void)loop, (void)events;
     if (rt->live) rt_bus_heartbeat(rt);
     if (!rt->store_up) return;
-    if (rt->clock.mode == RT_CLOCK_FAST) {
-        const char *argv[] = {"HMGET", "doorstep:clock", "factor", "real_ms", "rule_ms"};
-        rt_store_send(&rt->store, on_clock, rt, 0, 5, argv, NULL);
+    if (rt->clock.mode != RT_CLOCK_REAL) {
+        const char *argv[] = {"HMGET", "doorstep:clock", "mode", "factor", "real_ms", "rule_ms"};
+        rt_store_send(&rt->store, on_clock, rt, 0, 6, argv, NULL);
     }
     if (!rt->service->take || ++beats % 5 != 0) return;
     const char *argv[] = {"INFO", "memory"};
@@ -157,66 +161,31 @@ static void on_signal(struct ev_loop *loop, ev_signal *signal, int events)
 
 /* ---- activation (intake) ---- */
 
-static enum ds_code fault_of(struct ds_fault *fault, enum ds_code code, const char *expected)
-{
-    fault->code = code;
-    fault->field[0] = '\0';
-    snprintf(fault->expected, sizeof fault->expected, "%s", expected);
-    return code;
-}
-
-/* A territory keeps its partition for ever, or its tickets would be lost to it. */
-static bool territories_stay(const struct ds_version *before, const struct ds_version *after,
-                             struct ds_fault *fault)
-{
-    for (uint32_t i = 0; i < before->n_territories; i++) {
-        const struct ds_territory *old = &before->territories[i];
-        const struct ds_territory *new = ds_find_territory(after, old->id);
-        if (new &&new->partition == old->partition) continue;
-        snprintf(fault->field, sizeof fault->field, "%s", old->id);
-        return false;
-    }
-    return true;
-}
-
 static enum ds_code make_version(void *self, const Ds__Activate *activate, char hash[65],
                                  uint32_t *ret_number, struct ds_fault *fault)
 {
-    static struct ds_problems problems; /* large */
     struct rt *rt = self;
-    const char *rulebook = ds_str(activate->rulebook), *directory = ds_str(activate->directory);
-    uint32_t number = rt->parts[0].rulebook + 1;
-    uint8_t *bytes = NULL;
-    size_t len = 0;
-    char line[sizeof fault->expected];
+    uint32_t number = ds_door_last_version(&rt->door) + 1, in_force = rt->parts[0].rulebook;
+    struct ds_activation made;
 
-    problems = (struct ds_problems){0};
-    if (ds_version_make(rulebook, strlen(rulebook), directory, strlen(directory), rt->n_lanes,
-                        &bytes, &len, hash, &problems) != 0) {
-        ds_problem_format(line, sizeof line, &problems.list[0], 0);
-        ds_problem_format(fault->expected_zh, sizeof fault->expected_zh, &problems.list[0], 1);
-        return fault_of(fault, DS_CODE_BAD_RULEBOOK, line);
-    }
-    enum ds_code code = DS_CODE_OK;
-    struct ds_version *version = ds_version_compile(bytes, len, number, rt->n_lanes, &problems);
-    if (!version || number >= DS_VERSIONS_MAX) {
-        code = fault_of(fault, DS_CODE_BAD_RULEBOOK, "a version that compiles");
-    } else if (number > 1 &&
-               !territories_stay(rt_version(&rt->versions, number - 1), version, fault)) {
-        code = fault->code = DS_CODE_TERRITORY_MOVED;
-        fault->expected[0] = '\0';
-    } else if (rt_version_store(&rt->versions, number, hash, bytes, len) != 0) {
-        code = fault_of(fault, DS_CODE_BUSY, "the store is away");
-    }
-    if (code == DS_CODE_OK) { /* needed in a moment, when the store may be busy */
-        ds_version_destroy(rt->versions.list[number]);
-        rt->versions.list[number] = version;
-        version = NULL;
-    }
-    ds_version_destroy(version);
-    free(bytes);
+    enum ds_code code =
+        ds_activation_make(activate, number, rt->n_lanes,
+                           in_force > 0 ? rt_version(&rt->versions, in_force) : NULL, &made, fault);
+    if (code != DS_CODE_OK) return code;
+    memcpy(hash, made.hash, sizeof made.hash);
     *ret_number = number;
-    return code;
+    if (rt_version_store(&rt->versions, number, hash, made.bytes, made.len) != 0) {
+        ds_activation_finish(&made);
+        fault->code = DS_CODE_BUSY;
+        snprintf(fault->expected, sizeof fault->expected, "the store is away");
+        return fault->code;
+    }
+    /* needed in a moment, when the store may be busy */
+    ds_version_destroy(rt->versions.list[number]);
+    rt->versions.list[number] = made.version;
+    made.version = NULL;
+    ds_activation_finish(&made);
+    return DS_CODE_OK;
 }
 
 /* ---- start and stop ---- */

@@ -30,6 +30,8 @@
 #define METRES      DS_FORM_INTEGER, 0, 2000000, "0..2000000 metres"
 #define MONTH       DS_FORM_INTEGER, 200001, 206012, "a month as yyyymm, 200001..206012"
 #define MONTHS      DS_FORM_INTEGER, 2, DS_INSTALMENTS_MAX, "2..60 months"
+#define VERSION     DS_FORM_INTEGER, 1, DS_VERSIONS_MAX - 1, "1..1023"
+#define NUMBER      DS_FORM_INTEGER, 0, 4095, "0..4095"
 #define MARK        DS_FORM_INTEGER, 1, 5, "1..5"
 #define FEN         DS_FORM_INTEGER, 0, FEN_MAX, "0..1000000000000 fen"
 #define SIGNED_FEN  DS_FORM_INTEGER, -FEN_MAX, FEN_MAX, "at most 1000000000000 fen either way"
@@ -76,7 +78,9 @@ static const struct ds_constraint rows[LETTERS][ROWS_PER_LETTER] = {
                    {"month", &ds__close_month__descriptor, MONTH},
                    {"month", &ds__submit_sheet__descriptor, MONTH},
                    {"months", &ds__set_instalments__descriptor, MONTHS}},
-    ['n' - 'a'] = {{"name", NULL, TEXT}, {"note", NULL, TEXT}},
+    ['n' - 'a'] = {{"n", &ds__rejudge__descriptor, NUMBER},
+                   {"name", NULL, TEXT},
+                   {"note", NULL, TEXT}},
     ['o' - 'a'] = {{"obligation", &ds__close_obligation__descriptor, KEY}, {"order_no", NULL, ID}},
     ['p' - 'a'] = {{"person", NULL, ID}, {"phone", NULL, PHONE}, {"proposal", NULL, KEY}},
     ['q' - 'a'] = {{"queue", NULL, TEXT}},
@@ -98,7 +102,7 @@ static const struct ds_constraint rows[LETTERS][ROWS_PER_LETTER] = {
                    {"text", NULL, TEXT},
                    {"ticket", NULL, ID},
                    {"traceparent", NULL, TRACEPARENT}},
-    ['u' - 'a'] = {{"unpacked_on", NULL, DATE}},
+    ['u' - 'a'] = {{"under", &ds__rejudge__descriptor, VERSION}, {"unpacked_on", NULL, DATE}},
     ['w' - 'a'] = {{"week", NULL, DATE}},
     ['z' - 'a'] = {{"zone", &ds__correct_address__descriptor, BY_INTAKE}},
 };

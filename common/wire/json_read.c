@@ -266,7 +266,6 @@ static const char *cause_of(const json_error_t *error)
     switch (json_error_code(error)) {
     case json_error_premature_end_of_input: return "it ends too early";
     case json_error_end_of_input_expected: return "it goes on behind its end";
-    case json_error_invalid_utf8: return "bytes that are no UTF-8";
     case json_error_null_byte_in_key: return "a NUL in a key";
     case json_error_numeric_overflow: return "a number that is too large";
     case json_error_stack_overflow: return "nested too deeply";
@@ -284,6 +283,10 @@ static void explain(const json_error_t *error, struct ds_fault *fault)
     if (json_error_code(error) == json_error_duplicate_key) { /* quoted with its own quotes */
         snprintf(name, sizeof name, "%.*s", len > 2 ? (int)len - 2 : 0, near + (len > 2));
         ds_fault_at(fault, DS_CODE_DUPLICATE_FIELD, &path, "");
+        return;
+    }
+    if (json_error_code(error) == json_error_invalid_utf8) {
+        ds_fault_at(fault, DS_CODE_BAD_TEXT, NULL, "");
         return;
     }
     snprintf(cause, sizeof cause, len ? "%s, near %.*s" : "%s", cause_of(error), (int)len, near);

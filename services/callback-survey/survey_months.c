@@ -90,28 +90,29 @@ static void append(struct ds_part *part, const Ds__SurveyMonth *month, uint64_t 
     ds_part_put(part, key, &rows.base, NULL);
 }
 
-void survey_note_answer(struct ds_part *part, const struct ds_event *event,
-                        const struct survey_ticket *ticket)
+void survey_note_answer(struct ds_part *part, const struct survey_ticket *ticket,
+                        const struct survey_life *life)
 {
     const Ds__SurveyTask *task = &ticket->state;
-    const struct ds_version *rules = ds_part_rules_of(part, task->rulebook);
+    const struct ds_version *rules = ds_part_rules_of(part, life->end->rulebook);
     const struct ds_zone *zone = ds_find_territory(rules, task->territory)->calendar->zone;
-    uint32_t month = ds_month_of(zone, event->at_ms), partition;
+    const Ds__SurveyAttempt *answer = life->answer;
+    uint32_t month = ds_month_of(zone, answer->at_ms), partition;
     uint64_t number;
 
-    if (task->kind == DS__KIND__NAME__NONE || !task->result) return;
-    /* a result that came after a cancellation was not what asked for the callback */
-    if (ds_month_of(zone, task->result_at_ms) != month) return;
+    if (!answer->callback || task->kind == DS__KIND__NAME__NONE || !life->result) return;
+    if (ds_month_of(zone, life->result->at_ms) != month) return;
     Ds__SurveyMonth *state = load_month(part, task->territory, month);
-    if (!state || state->drawn || event->stamp_ms > state->draw_at_ms) return;
+    if (!state || state->drawn || answer->received_ms > state->draw_at_ms) return;
     bool parsed = ds_parse_ticket_id(ticket->id, &partition, &number);
     DS_ASSERT(parsed);
     if (state->rows == SURVEY_ROWS_MAX) {
         DS_SET(state, left_out, state->left_out + 1);
     } else {
-        append(part, state, number << 1 | (task->kind == DS__KIND__NAME__INSTALL), event->ref.seq);
+        append(part, state, number << 1 | (task->kind == DS__KIND__NAME__INSTALL), answer->seq);
         DS_SET(state, rows, state->rows + 1);
-        DS_SET(state, answered_at_ms, event->stamp_ms);
+        if (answer->received_ms > state->answered_at_ms)
+            DS_SET(state, answered_at_ms, answer->received_ms);
     }
     store_month(part, state);
 }
@@ -211,9 +212,6 @@ void survey_submit(struct ds_part *part, const struct ds_event *event, struct ds
 {
     Ds__SurveyMonth *month =
         load_month(part, event->msg->territory, event->msg->sheet_submitted->month);
-
-    /* recorded after everything that the lot is drawn from: it is due, even if not yet fired */
-    if (month && !month->drawn && event->stamp_ms > month->draw_at_ms) draw_month(part, month, out);
     Ds__Reason__Name reason = survey_submission(month, event->at_ms);
     bool taken = reason == DS__REASON__NAME__SHEET_HANDED_IN;
     if (taken) {

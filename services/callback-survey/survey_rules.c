@@ -1,188 +1,239 @@
 /* SPDX-License-Identifier: MIT
  *
- * The callback task of a ticket. Pure. */
+ * The callback task of a ticket: what each event adds to what is known, whom to call at once, and
+ * what is said once it is final. Pure. */
 #include "callback-survey/survey.h"
 
 #include <string.h>
 
 #include "domain/assert.h"
-#include "domain/callback.h"
 
-static const char *account_of(const struct ds_version *rules, const char *person_id)
+static char *account_of(const struct ds_version *rules, const char *person_id)
 {
     const struct ds_person *person = ds_find_person(rules, person_id);
 
-    return person ? person->account_key : "";
+    return person ? (char *)person->account_key : "";
 }
 
-/* P-2.1: what ends a ticket's life first, result or cancellation, asks for its one callback. n:
- * counts both within the ticket. Internal work has no customer to call. */
-static void ask(struct survey_ticket *ticket, const struct ds_event *event, uint32_t n,
-                Ds__Reason__Name reason, struct ds_out *out)
+static bool is_technician(const struct ds_version *rules, const char *person_id)
 {
-    Ds__SurveyTask *task = &ticket->state;
+    const struct ds_person *person = ds_find_person(rules, person_id);
 
-    if (task->open || n % DS_CYCLE_INSTANCES != 1) return;
-    DS_SET(task, open, true);
-    DS_SET(task, task, n);
-    DS_SET(task, from_ms, event->at_ms);
-    DS_SET(task, rulebook, event->rulebook);
-    task->n_attempts = 0;
-    Ds__CallbackRequested *requested =
-        &ds_out_add(out, DS_EV_CALLBACK_REQUESTED, ticket->id, reason, "P-2.1")->callback_requested;
-    DS_SET(requested, task, n);
-    DS_SET(requested, from_ms, event->at_ms);
+    return person && person->role == DS_ROLE_TECHNICIAN;
 }
 
-/* Who answers for conduct at the customer's: who was there; without a word of that, the technician
- * who filed the result. Nobody ("") is the manager's to find out. */
-static const char *visitor_of(const struct ds_version *rules, const char *visitor, const char *by)
+/* ---- what is known ---- */
+
+/* Internal work has no customer to call. */
+static void begin(struct survey_ticket *ticket, const Ds__TicketHead *head)
 {
-    const struct ds_person *filer = ds_find_person(rules, by);
-
-    if (visitor && visitor[0]) return visitor;
-    return filer && filer->role == DS_ROLE_TECHNICIAN ? filer->account_key : "";
-}
-
-/* A further result only changes what the answers are compared with. */
-static void on_result(struct survey_ticket *ticket, const struct ds_event *event,
-                      const struct ds_version *rules, struct ds_out *out)
-{
-    const Ds__ResultFiled *filed = event->msg->result_filed;
-    const Ds__FileResult *result = filed->result;
-    Ds__SurveyTask *task = &ticket->state;
-
-    if (filed->head->kind == DS__KIND__NAME__SYSTEM) return;
+    if (head->kind == DS__KIND__NAME__SYSTEM) return;
     ticket->known = true;
-    task->territory = filed->head->territory;
-    task->account = (char *)account_of(rules, event->msg->by);
-    task->visitor = (char *)visitor_of(rules, filed->visitor, event->msg->by);
-    if (!task->has_rulebook) DS_SET(task, rulebook, event->rulebook); /* its task is long closed */
-    DS_SET(task, kind, survey_kind(filed->head));
-    DS_SET(task, fixed, result->fixed);
-    DS_SET(task, labour_fen, result->labour_fen);
-    DS_SET(task, parts_fen, result->parts_fen);
-    task->has_tariff_fen = result->has_tariff_fen;
-    task->tariff_fen = result->tariff_fen;
-    ds__event_ref__init(&ticket->result);
-    DS_SET(&ticket->result, source, (Ds__Source__Name)event->ref.source);
-    DS_SET(&ticket->result, seq, event->ref.seq);
-    task->result = &ticket->result;
-    DS_SET(task, result_at_ms, event->at_ms);
-    ask(ticket, event, filed->n, DS__REASON__NAME__RESULT_TO_VERIFY, out);
+    ticket->state.territory = head->territory;
+    DS_SET(&ticket->state, kind, survey_kind(head));
 }
 
-/* Did the customer really call it off? There is nothing to compare the answers with yet. */
-static void on_cancelled(struct survey_ticket *ticket, const struct ds_event *event,
-                         struct ds_out *out)
+/* Canonical order: (at, command id). */
+static bool comes_after(int64_t at_ms, const char *id, int64_t than_ms, const char *than_id)
 {
-    const Ds__Cancelled *cancelled = event->msg->cancelled;
-    Ds__SurveyTask *task = &ticket->state;
+    return at_ms != than_ms ? at_ms > than_ms : strcmp(ds_str(id), ds_str(than_id)) > 0;
+}
 
-    if (cancelled->head->kind == DS__KIND__NAME__SYSTEM) return;
-    if (cancelled->n % DS_CYCLE_INSTANCES != 1 || task->open) return;
-    ds__survey_task__init(task);
-    task->attempts = ticket->attempts;
-    ticket->known = true;
-    task->territory = cancelled->head->territory;
-    task->visitor = cancelled->visitor;
-    ask(ticket, event, cancelled->n, DS__REASON__NAME__CANCELLATION_TO_VERIFY, out);
+static void add_visit(struct survey_ticket *ticket, const struct ds_event *event,
+                      const struct ds_version *rules)
+{
+    Ds__SurveyVisit *visit = &ticket->visit;
+    size_t at = ticket->state.n_visits;
+
+    if (!is_technician(rules, event->msg->by)) return;
+    ds__survey_visit__init(visit);
+    DS_SET(visit, at_ms, event->at_ms);
+    DS_SET(visit, received_ms, event->stamp_ms);
+    visit->command_id = event->msg->command_id;
+    visit->account = account_of(rules, event->msg->by);
+    DS_ASSERT(at < DS_FACTS_MAX);
+    for (; at > 0 && comes_after(ticket->visits[at - 1]->at_ms, ticket->visits[at - 1]->command_id,
+                                 visit->at_ms, visit->command_id);
+         at--)
+        ticket->visits[at] = ticket->visits[at - 1];
+    ticket->visits[at] = visit;
+    ticket->state.n_visits++;
+}
+
+static void add_end(struct survey_ticket *ticket, const struct ds_event *event,
+                    const struct ds_version *rules, const Ds__FileResult *result)
+{
+    Ds__SurveyEnd *end = &ticket->end;
+    size_t at = ticket->state.n_ends;
+
+    ds__survey_end__init(end);
+    ds__event_ref__init(&ticket->end_event);
+    DS_SET(&ticket->end_event, source, (Ds__Source__Name)event->ref.source);
+    DS_SET(&ticket->end_event, seq, event->ref.seq);
+    end->event = &ticket->end_event;
+    DS_SET(end, at_ms, event->at_ms);
+    DS_SET(end, received_ms, event->stamp_ms);
+    DS_SET(end, rulebook, event->rulebook);
+    end->command_id = event->msg->command_id;
+    end->account = account_of(rules, event->msg->by);
+    if (!result) DS_SET(end, cancelled, true);
+    if (result) {
+        DS_SET(end, technician, is_technician(rules, event->msg->by));
+        DS_SET(end, fixed, result->fixed);
+        DS_SET(end, labour_fen, result->labour_fen);
+        DS_SET(end, parts_fen, result->parts_fen);
+        end->has_tariff_fen = result->has_tariff_fen;
+        end->tariff_fen = result->tariff_fen;
+    }
+    DS_ASSERT(at < DS_FACTS_MAX);
+    for (; at > 0 && comes_after(ticket->ends[at - 1]->at_ms, ticket->ends[at - 1]->command_id,
+                                 end->at_ms, end->command_id);
+         at--)
+        ticket->ends[at] = ticket->ends[at - 1];
+    ticket->ends[at] = end;
+    ticket->state.n_ends++;
 }
 
 static void add_attempt(struct survey_ticket *ticket, const struct ds_event *event)
 {
-    Ds__SurveyTask *task = &ticket->state;
-    size_t at = task->n_attempts;
+    Ds__RecordCallback *callback = event->msg->callback_recorded;
+    Ds__SurveyAttempt *made = &ticket->attempt;
+    size_t at = ticket->state.n_attempts;
 
-    ds__survey_attempt__init(&ticket->made);
-    DS_SET(&ticket->made, at_ms, event->at_ms);
-    DS_SET(&ticket->made, reached, event->msg->callback_recorded->reached);
-    while (at > 0 && ticket->attempts[at - 1]->at_ms > event->at_ms) {
+    ds__survey_attempt__init(made);
+    DS_SET(made, at_ms, event->at_ms);
+    DS_SET(made, received_ms, event->stamp_ms);
+    DS_SET(made, reached, callback->reached);
+    DS_SET(made, seq, event->ref.seq);
+    made->command_id = event->msg->command_id;
+    if (callback->reached && (callback->n_answers > 0 || callback->has_satisfaction))
+        made->callback = callback;
+    DS_ASSERT(at < DS_FACTS_MAX);
+    for (;
+         at > 0 && comes_after(ticket->attempts[at - 1]->at_ms,
+                               ticket->attempts[at - 1]->command_id, made->at_ms, made->command_id);
+         at--)
         ticket->attempts[at] = ticket->attempts[at - 1];
-        at--;
-    }
-    ticket->attempts[at] = &ticket->made;
-    task->n_attempts++;
+    ticket->attempts[at] = made;
+    ticket->state.n_attempts++;
 }
 
-static int64_t done_ms(const struct survey_ticket *ticket, const struct ds_version *rules)
+/* ---- whom to call, as far as is known ---- */
+
+/* P-2.1: what ends a ticket's life first, result or cancellation, asks for its one callback. */
+static void ask(struct survey_ticket *ticket, const struct survey_versions *versions,
+                struct ds_out *out)
 {
-    const struct ds_territory *territory = ds_find_territory(rules, ticket->state.territory);
-    struct ds_attempt attempts[SURVEY_ATTEMPTS_MAX + 1];
+    Ds__SurveyTask *state = &ticket->state;
+    struct survey_life life;
 
-    DS_ASSERT(territory);
-    for (size_t i = 0; i < ticket->state.n_attempts; i++)
-        attempts[i] = (struct ds_attempt){ticket->attempts[i]->at_ms, ticket->attempts[i]->reached};
-    return ds_callback_done_ms(rules, territory->calendar->zone, attempts,
-                               (uint32_t)ticket->state.n_attempts);
-}
-
-static void close_task(struct survey_ticket *ticket, int64_t at_ms, bool reached,
-                       Ds__Reason__Name reason, struct ds_out *out)
-{
-    Ds__CallbackClosed *closed =
-        &ds_out_add(out, DS_EV_CALLBACK_CLOSED, ticket->id, reason, "P-2.1")->callback_closed;
-
-    DS_SET(closed, task, ticket->state.task);
-    DS_SET(closed, reached, reached);
-    DS_SET(closed, attempts, (uint32_t)ticket->state.n_attempts);
-    DS_SET(closed, closed_at_ms, at_ms);
-    DS_SET(&ticket->state, open, false);
+    survey_tell(ticket, survey_lives(ticket) - 1, INT64_MAX, versions, &life);
+    DS_SET(state, open, life.end && life.done_ms == INT64_MAX);
+    if (!life.end) return;
+    DS_SET(state, from_ms, life.end->at_ms);
+    DS_SET(state, rulebook, life.end->rulebook);
+    if (state->task == life.task) return;
+    DS_SET(state, task, life.task);
+    Ds__CallbackRequested *requested =
+        &ds_out_add(out, DS_EV_CALLBACK_REQUESTED, ticket->id,
+                    life.end->cancelled ? DS__REASON__NAME__CANCELLATION_TO_VERIFY
+                                        : DS__REASON__NAME__RESULT_TO_VERIFY,
+                    "P-2.1")
+             ->callback_requested;
+    DS_SET(requested, task, life.task);
+    DS_SET(requested, from_ms, life.end->at_ms);
 }
 
 /* Nobody is asked about a job that is to be done again: its new end asks anew. */
-static void on_reopened(struct survey_ticket *ticket, const struct ds_event *event,
-                        struct ds_out *out)
+static void on_reopened(struct survey_ticket *ticket, const struct ds_event *event)
 {
-    if (ticket->state.open)
-        close_task(ticket, event->at_ms, false, DS__REASON__NAME__REOPENED, out);
+    Ds__SurveyTask *state = &ticket->state;
+    const Ds__Reopened *reopened = event->msg->reopened;
+
+    if (ticket->known) {
+        DS_ASSERT(state->n_reopened_at_ms < DS_CYCLES_MAX);
+        ticket->reopened_at_ms[state->n_reopened_at_ms++] = event->at_ms;
+        return;
+    }
+    begin(ticket, reopened->head);
+    DS_SET(state, first_cycle, reopened->cycle);
+    DS_SET(state, first_from_ms, event->at_ms);
 }
 
 static void on_callback(struct survey_ticket *ticket, const struct ds_event *event,
-                        const struct ds_version *rules, struct ds_out *out)
+                        const struct survey_versions *versions, struct ds_out *out)
 {
     const Ds__RecordCallback *callback = event->msg->callback_recorded;
+    struct survey_life life = {.done_ms = INT64_MAX};
+    bool counts = false;
 
-    const Ds__SurveyTask *task = &ticket->state;
-
-    if (!ticket->known || !task->open || event->at_ms < task->from_ms ||
-        task->n_attempts == SURVEY_ATTEMPTS_MAX) {
-        ds_out_outcome(out, event, DS__OUTCOME_CODE__NAME__NO_EFFECT,
-                       DS__REASON__NAME__NO_CALLBACK_OPEN, "P-2.1");
-        return;
+    if (ticket->known) {
+        add_attempt(ticket, event);
+        survey_tell(ticket, survey_lives(ticket) - 1, INT64_MAX, versions, &life);
+        counts = life.end && life.end->at_ms <= event->at_ms && event->at_ms <= life.done_ms &&
+                 !(ticket->state.said >> life.number & 1);
     }
-    add_attempt(ticket, event);
-    ticket->answered = callback->reached && (callback->n_answers > 0 || callback->has_satisfaction);
-    survey_compare(ticket, callback, rules, out);
-    if (callback->redo)
+    if (counts && callback->redo)
         DS_SET(&ds_out_add(out, DS_EV_REDO_WISHED, ticket->id,
                            DS__REASON__NAME__CUSTOMER_WANTS_REDO, "P-2.1")
                     ->redo_wished,
-               task, task->task);
-    int64_t done_at_ms = done_ms(ticket, rules);
-    if (done_at_ms != INT64_MAX)
-        close_task(ticket, done_at_ms, callback->reached,
-                   callback->reached ? DS__REASON__NAME__CUSTOMER_REACHED
-                                     : DS__REASON__NAME__ATTEMPTS_USED_UP,
-                   out);
-    ds_out_outcome(out, event, DS__OUTCOME_CODE__NAME__APPLIED,
-                   callback->reached ? DS__REASON__NAME__CUSTOMER_REACHED
-                                     : DS__REASON__NAME__RESULT_TO_VERIFY,
+               task, life.task);
+    ds_out_outcome(out, event,
+                   counts ? DS__OUTCOME_CODE__NAME__APPLIED : DS__OUTCOME_CODE__NAME__NO_EFFECT,
+                   !counts             ? DS__REASON__NAME__NO_CALLBACK_OPEN
+                   : callback->reached ? DS__REASON__NAME__CUSTOMER_REACHED
+                                       : DS__REASON__NAME__RESULT_TO_VERIFY,
                    "P-2.1");
 }
 
-void survey_step(struct survey_ticket *ticket, const struct ds_event *event,
-                 const struct ds_version *rules, struct ds_out *out)
+/* ---- what it came to ---- */
+
+void survey_close(struct survey_ticket *ticket, const struct survey_life *life,
+                  const struct survey_versions *versions, struct ds_out *out)
 {
+    bool done = life->done_ms != INT64_MAX;
+    Ds__CallbackClosed *closed = &ds_out_add(out, DS_EV_CALLBACK_CLOSED, ticket->id,
+                                             !done          ? DS__REASON__NAME__REOPENED
+                                             : life->answer ? DS__REASON__NAME__CUSTOMER_REACHED
+                                                            : DS__REASON__NAME__ATTEMPTS_USED_UP,
+                                             "P-2.1")
+                                      ->callback_closed;
+
+    DS_SET(closed, task, life->task);
+    DS_SET(closed, reached, life->answer != NULL);
+    DS_SET(closed, attempts, life->attempts);
+    DS_SET(closed, closed_at_ms, done ? life->done_ms : life->until_ms);
+    if (life->answer)
+        survey_compare(ticket, life, versions->of(versions->self, life->end->rulebook), out);
+    DS_SET(&ticket->state, said, ticket->state.said | 1u << life->number);
+}
+
+/* What is known of the ticket becomes more. */
+static void learn(struct survey_ticket *ticket, const struct ds_event *event,
+                  const struct survey_versions *versions, struct ds_out *out)
+{
+    const struct ds_version *rules = versions->of(versions->self, event->rulebook);
+
     switch (event->type) { /* no default: the compiler lists every event not yet answered here */
-    case DS_EV_RESULT_FILED: on_result(ticket, event, rules, out); return;
-    case DS_EV_CANCELLED: on_cancelled(ticket, event, out); return;
-    case DS_EV_CALLBACK_RECORDED: on_callback(ticket, event, rules, out); return;
-    case DS_EV_REOPENED: on_reopened(ticket, event, out); return;
+    case DS_EV_REGISTERED: begin(ticket, event->msg->registered->head); return;
+    case DS_EV_REOPENED: on_reopened(ticket, event); return;
+    case DS_EV_CALLBACK_RECORDED: on_callback(ticket, event, versions, out); return;
+    case DS_EV_CHECKED_IN:
+        if (ticket->known && !event->msg->checked_in->customer_absent)
+            add_visit(ticket, event, rules);
+        return;
+    case DS_EV_COMPLETED:
+        if (ticket->known) add_visit(ticket, event, rules);
+        return;
+    case DS_EV_RESULT_FILED:
+        if (ticket->known) add_end(ticket, event, rules, event->msg->result_filed->result);
+        return;
+    case DS_EV_CANCELLED:
+        if (ticket->known) add_end(ticket, event, rules, NULL);
+        return;
     case DS_EV_SHEET_SUBMITTED:
         DS_UNREACHABLE(); /* is about a month: sheet.c */
     /* say nothing about a callback */
-    case DS_EV_REGISTERED:
     case DS_EV_ADDRESS_CORRECTED:
     case DS_EV_URGENCY_SET:
     case DS_EV_ORDER_FILLED:
@@ -195,10 +246,8 @@ void survey_step(struct survey_ticket *ticket, const struct ds_event *event,
     case DS_EV_ASSIGN_REQUESTED:
     case DS_EV_ACCEPTED:
     case DS_EV_REJECTED:
-    case DS_EV_CHECKED_IN:
     case DS_EV_DELAY_REPORTED:
     case DS_EV_RESUMED:
-    case DS_EV_COMPLETED:
     case DS_EV_REPORT_REPEATED:
     case DS_EV_OBLIGATION_CLOSE_REQUESTED:
     case DS_EV_ENTRY_APPEALED:
@@ -216,6 +265,9 @@ void survey_step(struct survey_ticket *ticket, const struct ds_event *event,
     case DS_EV_REJECT_REQUESTED:
     case DS_EV_REVERSAL_REQUESTED:
     case DS_EV_ACTIVATED:
+    case DS_EV_ACTIVATION_SCHEDULED:
+    case DS_EV_REJUDGE_REQUESTED:
+    case DS_EV_REJUDGED:
     case DS_EV_OFFERED:
     case DS_EV_TAKEN_BACK:
     case DS_EV_ASSIGNED:
@@ -252,4 +304,11 @@ void survey_step(struct survey_ticket *ticket, const struct ds_event *event,
     case DS_EV_OBLIGATION_OPENED: return;
     }
     DS_UNREACHABLE();
+}
+
+void survey_step(struct survey_ticket *ticket, const struct ds_event *event,
+                 const struct survey_versions *versions, struct ds_out *out)
+{
+    learn(ticket, event, versions, out);
+    if (ticket->known) ask(ticket, versions, out);
 }

@@ -405,8 +405,13 @@ void dispatch_step(struct dispatch_ticket *ticket, const struct ds_event *event,
     case DS_EV_ASSIGN_REQUESTED: on_assign(ticket, event, context, out); return;
     case DS_EV_ACCEPTED: on_accepted(ticket, event, context, out); return;
     case DS_EV_REJECTED: on_rejected(ticket, event, context, out); return;
-    case DS_EV_CHECKED_IN:
-    case DS_EV_COMPLETED: on_proof(ticket, event, context, out); return;
+    case DS_EV_CHECKED_IN: on_proof(ticket, event, context, out); return;
+    case DS_EV_COMPLETED:
+        on_proof(ticket, event, context, out);
+        /* of internal work nothing follows: done, it is nobody's any more */
+        if (state->kind == DS__KIND__NAME__SYSTEM)
+            close(ticket, PHASE(DONE), REASON(TICKET_CLOSED), out);
+        return;
     case DS_EV_RESULT_FILED:
         on_proof(ticket, event, context, out);
         close(ticket, PHASE(DONE), REASON(TICKET_CLOSED), out);
@@ -439,6 +444,9 @@ void dispatch_step(struct dispatch_ticket *ticket, const struct ds_event *event,
     case DS_EV_REJECT_REQUESTED:
     case DS_EV_REVERSAL_REQUESTED:
     case DS_EV_ACTIVATED:
+    case DS_EV_ACTIVATION_SCHEDULED:
+    case DS_EV_REJUDGE_REQUESTED:
+    case DS_EV_REJUDGED:
     case DS_EV_OFFERED:
     case DS_EV_TAKEN_BACK:
     case DS_EV_ASSIGNED:

@@ -36,14 +36,14 @@ static struct record *new_record(struct archive *archive)
 
 /* Takes the event out of the batch, which is freed later. */
 static void add(struct archive *archive, const Ds__BatchHeader *header, uint64_t seq,
-                Ds__Event *msg)
+                uint32_t rulebook, Ds__Event *msg)
 {
     struct record *record = new_record(archive);
 
     *record = (struct record){.source = (enum ds_source)header->source,
                               .partition = header->partition,
                               .seq = seq,
-                              .rulebook = header->rulebook,
+                              .rulebook = rulebook,
                               .msg = msg};
     if (msg->body_case == DS__EVENT__BODY_ENTRY_POSTED)
         record->entry =
@@ -62,8 +62,12 @@ int archive_add_batch(struct archive *archive, const uint8_t *bytes, size_t len)
     if (ds_batch_peek(bytes, len, &arena, &peek) != DS_BATCH_FINE) return -1;
     Ds__Batch *batch = ds__batch__unpack(NULL, len, bytes);
     if (!batch) return -1;
-    for (size_t i = 0; i < batch->n_events; i++)
-        add(archive, batch->header, batch->header->first_seq + i, batch->events[i]);
+    uint32_t rulebook = batch->header->rulebook;
+    for (size_t i = 0; i < batch->n_events; i++) {
+        const Ds__Event *msg = batch->events[i];
+        if (msg->body_case == DS__EVENT__BODY_ACTIVATED) rulebook = msg->activated->number;
+        add(archive, batch->header, batch->header->first_seq + i, rulebook, batch->events[i]);
+    }
     batch->n_events = 0;
     free(batch->events);
     batch->events = NULL;
@@ -112,6 +116,20 @@ static int compare(const void *a, const void *b)
 void archive_sort(struct archive *archive)
 {
     if (archive->n > 0) qsort(archive->records, archive->n, sizeof archive->records[0], compare);
+}
+
+static int compare_times(const void *a, const void *b)
+{
+    const struct record *one = a, *two = b;
+    int64_t difference = one->msg->received_at_ms - two->msg->received_at_ms;
+
+    return difference ? (difference < 0 ? -1 : 1) : compare(a, b);
+}
+
+void archive_sort_by_time(struct archive *archive)
+{
+    if (archive->n == 0) return;
+    qsort(archive->records, archive->n, sizeof archive->records[0], compare_times);
 }
 
 const struct record *archive_find(const struct archive *archive, uint32_t partition,

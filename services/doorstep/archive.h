@@ -13,7 +13,7 @@ struct record {
     enum ds_source source;
     uint32_t partition;
     uint64_t seq;
-    uint32_t rulebook; /* in force at its batch */
+    uint32_t rulebook; /* in force when it was said */
     Ds__Event *msg;    /* owned by the archive */
     Ds__Entry *entry;  /* of an EntryPosted: the unpacked line; NULL otherwise */
 };
@@ -44,6 +44,9 @@ void archive_move(struct archive *archive, struct archive *from, uint32_t source
 
 /* Sorts by (partition, stamp, flow order, seq): the order in which things happened. */
 void archive_sort(struct archive *archive);
+
+/* As they came to be known, whatever the partition; for showing. */
+void archive_sort_by_time(struct archive *archive);
 
 /* Record of an event; NULL if it is not here. After archive_sort. */
 const struct record *archive_find(const struct archive *archive, uint32_t partition,

@@ -18,9 +18,12 @@ struct check {
                         [DS_PARTITIONS_MAX]; /* [reader][upstream] */
 };
 
-/* Counts and prints a violation. */
-void check_violated(struct check *check, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+/* Counts and prints a violation: in the language, but JSON in English. Sentences: said.h. */
+void check_violated(struct check *check, const char *en, const char *zh, ...)
+    __attribute__((format(printf, 2, 4), format(printf, 3, 4)));
+
+/* A part of it, likewise. */
+const char *check_say(const struct check *check, const char *en, const char *zh);
 
 /* Journals without hole, in order, with good checksums; marks and checkpoints that hold. */
 int check_journals(struct check *check);

@@ -50,12 +50,12 @@ static bool has_text(const struct texts *sorted, const char *text)
            bsearch(&text, sorted->list, sorted->n, sizeof sorted->list[0], by_text) != NULL;
 }
 
-static void check_unique(struct check *check, struct texts *texts, const char *what)
+static void check_unique(struct check *check, struct texts *texts, const char *en, const char *zh)
 {
     sort_texts(texts);
     for (size_t i = 1; i < texts->n; i++)
         if (strcmp(texts->list[i - 1], texts->list[i]) == 0)
-            check_violated(check, "%s stands twice: %s", what, texts->list[i]);
+            check_violated(check, VIOLATED_TWICE, check_say(check, en, zh), texts->list[i]);
 }
 
 static void free_texts(struct texts *texts)
@@ -124,8 +124,9 @@ static void collect(struct once *once, const struct record *record)
     const Ds__Event *msg = record->msg;
     const char *subject = ds_str(msg->subject);
 
-    if (record->source == DS_INTAKE && msg->command_id &&
-        msg->body_case != DS__EVENT__BODY_ACTIVATED)
+    if (record->source == DS_INTAKE && msg->command_id && /* these stand in every partition */
+        msg->body_case != DS__EVENT__BODY_ACTIVATED &&
+        msg->body_case != DS__EVENT__BODY_ACTIVATION_SCHEDULED)
         add_text(&once->commands, "%s", msg->command_id);
     switch ((int)msg->body_case) {
     case DS_EV_JUDGED:
@@ -174,8 +175,8 @@ static void check_booked(struct check *check, const struct record *record, const
     snprintf(cause, sizeof cause, "%s/%s#%u", record->msg->subject, word, judged->n);
     if (!word[0]) snprintf(cause, sizeof cause, "%s", record->msg->subject);
     if (!has_text(&once->causes, cause))
-        check_violated(check, "%s %s#%u: a final breach of %s was neither booked nor proposed",
-                       record->msg->subject, word, judged->n, judged->clause);
+        check_violated(check, VIOLATED_UNBOOKED, record->msg->subject, word, judged->n,
+                       judged->clause);
 }
 
 /* Every automatic entry stands on a final breach. */
@@ -191,13 +192,12 @@ static void check_founded(struct check *check, const struct archive *archive,
             : NULL;
     if (!judged || judged->msg->body_case != DS__EVENT__BODY_JUDGED ||
         judged->msg->judged->verdict != DS__VERDICT__NAME__BREACHED)
-        check_violated(check, "%s: booked without a final breach", entry->key);
+        check_violated(check, VIOLATED_UNFOUNDED, entry->key);
 }
 
 static void chain_broken(void *self, const struct record *record)
 {
-    check_violated(self, "penalty-ledger/p%03u/%llu: the chain is broken", record->partition,
-                   (unsigned long long)record->seq);
+    check_violated(self, VIOLATED_CHAIN, record->partition, (unsigned long long)record->seq);
 }
 
 /* One row of the books, under the key of its month's sum in live state. */
@@ -259,7 +259,7 @@ static void check_month(struct check *check, uint32_t partition, const redisRepl
     snprintf(text, sizeof text, "p%03u/%s", partition, field->str);
     row = n > 0 ? bsearch(&wanted, rows, n, sizeof rows[0], by_key) : NULL;
     if (!stored || stored->sum_fen != (row ? row->amount_fen : 0))
-        check_violated(check, "%s: the stored sum is not that of its entries", text);
+        check_violated(check, VIOLATED_SUM, text);
     if (stored) ds__ledger_month__free_unpacked(stored, NULL);
 }
 
@@ -278,8 +278,7 @@ static void check_months(struct check *check, const struct archive *archive)
         }
         if (state) freeReplyObject(state);
     }
-    if (sums != n)
-        check_violated(check, "%zu month sums are stored, the entries have %zu", sums, n);
+    if (sums != n) check_violated(check, VIOLATED_SUMS, sums, n);
     for (size_t i = 0; i < n; i++)
         free(rows[i].key);
     free(rows);
@@ -317,8 +316,8 @@ static void check_holders(struct check *check, const struct archive *archive)
         bool gives = msg->body_case == DS__EVENT__BODY_ASSIGNED;
         if (i == 0 || strcmp(moves[i - 1]->msg->subject, msg->subject) != 0) held = false;
         if (gives && held)
-            check_violated(check, "%s: assigned while somebody holds it (dispatcher/p%03u/%llu)",
-                           msg->subject, moves[i]->partition, (unsigned long long)moves[i]->seq);
+            check_violated(check, VIOLATED_HOLDERS, msg->subject, moves[i]->partition,
+                           (unsigned long long)moves[i]->seq);
         held = gives;
     }
     free(moves);
@@ -330,17 +329,17 @@ void check_facts(struct check *check, const struct archive *archive)
 
     for (size_t i = 0; i < archive->n; i++)
         collect(&once, &archive->records[i]);
-    check_unique(check, &once.verdicts, "a final verdict");
-    check_unique(check, &once.offers, "an offer");
-    check_unique(check, &once.callbacks, "a callback");
-    check_unique(check, &once.sheets, "a satisfaction sheet");
-    check_unique(check, &once.entries, "an entry");
-    check_unique(check, &once.proposals, "a proposal");
-    check_unique(check, &once.commands, "a command");
-    check_unique(check, &once.obligations, "an obligation");
-    check_unique(check, &once.appeals, "an appeal");
-    check_unique(check, &once.closings, "the closing of a month");
-    check_unique(check, &once.decisions, "a decision");
+    check_unique(check, &once.verdicts, "a final verdict", "终判");
+    check_unique(check, &once.offers, "an offer", "派单");
+    check_unique(check, &once.callbacks, "a callback", "回访");
+    check_unique(check, &once.sheets, "a satisfaction sheet", "满意度调查表");
+    check_unique(check, &once.entries, "an entry", "账目");
+    check_unique(check, &once.proposals, "a proposal", "提议");
+    check_unique(check, &once.commands, "a command", "命令");
+    check_unique(check, &once.obligations, "an obligation", "义务");
+    check_unique(check, &once.appeals, "an appeal", "申诉");
+    check_unique(check, &once.closings, "the closing of a month", "月度结账");
+    check_unique(check, &once.decisions, "a decision", "裁决");
     sort_texts(&once.causes);
     for (size_t i = 0; i < archive->n; i++) {
         const struct record *record = &archive->records[i];

@@ -23,12 +23,8 @@ static void check_stamps(struct check *check, const char *name, uint32_t p, cons
     for (size_t i = 0; i < batch->n_events; i++) {
         int64_t stamp_ms = batch->events[i]->received_at_ms;
         unsigned long long seq = batch->header->first_seq + i;
-        if (stamp_ms < thread->stamp_ms)
-            check_violated(check, "%s/p%03u/%llu: its stamp is before that of the event before it",
-                           name, p, seq);
-        if (stamp_ms <= thread->mark_ms)
-            check_violated(check, "%s/p%03u/%llu: its stamp is not above an earlier mark", name, p,
-                           seq);
+        if (stamp_ms < thread->stamp_ms) check_violated(check, VIOLATED_STAMP_ORDER, name, p, seq);
+        if (stamp_ms <= thread->mark_ms) check_violated(check, VIOLATED_STAMP_MARK, name, p, seq);
         thread->stamp_ms = stamp_ms;
     }
     check->events += batch->n_events;
@@ -48,26 +44,22 @@ static void check_batch(struct check *check, enum ds_source source, uint32_t p,
     if (!arena.bytes) ds_arena_init(&arena, DS_BATCH_ARENA);
     if (bytes) fault = ds_batch_open((const uint8_t *)bytes->str, bytes->len, &arena, &batch);
     if (fault != DS_BATCH_FINE)
-        return check_violated(check, "%s/p%03u: entry %llu: %s", name, p, (unsigned long long)id,
-                              ds_batch_fault_name(fault));
+        return check_violated(check, VIOLATED_ENTRY, name, p, (unsigned long long)id,
+                              check_say(check, ds_batch_fault_name(fault), SAID_BATCH_ZH));
     const Ds__BatchHeader *header = batch->header;
     if (header->first_seq != thread->last + 1 || header->first_seq + header->count - 1 != id)
-        check_violated(check, "%s/p%03u: entry %llu does not follow %llu", name, p,
-                       (unsigned long long)id, (unsigned long long)thread->last);
+        check_violated(check, VIOLATED_GAP, name, p, (unsigned long long)id,
+                       (unsigned long long)thread->last);
     if (header->bno <= thread->bno)
-        check_violated(check, "%s/p%03u: entry %llu: batch number did not rise", name, p,
-                       (unsigned long long)id);
+        check_violated(check, VIOLATED_BNO, name, p, (unsigned long long)id);
     if (header->epoch < thread->epoch)
-        check_violated(check, "%s/p%03u: entry %llu: written by a fenced instance", name, p,
-                       (unsigned long long)id);
+        check_violated(check, VIOLATED_FENCED, name, p, (unsigned long long)id);
     if (header->mark_ms < thread->mark_ms)
-        check_violated(check, "%s/p%03u: entry %llu: the mark fell", name, p,
-                       (unsigned long long)id);
+        check_violated(check, VIOLATED_MARK, name, p, (unsigned long long)id);
     for (size_t i = 0; i < header->n_applied; i++) {
         uint64_t *applied = &thread->applied[header->applied[i]->source % DS_SOURCE_COUNT];
         if (header->applied[i]->seq < *applied)
-            check_violated(check, "%s/p%03u: entry %llu: a position fell", name, p,
-                           (unsigned long long)id);
+            check_violated(check, VIOLATED_POSITION, name, p, (unsigned long long)id);
         *applied = header->applied[i]->seq;
     }
     check_stamps(check, name, p, batch, thread);
@@ -106,10 +98,9 @@ static void check_meta(struct check *check, enum ds_source source, uint32_t p,
         uint64_t number = strtoull(value, NULL, 10);
         if (strcmp(field, "tail") == 0) check->tails[source][p] = number;
         if (strcmp(field, "tail") == 0 && number != thread->last)
-            check_violated(check, "%s/p%03u: tail %s, but the journal ends at %llu", name, p, value,
-                           (unsigned long long)thread->last);
+            check_violated(check, VIOLATED_TAIL, name, p, value, (unsigned long long)thread->last);
         if (strcmp(field, "epoch") == 0 && number < thread->epoch)
-            check_violated(check, "%s/p%03u: a batch of a later epoch than %s", name, p, value);
+            check_violated(check, VIOLATED_EPOCH, name, p, value);
         if (strncmp(field, "ck:", 3) == 0)
             check->checkpoints[source][atoi(field + 3) % DS_SOURCE_COUNT][p] = number;
     }
@@ -130,9 +121,8 @@ int check_journals(struct check *check)
         for (int up = 1; up < DS_SOURCE_COUNT; up++)
             for (uint32_t p = 0; p < check->partitions; p++)
                 if (check->checkpoints[reader][up][p] > check->tails[up][p])
-                    check_violated(check, "%s/p%03u has read %llu of %s, which has only %llu",
-                                   ds_source_name((enum ds_source)reader), p,
-                                   (unsigned long long)check->checkpoints[reader][up][p],
+                    check_violated(check, VIOLATED_BEYOND, ds_source_name((enum ds_source)reader),
+                                   p, (unsigned long long)check->checkpoints[reader][up][p],
                                    ds_source_name((enum ds_source)up),
                                    (unsigned long long)check->tails[up][p]);
     return EXIT_FINE;

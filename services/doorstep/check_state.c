@@ -73,12 +73,12 @@ static void check_entities(struct check *check, enum ds_source source, uint32_t 
         const char *fault = ds_part_load(&part, key->str, (const uint8_t *)value->str, value->len,
                                          take_score(scores, n, key->str));
         if (fault)
-            check_violated(check, "%s/p%03u: %s: %s", ds_source_name(source), p, key->str, fault);
+            check_violated(check, VIOLATED_ENTITY, ds_source_name(source), p, key->str,
+                           check_say(check, fault, VIOLATED_STATE_ZH));
     }
     for (size_t i = 0; i < n; i++)
         if (!scores[i].seen)
-            check_violated(check, "%s/p%03u: %s is due but does not exist", ds_source_name(source),
-                           p, scores[i].key);
+            check_violated(check, VIOLATED_DUE, ds_source_name(source), p, scores[i].key);
     ds_part_finish(&part);
     ds_env_finish(&env);
     free(scores);
@@ -99,9 +99,7 @@ static void check_receipt(struct check *check, uint32_t p, const struct archive 
     const Ds__Event *event = row->seq <= tail ? event_at(archive, index, row->seq) : NULL;
 
     if (!event)
-        return check_violated(check,
-                              "intake/p%03u: a receipt promises event %llu, which is not there", p,
-                              (unsigned long long)row->seq);
+        return check_violated(check, VIOLATED_RECEIPT_EVENT, p, (unsigned long long)row->seq);
     ds_receipts_digest(&digest, ds_str(event->command_id), (const uint8_t *)"", 0);
     /* a fact recorded under another id answers with the first one's event */
     bool own = memcmp(digest.id, row->id, sizeof row->id) == 0;
@@ -109,13 +107,10 @@ static void check_receipt(struct check *check, uint32_t p, const struct archive 
                                   ? event_at(archive, index, row->ticket_seq)
                                   : NULL;
     if (row->ticket_seq && (!ticket || ticket->body_case != DS__EVENT__BODY_REGISTERED))
-        check_violated(
-            check, "intake/p%03u: a receipt names ticket T%03u-%llu, which was never registered", p,
-            p, (unsigned long long)row->ticket_seq);
+        check_violated(check, VIOLATED_RECEIPT_TICKET, p, p, (unsigned long long)row->ticket_seq);
     if (own && row->ticket_seq &&
         strcmp(ds_str(event->subject), ds_str(ticket ? ticket->subject : "")) != 0)
-        check_violated(check, "intake/p%03u/%llu: its receipt names another ticket", p,
-                       (unsigned long long)row->seq);
+        check_violated(check, VIOLATED_RECEIPT_OTHER, p, (unsigned long long)row->seq);
 }
 
 static int check_receipts(struct check *check, uint32_t p, const struct archive *archive,
@@ -126,7 +121,7 @@ static int check_receipts(struct check *check, uint32_t p, const struct archive 
     for (size_t k = 0; keys && k < keys->elements; k++) {
         redisReply *rows = redisCommand(check->redis, "GET %s", keys->element[k]->str);
         if (rows && rows->type == REDIS_REPLY_STRING && rows->len % DS_RECEIPT_RECORD != 0)
-            check_violated(check, "%s: a receipt is cut short", keys->element[k]->str);
+            check_violated(check, VIOLATED_RECEIPT_CUT, keys->element[k]->str);
         for (size_t at = 0;
              rows && rows->type == REDIS_REPLY_STRING && at + DS_RECEIPT_RECORD <= rows->len;
              at += DS_RECEIPT_RECORD) {

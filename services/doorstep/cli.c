@@ -4,6 +4,7 @@
 #include "doorstep/cli.h"
 
 #include <errno.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -72,6 +73,15 @@ int cli_tell(const struct cli *cli, const char *en, const char *zh, ...)
     return n;
 }
 
+void cli_print(const struct cli *cli, const char *en, const char *zh, ...)
+{
+    va_list args;
+
+    va_start(args, zh);
+    vprintf(cli->lang == DS_ZH ? zh : en, args);
+    va_end(args);
+}
+
 const char *cli_errno(const struct cli *cli, int number)
 {
     return ds_errno_text(cli->lang, number);
@@ -101,7 +111,9 @@ void cli_put(FILE *to, const char *text, int columns)
 static void default_dir(struct cli *cli)
 {
     const char *dir = getenv("DOORSTEP_DIR"), *home = getenv("HOME");
+    const struct passwd *user = home && home[0] ? NULL : getpwuid(geteuid());
 
+    if (user) home = user->pw_dir;
     if (dir && dir[0])
         snprintf(cli->dir, sizeof cli->dir, "%s", dir);
     else

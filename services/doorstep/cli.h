@@ -69,6 +69,10 @@ int cli_fail(const struct cli *cli, int code, const char *en, const char *zh, ..
 int cli_tell(const struct cli *cli, const char *en, const char *zh, ...)
     __attribute__((format(printf, 2, 4), format(printf, 3, 4)));
 
+/* The same to stdout. */
+void cli_print(const struct cli *cli, const char *en, const char *zh, ...)
+    __attribute__((format(printf, 2, 4), format(printf, 3, 4)));
+
 /* strerror(number) in the language. */
 const char *cli_errno(const struct cli *cli, int number);
 

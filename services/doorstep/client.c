@@ -154,7 +154,6 @@ int client_advance(struct client *client, enum ds_source service, int64_t to_ms,
         *ret_due_ms = reply->advanced->has_next_due_ms ? reply->advanced->next_due_ms : DS_NO_DUE;
         status = 0;
     }
-    if (reply && reply->error) fprintf(stderr, "%s: %s\n", ds_source_name(service), reply->error);
     if (reply) ds__control_reply__free_unpacked(reply, NULL);
     return status;
 }

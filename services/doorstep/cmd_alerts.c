@@ -9,9 +9,11 @@
 #include <time.h>
 
 #include "doorstep/store_read.h"
+#include "runtime/clock.h"
 #include "runtime/store.h"
 
 enum { OPT_FOLLOW, OPT_AFTER };
+enum { STILL_MS = 3000 };
 
 static volatile sig_atomic_t stop;
 
@@ -70,7 +72,7 @@ static int print_new(struct cli *cli, redisContext *redis, uint32_t partitions, 
     if (fresh.n > 0 && !archive_rules(rules) && code == EXIT_FINE)
         code = store_versions(cli, redis, partitions, rules); /* activated since we began */
     *ret_n = fresh.n;
-    archive_sort(&fresh);
+    archive_sort_by_time(&fresh);
     for (size_t i = 0; i < fresh.n; i++) {
         const struct record *record = &fresh.records[i];
         if (cli->json)
@@ -86,6 +88,28 @@ static int print_new(struct cli *cli, redisContext *redis, uint32_t partitions, 
     }
     archive_finish(&fresh);
     return code;
+}
+
+/* It comes back; so do we. Meanwhile a word now and then. */
+static bool come_back(struct cli *cli, const struct rt_conf *conf, redisContext **redis)
+{
+    static int64_t away_mono_ms, said_mono_ms;
+    int64_t now_ms = rt_mono_ms();
+
+    if (*redis) away_mono_ms = said_mono_ms = now_ms;
+    if (*redis) redisFree(*redis);
+    *redis = rt_store_open(conf->redis_socket, 1000);
+    redisReply *pong = *redis ? redisCommand(*redis, "PING") : NULL;
+    bool answers = pong && pong->type == REDIS_REPLY_STATUS;
+    if (pong) freeReplyObject(pong);
+    if (answers) return true;
+    if (*redis) redisFree(*redis);
+    *redis = NULL;
+    if (now_ms - said_mono_ms >= STILL_MS) {
+        cli_tell(cli, SAID_STILL_WAITING, "Redis", (long long)(now_ms - away_mono_ms) / 1000);
+        said_mono_ms = now_ms;
+    }
+    return false;
 }
 
 static int run(struct cli *cli)
@@ -112,11 +136,7 @@ static int run(struct cli *cli)
         n = 0;
         if (code == EXIT_FINE) code = print_new(cli, redis, partitions, seen, &rules, &n);
         if (follow && n == 0) nanosleep(&pause, NULL);
-        if (follow && code == EXIT_UNAVAILABLE) { /* it comes back; so do we */
-            if (redis) redisFree(redis);
-            redis = rt_store_open(conf.redis_socket, 1000);
-            if (redis) code = EXIT_FINE;
-        }
+        if (follow && code == EXIT_UNAVAILABLE && come_back(cli, &conf, &redis)) code = EXIT_FINE;
         if (ferror(stdout)) stop = 1; /* nobody reads any more */
     } while (follow && !stop && (code == EXIT_FINE || code == EXIT_UNAVAILABLE));
     cursor_text(seen, partitions, cursor, sizeof cursor);

@@ -11,7 +11,7 @@
 #include "doorstep/store_read.h"
 #include "proto/state.pb-c.h"
 
-enum { OPT_TERRITORY, OPT_CSV, ATTEMPTS_MAX = 32 };
+enum { OPT_TERRITORY, OPT_CSV };
 
 struct task {
     char *ticket; /* owned */
@@ -41,12 +41,14 @@ static void add_task(struct tasks *tasks, const char *ticket, const Ds__SurveyTa
 {
     const struct ds_territory *territory = ds_find_territory(rules, state->territory);
     const struct ds_clock_rule *rule = &rules->clocks[DS_CLOCK_CALLBACK];
-    struct ds_attempt attempts[ATTEMPTS_MAX];
+    struct ds_attempt attempts[DS_FACTS_MAX];
     uint32_t n = 0;
 
     if (!territory) return;
-    for (; n < state->n_attempts && n < ATTEMPTS_MAX; n++)
-        attempts[n] = (struct ds_attempt){state->attempts[n]->at_ms, state->attempts[n]->reached};
+    for (size_t i = 0; i < state->n_attempts && n < DS_FACTS_MAX; i++)
+        if (state->attempts[i]->at_ms >= state->from_ms)
+            attempts[n++] =
+                (struct ds_attempt){state->attempts[i]->at_ms, state->attempts[i]->reached};
     tasks->list = realloc(tasks->list, (tasks->n + 1) * sizeof tasks->list[0]);
     if (!tasks->list) abort();
     tasks->list[tasks->n++] = (struct task){
@@ -64,10 +66,10 @@ static int read_partition(struct cli *cli, redisContext *redis, uint32_t partiti
                           const struct archive *archive, struct tasks *tasks)
 {
     redisReply *all = redisCommand(redis, "HGETALL {p%03u}:callback-survey:state", partition);
-    int64_t now_ms = store_now_ms(redis);
+    int64_t now_ms;
     const char *wanted = cli->values[OPT_TERRITORY];
 
-    if (!all || all->type != REDIS_REPLY_ARRAY) {
+    if (!store_now_ms(redis, &now_ms) || !all || all->type != REDIS_REPLY_ARRAY) {
         if (all) freeReplyObject(all);
         return cli_fail(cli, EXIT_UNAVAILABLE, SAID_REDIS_WENT);
     }

@@ -5,14 +5,19 @@
 
 #include "doorstep/check.h"
 
-void check_violated(struct check *check, const char *format, ...)
+const char *check_say(const struct check *check, const char *en, const char *zh)
+{
+    return check->cli->json ? en : cli_say(check->cli, en, zh);
+}
+
+void check_violated(struct check *check, const char *en, const char *zh, ...)
 {
     va_list args;
     char *text;
 
     check->violations++;
-    va_start(args, format);
-    int n = vasprintf(&text, format, args);
+    va_start(args, zh);
+    int n = vasprintf(&text, check_say(check, en, zh), args);
     va_end(args);
     if (n < 0) abort();
     json_t *line = json_pack("{ss}", "violation", text);
@@ -47,8 +52,7 @@ static int run(struct cli *cli)
         printf("{\"journals\":%zu,\"events\":%zu,\"violations\":%zu}\n", check.journals,
                check.events, check.violations);
     else
-        printf("%zu journals, %zu events: %zu violations\n", check.journals, check.events,
-               check.violations);
+        cli_print(cli, SAID_CHECKED, check.journals, check.events, check.violations);
     redisFree(check.redis);
     archive_finish(&archive);
     if (code == EXIT_FINE && check.violations > 0) code = EXIT_REJECTED;

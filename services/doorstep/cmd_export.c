@@ -143,9 +143,11 @@ static int run(struct cli *cli)
             code = export_journal(cli, redis, dir, (enum ds_source)s, p);
     if (code == EXIT_FINE) code = export_versions(cli, redis, dir, &versions);
     redisFree(redis);
-    if (code == EXIT_FINE)
-        printf(cli->json ? "{\"journals\":%d,\"versions\":%zu}\n" : "%d journals, %zu versions\n",
-               (DS_SOURCE_COUNT - 1) * (int)conf.partitions, versions);
+    int journals = (DS_SOURCE_COUNT - 1) * (int)conf.partitions;
+    if (code == EXIT_FINE && cli->json)
+        printf("{\"journals\":%d,\"versions\":%zu}\n", journals, versions);
+    else if (code == EXIT_FINE)
+        cli_print(cli, SAID_EXPORTED, journals, versions);
     return code;
 }
 

@@ -51,7 +51,7 @@ static void answered(void *self, const struct day_line *line, const Ds__Receipt 
 static int run(struct cli *cli)
 {
     struct play play = {.cli = cli, .file = cli->argv[0]};
-    struct stage stage = {set_time, take, advance, answered, NULL, &play};
+    struct stage stage = {set_time, take, advance, answered, NULL, NULL, &play};
     struct stage_result result;
     struct client client;
     struct rt_conf conf;
@@ -69,10 +69,11 @@ static int run(struct cli *cli)
     code = stage_play(&stage, &day, INT64_MIN, until_ms, &result);
     if (code != EXIT_FINE)
         cli_fail(cli, code, SAID_NOT_STEP);
+    else if (cli->json)
+        printf("{\"recorded\":%zu,\"duplicates\":%zu,\"rejected\":%zu}\n", result.recorded,
+               result.duplicates, result.rejected);
     else
-        printf(cli->json ? "{\"recorded\":%zu,\"duplicates\":%zu,\"rejected\":%zu}\n"
-                         : "%zu commands recorded, %zu duplicates, %zu rejected\n",
-               result.recorded, result.duplicates, result.rejected);
+        cli_print(cli, SAID_PLAYED, result.recorded, result.duplicates, result.rejected);
     if (code == EXIT_FINE && result.rejected > 0) code = EXIT_REJECTED;
     if (play.live.receipt) ds__receipt__free_unpacked(play.live.receipt, NULL);
     client_close(&client);

@@ -116,13 +116,15 @@ static int run_explain(struct cli *cli)
     uint32_t partitions = (uint32_t)conf.partitions;
     code = store_versions(cli, redis, partitions, &archive);
     if (code == EXIT_FINE) code = explain_find(cli, redis, partitions, id, &archive, &what);
-    redisFree(redis);
-    if (code == EXIT_FINE && cli->json)
-        explain_print_json(stdout, &archive);
-    else if (code == EXIT_FINE) {
+    for (size_t i = 0; code == EXIT_FINE && cli->json && i < archive.n; i++)
+        cli_print_event(stdout, &archive.records[i]);
+    if (code == EXIT_FINE && !cli->json) {
         if (strcmp(what.id, id) != 0) printf("%s: %s\n", id, what.id);
         explain_print(stdout, cli->lang, &archive, &what);
+        if (what.kind == EXPLAIN_TICKET)
+            watch_print_open(cli, redis, what.partition, what.id, &archive, stdout);
     }
+    redisFree(redis);
     archive_finish(&archive);
     return code;
 }
@@ -179,9 +181,10 @@ static void chain_broken(void *self, const struct record *record)
 
     verify->broken++;
     if (!verify->cli->json)
-        printf("penalty-ledger/p%03u/%llu: the chain is broken at %s\n", record->partition,
-               (unsigned long long)record->seq,
-               record->entry ? record->entry->key : "an entry that cannot be read");
+        cli_print(verify->cli, SAID_CHAIN_AT, record->partition, (unsigned long long)record->seq,
+                  record->entry
+                      ? record->entry->key
+                      : cli_say(verify->cli, "an entry that cannot be read", "无法读取的账目"));
 }
 
 static int verify_chain(const struct cli *cli, const struct archive *archive)
@@ -189,8 +192,10 @@ static int verify_chain(const struct cli *cli, const struct archive *archive)
     struct verify verify = {cli, 0};
     size_t entries = archive_chain(archive, chain_broken, &verify);
 
-    printf(cli->json ? "{\"entries\":%zu,\"broken\":%zu}\n" : "%zu entries, %zu broken links\n",
-           entries, verify.broken);
+    if (cli->json)
+        printf("{\"entries\":%zu,\"broken\":%zu}\n", entries, verify.broken);
+    else
+        cli_print(cli, SAID_CHAIN, entries, verify.broken);
     return verify.broken ? EXIT_REJECTED : EXIT_FINE;
 }
 

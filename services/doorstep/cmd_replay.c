@@ -11,12 +11,14 @@
 #include "dispatcher/dispatcher.h"
 #include "doorstep/books.h"
 #include "doorstep/export_read.h"
+#include "doorstep/replay_follow.h"
 #include "doorstep/rules_files.h"
 #include "doorstep/stage.h"
 #include "engine/world.h"
 #include "wire/json.h"
 #include "intake/intake.h"
 #include "penalty-ledger/ledger.h"
+#include "rulebook/rulebook.h"
 #include "sla-watcher/watch.h"
 
 enum { OPT_OUT, OPT_RULES, OPT_RECORDED, OPT_PARTITIONS, OPT_UNTIL, OPT_STATEMENTS };
@@ -127,16 +129,26 @@ static void answered(void *self, const struct day_line *line, const Ds__Receipt 
             replay->cli->lang == DS_ZH ? ds_str(receipt->text_zh) : ds_str(receipt->text));
 }
 
-/* Rulebooks that the file itself activates are not had from anywhere but --rules. */
-static enum ds_code no_more_versions(void *self, const Ds__Activate *activate, char hash[65],
-                                     uint32_t *ret_number, struct ds_fault *fault)
+/* A version that the file itself activates, after the first one of --rules. */
+static enum ds_code make_version(void *self, const Ds__Activate *activate, char hash[65],
+                                 uint32_t *ret_number, struct ds_fault *fault)
 {
-    (void)self, (void)activate, (void)hash, (void)ret_number;
-    fault->code = DS_CODE_BAD_RULEBOOK;
-    snprintf(fault->field, sizeof fault->field, "activate");
-    snprintf(fault->expected, sizeof fault->expected,
-             "a replay runs under one rulebook, given with --rules");
-    return fault->code;
+    struct replay *replay = self;
+    struct ds_world *world = &replay->world;
+    uint32_t number = ds_door_last_version(&world->door) + 1;
+    struct ds_activation made;
+
+    enum ds_code code =
+        ds_activation_make(activate, number, world->n_parts,
+                           world->versions[world->parts[0][0].rulebook], &made, fault);
+    if (code != DS_CODE_OK) return code;
+    memcpy(hash, made.hash, sizeof made.hash);
+    *ret_number = number;
+    ds_world_add_version(world, made.version);
+    replay->archive.versions[number] = made.version;
+    made.version = NULL;
+    ds_activation_finish(&made);
+    return DS_CODE_OK;
 }
 
 static int find_rules(struct cli *cli, const char *file, char *dir, size_t size)
@@ -168,7 +180,8 @@ static void begin(struct replay *replay, struct ds_version *version, int64_t sta
     ds_world_add_version(&replay->world, version);
     replay->archive.versions[1] = version;
     replay->archive.borrowed_versions = true;
-    replay->world.door.make_version = no_more_versions;
+    replay->world.door.make_version = make_version;
+    replay->world.door.self = replay;
     ds_world_set_time(&replay->world, start_ms);
     for (uint32_t p = 0; p < replay->world.n_parts; p++)
         ds_part_activate(&replay->world.parts[0][p], NULL, version->hash, 1);
@@ -215,7 +228,7 @@ static int replay_commands(struct cli *cli, const char *file, const char *out, u
     static const struct ds_service *const services[] = {
         &intake_service, &dispatcher_service, &survey_service, &watcher_service, &ledger_service};
     static struct replay replay; /* large */
-    struct stage stage = {set_time, take, advance, answered, NULL, &replay};
+    struct stage stage = {set_time, take, advance, answered, NULL, NULL, &replay};
     struct stage_result result;
     struct day day;
 
@@ -279,17 +292,6 @@ static void feed_partition(struct ds_world *world, const struct export *export, 
     ds_world_advance(world, to_ms);
 }
 
-/* What people ask of the ledger (about a proposal, an entry, an obligation) is answered by what
- * stands there when it is asked. That answer was given to them: it is a decision like an offer, and
- * not made again. */
-static bool is_of_manager(int type)
-{
-    return type == DS_EV_CONFIRM_REQUESTED || type == DS_EV_REJECT_REQUESTED ||
-           type == DS_EV_REVERSAL_REQUESTED || type == DS_EV_OBLIGATION_CLOSE_REQUESTED ||
-           type == DS_EV_ENTRY_APPEALED || type == DS_EV_APPEAL_DECISION_REQUESTED ||
-           type == DS_EV_INSTALMENTS_REQUESTED;
-}
-
 /* Nor does a proposal expire: whoever confirmed it was in time. */
 static void keep_proposals(struct ds_part *part, const struct ds_entity *entity,
                            enum ds_due_kind kind, int64_t due_ms, struct ds_out *out)
@@ -302,27 +304,7 @@ static void keep_proposals(struct ds_part *part, const struct ds_entity *entity,
 
 static bool but_of_manager(int type)
 {
-    return !is_of_manager(type) && ledger_service.concerns(type);
-}
-
-/* Carries out what the ledger did for the manager, in its order, on the proposals and entries that
- * were made anew. */
-static void follow_manager(struct ds_world *world, const struct archive *recorded, uint32_t p)
-{
-    struct ds_part *ledger = &world->parts[DS_LEDGER - DS_INTAKE][p];
-
-    for (size_t i = 0; i < recorded->n; i++) {
-        const struct record *answer = &recorded->records[i];
-        if (answer->partition != p || answer->source != DS_LEDGER || !answer->msg->cause ||
-            answer->msg->body_case != DS__EVENT__BODY_OUTCOME ||
-            answer->msg->outcome->outcome != DS__OUTCOME_CODE__NAME__APPLIED)
-            continue;
-        const struct record *asked = archive_find(recorded, p, DS_INTAKE, answer->msg->cause->seq);
-        if (!asked || !is_of_manager((int)asked->msg->body_case)) continue;
-        ds_part_apply_one(ledger, DS_INTAKE, asked->seq, asked->msg, asked->rulebook);
-        if (!ds_part_room(ledger)) ds_world_advance(world, world->now_ms);
-    }
-    ds_world_advance(world, world->now_ms);
+    return !replay_is_of_manager(type) && ledger_service.concerns(type);
 }
 
 /* Judges and books anew what intake, dispatcher and survey recorded in one partition. */
@@ -343,7 +325,7 @@ static void replay_partition(const struct export *export, const struct archive *
     for (uint32_t i = 1; i < DS_VERSIONS_MAX; i++)
         replay.world.versions[i] = archive->versions[i];
     feed_partition(&replay.world, export, p);
-    follow_manager(&replay.world, recorded, p);
+    replay_follow_manager(&replay.world, recorded, p, &replay.archive);
     *archive = replay.archive;
     memset(replay.world.versions, 0, sizeof replay.world.versions); /* the archive's */
     ds_world_finish(&replay.world);
@@ -408,7 +390,7 @@ static int replay_recorded(struct cli *cli, const char *dir, const char *out)
         if (differences > 0)
             code = cli_fail(cli, EXIT_REJECTED, SAID_DIFFERS, differences);
         else if (code == EXIT_FINE && !cli->json)
-            printf("the same ledger\n");
+            cli_print(cli, SAID_SAME_LEDGER);
     }
     export_finish(&export);
     archive_finish(&judged);
@@ -447,6 +429,10 @@ const struct command command_replay = {
     .arguments = "FILE",
     .summary = "judge a file of commands, or exported journals, without an installation",
     .details =
+        "Each line needs an id and made_at_ms of its own (what submit gave them is in FILE.ids); "
+        "at a "
+        "line\n"
+        "that cannot be read nothing is replayed, and it says which.\n"
         "Writes events.ndjson (all of them), alerts.ndjson, tickets.ndjson, ledger.csv and\n"
         "report.json to --out. The same input\n"
         "gives the same bytes, and the same ledger as a running installation under --clock "

@@ -7,12 +7,19 @@
 
 #include "doorstep/client.h"
 #include "doorstep/rules_files.h"
+#include "doorstep/rules_list.h"
 #include "rulebook/rulebook.h"
 #include "runtime/clock.h"
+#include "wire/json.h"
 
 enum { RECEIPT_TIMEOUT_MS = 15000 };
 
-static const struct option_spec no_options[] = {{NULL, NULL, NULL}};
+enum { OPT_STRICT };
+
+static const struct option_spec rulebook_options[] = {
+    [OPT_STRICT] = {"--strict", NULL, "warnings fail, too"},
+    {NULL, NULL, NULL},
+};
 
 /* ---- rulebook ---- */
 
@@ -20,11 +27,14 @@ static int run_rulebook(struct cli *cli)
 {
     struct rules_files files = {0};
 
+    if (strcmp(cli->argv[0], "list") == 0 && cli->argc == 1) return rules_list(cli);
     if (strcmp(cli->argv[0], "check") != 0) return cli_fail(cli, EXIT_USAGE, SAID_RULEBOOK_WORDS);
     int code = cli->argc == 3 ? rules_read_two(cli, cli->argv[1], cli->argv[2], &files)
                               : rules_read(cli, cli->argc == 2 ? cli->argv[1] : cli->dir, &files);
     struct ds_version *version =
         code == EXIT_FINE ? rules_compile(cli, &files, 1, DS_PARTITIONS_MAX) : NULL;
+    uint32_t warnings = version ? rules_warn(cli, &files, version) : 0;
+    if (warnings > 0 && cli->values[OPT_STRICT]) code = EXIT_REJECTED;
     if (version && cli->json)
         printf("{\"version\":\"%s\",\"clauses\":%u,\"territories\":%u,\"people\":%u}\n",
                version->hash, version->n_clauses, version->n_territories, version->n_people);
@@ -41,22 +51,24 @@ static int run_rulebook(struct cli *cli)
 
 const struct command command_rulebook = {
     .name = "rulebook",
-    .arguments = "check [DIR | RULEBOOK DIRECTORY]",
-    .summary = "check rulebook.yaml and directory.yaml; every problem with file:line:column",
+    .arguments = "check [DIR | RULEBOOK DIRECTORY] | list",
+    .summary = "check rulebook.yaml and directory.yaml; list the versions of an installation",
     .details =
         "  doorstep rulebook check deploy\n"
-        "  doorstep rulebook check rulebook.yaml directory.yaml\n\n"
+        "  doorstep rulebook check rulebook.yaml directory.yaml\n"
+        "  doorstep rulebook list\n\n"
         "With --json each problem is a line: file, line, column, code, path, found, expected,\n"
-        "did_you_mean, text, text_zh.\n",
+        "did_you_mean, text, text_zh; a warning also has level. Warnings (a clause that nothing\n"
+        "books, a holiday on days off) do not keep a version from being activated.\n",
     .min_arguments = 1,
     .max_arguments = 3,
-    .options = no_options,
+    .options = rulebook_options,
     .run = run_rulebook,
 };
 
 /* ---- activate ---- */
 
-enum { OPT_BY };
+enum { OPT_BY, OPT_FROM };
 
 /* Rule time of the installation, which a command's made_at_ms has to fit. */
 static int64_t ask_now_ms(struct client *client)
@@ -72,7 +84,18 @@ static int64_t ask_now_ms(struct client *client)
     return now_ms;
 }
 
-static int send_activate(struct cli *cli, struct client *client, const struct rules_files *files)
+/* A day begins where the first territory of the new directory is. */
+static bool read_from(const char *text, const struct ds_version *version, int64_t *ret_ms)
+{
+    int32_t day;
+
+    if (!ds_parse_date(text, &day)) return ds_rfc3339_parse(text, ret_ms) == 0;
+    *ret_ms = ds_end_of_day(version->territories[0].calendar->zone, day - 1) + 1;
+    return true;
+}
+
+static int send_activate(struct cli *cli, struct client *client, const struct rules_files *files,
+                         int64_t from_ms)
 {
     Ds__Command command = DS__COMMAND__INIT;
     Ds__Activate activate = DS__ACTIVATE__INIT;
@@ -87,6 +110,7 @@ static int send_activate(struct cli *cli, struct client *client, const struct ru
     command.activate = &activate;
     activate.rulebook = files->rulebook;
     activate.directory = files->directory;
+    if (from_ms > 0) DS_SET(&activate, effective_from_ms, from_ms);
     size_t len = ds__command__get_packed_size(&command);
     uint8_t *bytes = malloc(len + 1);
     if (!bytes) abort();
@@ -95,11 +119,14 @@ static int send_activate(struct cli *cli, struct client *client, const struct ru
     free(bytes);
     if (!receipt) return cli_fail(cli, EXIT_UNAVAILABLE, SAID_NO_INTAKE);
     int code = EXIT_FINE;
+    bool recorded = receipt->status == DS__RECEIPT__STATUS__RECORDED;
     if (cli->json)
         cli_print_message(stdout, &receipt->base);
-    else if (receipt->status == DS__RECEIPT__STATUS__RECORDED)
-        printf("active: %s\n", receipt->event);
-    if (receipt->status != DS__RECEIPT__STATUS__RECORDED)
+    else if (recorded && from_ms > 0)
+        cli_print(cli, SAID_SCHEDULED, receipt->event);
+    else if (recorded)
+        cli_print(cli, SAID_ACTIVE, receipt->event);
+    if (!recorded)
         code = cli_fail(cli, EXIT_REJECTED, SAID_REFUSED, ds_str(receipt->code),
                         cli->lang == DS_ZH ? ds_str(receipt->text_zh) : ds_str(receipt->text));
     ds__receipt__free_unpacked(receipt, NULL);
@@ -122,9 +149,16 @@ static int run_activate(struct cli *cli)
         rules_finish(&files);
         return EXIT_REJECTED; /* with every problem, not only the first */
     }
+    int64_t from_ms = 0;
+    const char *from = cli->values[OPT_FROM];
+    bool good = !from || read_from(from, version, &from_ms);
     ds_version_destroy(version);
+    if (!good) {
+        rules_finish(&files);
+        return cli_fail(cli, EXIT_USAGE, SAID_FROM);
+    }
     client_open(&client, conf.run);
-    code = send_activate(cli, &client, &files);
+    code = send_activate(cli, &client, &files, from_ms);
     client_close(&client);
     rules_finish(&files);
     return code;
@@ -132,6 +166,7 @@ static int run_activate(struct cli *cli)
 
 static const struct option_spec activate_options[] = {
     [OPT_BY] = {"--by", "PERSON", "the manager who activates it; must be said"},
+    [OPT_FROM] = {"--from", "TIME", "in force from a day on (2007-04-01) or an instant (RFC 3339)"},
     {NULL, NULL, NULL},
 };
 
@@ -140,6 +175,10 @@ const struct command command_activate = {
     .arguments = "RULEBOOK DIRECTORY",
     .summary = "put a rulebook and directory in force, for all services at the same point",
     .details = "  doorstep activate --by liu deploy/rulebook.yaml deploy/directory.yaml\n\n"
+               "  doorstep activate --by liu --from 2007-04-01 rulebook.yaml directory.yaml\n\n"
+               "With --from the version is stored now and comes into force then, everywhere at "
+               "the same instant.\nOne version waits at most: the next activation takes its "
+               "place, so to withdraw it activate\nwhat is in force.\n\n"
                "Running clocks keep the version they started under. The first activation of an\n"
                "installation may come from anybody; later ones need a manager of the directory in "
                "force.\n",

@@ -56,31 +56,35 @@ static uint64_t permille(const Ds__Histogram *histogram, uint64_t p)
     return histogram->max;
 }
 
-static void print_status(const Ds__StatusReply *status)
+static void print_status(const struct cli *cli, const Ds__StatusReply *status)
 {
     struct sums sums = sum_up(status);
     const Ds__Histogram *late = histogram_of(status, "late_ms");
     const Ds__Histogram *commit = histogram_of(status, "commit_us");
-    bool has_mark = sums.mark_ms > 0 && sums.mark_ms != INT64_MAX;
-    char mark[32] = "no mark yet";
+    char mark[32];
 
-    if (has_mark) cli_local_time(mark, sums.mark_ms, 0);
-    printf("%-16s pid %-7u clock %-5s %s%s%s\n", status->service, status->pid, status->clock,
-           status->caught_up ? "caught up" : "catching up",
-           strcmp(status->store, "up") == 0 ? "" : ", store: ",
-           strcmp(status->store, "up") == 0 ? "" : status->store);
-    printf("    events %llu, behind %llu, %s%s%s\n", (unsigned long long)sums.tail,
-           (unsigned long long)sums.behind, has_mark ? "mark " : "", mark, has_mark ? " UTC" : "");
-    printf(
-        "    live %llu (%llu bytes), deadlines armed %llu, late by, in ms of the wall, p50 <= %llu "
-        "p99 <= %llu max %llu\n",
-        (unsigned long long)sums.entities, (unsigned long long)sums.bytes,
-        (unsigned long long)sums.armed, (unsigned long long)permille(late, 500),
-        (unsigned long long)permille(late, 990), (unsigned long long)(late ? late->max : 0));
-    printf("    commits %llu, us p50 <= %llu p99 <= %llu%s\n",
-           (unsigned long long)(commit ? commit->count : 0),
-           (unsigned long long)permille(commit, 500), (unsigned long long)permille(commit, 990),
-           status->clock_alarm ? ", CLOCK ALARM: the wall has jumped" : "");
+    cli_print(cli, SAID_STATUS_HEAD, status->service, status->pid, status->clock,
+              status->caught_up ? cli_say(cli, SAID_CAUGHT_UP) : cli_say(cli, SAID_CATCHING_UP));
+    if (strcmp(status->store, "up") != 0) cli_print(cli, SAID_STORE, status->store);
+    printf("\n    ");
+    if (sums.mark_ms > 0 && sums.mark_ms != INT64_MAX) {
+        cli_local_time(mark, sums.mark_ms, 0);
+        cli_print(cli, SAID_STATUS_MARK, (unsigned long long)sums.tail,
+                  (unsigned long long)sums.behind, mark);
+    } else {
+        cli_print(cli, SAID_STATUS_NO_MARK, (unsigned long long)sums.tail,
+                  (unsigned long long)sums.behind);
+    }
+    printf("    ");
+    cli_print(cli, SAID_STATUS_LIVE, (unsigned long long)sums.entities,
+              (unsigned long long)sums.bytes, (unsigned long long)sums.armed);
+    cli_print(cli, SAID_STATUS_LATE, (unsigned long long)permille(late, 500),
+              (unsigned long long)permille(late, 990), (unsigned long long)(late ? late->max : 0));
+    printf("    ");
+    cli_print(cli, SAID_STATUS_COMMITS, (unsigned long long)(commit ? commit->count : 0),
+              (unsigned long long)permille(commit, 500), (unsigned long long)permille(commit, 990));
+    if (status->clock_alarm) cli_print(cli, SAID_STATUS_ALARM);
+    printf("\n");
 }
 
 static int run_status(struct cli *cli)
@@ -98,14 +102,16 @@ static int run_status(struct cli *cli)
         Ds__ControlReply *reply =
             client_ask(&client, (enum ds_source)s, &request, ANSWER_TIMEOUT_MS);
         if (!reply || !reply->status) {
-            printf(cli->json ? "{\"service\":\"%s\",\"store\":\"no answer\"}\n"
-                             : "%-16s does not answer\n",
-                   ds_source_name((enum ds_source)s));
+            const char *name = ds_source_name((enum ds_source)s);
+            if (cli->json)
+                printf("{\"service\":\"%s\",\"store\":\"no answer\"}\n", name);
+            else
+                cli_print(cli, SAID_NO_ANSWER, name);
             code = EXIT_UNAVAILABLE;
         } else if (cli->json) {
             cli_print_message(stdout, &reply->status->base);
         } else {
-            print_status(reply->status);
+            print_status(cli, reply->status);
         }
         if (reply) ds__control_reply__free_unpacked(reply, NULL);
     }

@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <jansson.h>
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -12,6 +11,7 @@
 #include "domain/ids.h"
 #include "doorstep/client.h"
 #include "doorstep/day.h"
+#include "doorstep/line_names.h"
 #include "doorstep/outcomes.h"
 #include "runtime/clock.h"
 #include "wire/check.h"
@@ -30,21 +30,16 @@ struct sent {
     char id[DS_ID_MAX + 1]; /* names it in its answer; one of a kind in the window */
     enum ds_source owner;   /* who says what became of it; DS_SOURCE_NONE */
     int column;             /* of what cannot be read; 0 */
+    int copies;             /* sent and not answered */
+    bool forget;            /* named by this run: if not recorded, the next one names it anew */
+    struct line_key key;
     Ds__Receipt *receipt;
-};
-
-/* What a line without an id gets. */
-struct name {
-    char id[DS_ID_MAX + 1]; /* "": none yet */
-    int64_t made_at_ms;
 };
 
 struct submit {
     struct cli *cli;
     const char *file;
-    FILE *ids;         /* given to lines without an id, written before they are sent */
-    struct name *kept; /* by line, from an earlier run that was interrupted */
-    size_t n_kept;
+    struct line_names *names; /* of lines without an id */
     const char *run;
     struct client client;
     bool sent_again; /* answers may come that nobody waits for any more */
@@ -70,6 +65,14 @@ static void print_json(const struct sent *sent, const Ds__Event *outcome)
     json_decref(object);
 }
 
+static void print_instant(const char *word, int64_t at_ms)
+{
+    char at[30];
+
+    ds_rfc3339_format(at_ms, 0, at);
+    printf(", %s %s", word, at);
+}
+
 static void print_outcome(const struct submit *submit, const Ds__Event *outcome)
 {
     static const enum ds_word words[] = {DS_WORD_OUTCOME_PENDING, DS_WORD_APPLIED,
@@ -79,10 +82,10 @@ static void print_outcome(const struct submit *submit, const Ds__Event *outcome)
     printf(" -> %s", ds_word(lang, words[outcome ? (int)outcome->outcome->outcome : 0]));
     if (outcome) printf(": %s", ds_reason_text(lang, (int)outcome->reason));
     if (outcome && ds_str(outcome->clause)[0]) printf(" [%s]", outcome->clause);
-    if (!outcome || !outcome->outcome->has_not_before_ms) return;
-    char at[30];
-    ds_rfc3339_format(outcome->outcome->not_before_ms, 0, at);
-    printf(", %s %s", ds_word(lang, DS_WORD_NOT_BEFORE), at);
+    if (outcome && outcome->outcome->has_not_before_ms)
+        print_instant(ds_word(lang, DS_WORD_NOT_BEFORE), outcome->outcome->not_before_ms);
+    if (outcome && outcome->outcome->has_since_ms)
+        print_instant(ds_word(lang, DS_WORD_SINCE), outcome->outcome->since_ms);
 }
 
 static bool is_known(const Ds__Receipt *receipt)
@@ -156,13 +159,17 @@ static struct sent *find_open(struct submit *submit, const char *id)
     return NULL;
 }
 
+static void send_line(struct submit *submit, struct sent *sent)
+{
+    client_send(&submit->client, sent->line.bytes, sent->line.len);
+    sent->copies++;
+}
+
 static void send_open(struct submit *submit)
 {
     submit->sent_again = true;
-    for (uint32_t i = 0; i < submit->n; i++) {
-        const struct sent *sent = &submit->window[i];
-        if (!sent->receipt) client_send(&submit->client, sent->line.bytes, sent->line.len);
-    }
+    for (uint32_t i = 0; i < submit->n; i++)
+        if (!submit->window[i].receipt) send_line(submit, &submit->window[i]);
 }
 
 static void wait_ms(long ms)
@@ -191,7 +198,8 @@ static int receive_all(struct submit *submit)
         bool busy = receipt->status == DS__RECEIPT__STATUS__BUSY && ++silent < PATIENCE * 10;
         if (sent && busy) {
             wait_ms(receipt->retry_after_ms < 1000 ? (long)receipt->retry_after_ms : 1000);
-            client_send(&submit->client, sent->line.bytes, sent->line.len);
+            sent->copies--;
+            send_line(submit, sent);
         }
         if (!sent || busy) { /* an answer to bytes sent twice, or none yet */
             ds__receipt__free_unpacked(receipt, NULL);
@@ -235,6 +243,14 @@ static uint32_t look_for_outcomes(struct submit *submit, int *ret_code)
     return missing;
 }
 
+/* Surely not: turned down in the only copy that was ever sent. What made it so, an instant that was
+ * none perhaps, is not to follow the line into the next run. */
+static bool was_not_recorded(const struct sent *sent)
+{
+    return sent->forget && sent->receipt && sent->copies == 1 &&
+           sent->receipt->status == DS__RECEIPT__STATUS__REJECTED;
+}
+
 static int settle(struct submit *submit)
 {
     int code = receive_all(submit), looked = EXIT_FINE;
@@ -247,6 +263,7 @@ static int settle(struct submit *submit)
     for (uint32_t i = 0; i < submit->n; i++) {
         struct sent *sent = &submit->window[i];
         if (sent->receipt) print_receipt(submit, sent);
+        if (was_not_recorded(sent)) line_names_forget(submit->names, &sent->key);
         if (sent->receipt) ds__receipt__free_unpacked(sent->receipt, NULL);
         free(sent->line.bytes);
     }
@@ -262,69 +279,19 @@ static int settle(struct submit *submit)
 
 /* ---- lines ---- */
 
-/* A fresh id, and the installation's time, for a line without an id; kept in FILE.ids before they
- * are used: a second run sends the same bytes. */
-static int make_name(struct submit *submit, uint32_t number, struct name *ret)
-{
-    unsigned char random[12];
-    char hex[25], path[1024];
-
-    randombytes_buf(random, sizeof random);
-    sodium_bin2hex(hex, sizeof hex, random, sizeof random);
-    snprintf(ret->id, sizeof ret->id, "cli-%s", hex);
-    ret->made_at_ms = store_now_ms(submit->outcomes.redis);
-    if (strcmp(submit->file, "-") == 0) return EXIT_FINE;
-    if (!submit->ids) {
-        snprintf(path, sizeof path, "%s.ids", submit->file);
-        submit->ids = fopen(path, "ae");
-        if (!submit->ids)
-            return cli_fail(submit->cli, EXIT_USAGE, SAID_FILE, path,
-                            cli_errno(submit->cli, errno));
-    }
-    fprintf(submit->ids, "%u %s %lld\n", number, ret->id, (long long)ret->made_at_ms);
-    if (fflush(submit->ids) == 0) return EXIT_FINE;
-    return cli_fail(submit->cli, EXIT_USAGE, SAID_IDS_FILE, submit->file,
-                    cli_errno(submit->cli, errno));
-}
-
-/* What an earlier, interrupted run gave to the lines of this file. */
-static void read_names(struct submit *submit)
-{
-    char path[1024];
-    struct name name;
-    long long made_at_ms;
-    unsigned number;
-
-    snprintf(path, sizeof path, "%s.ids", submit->file);
-    FILE *kept = strcmp(submit->file, "-") == 0 ? NULL : fopen(path, "re");
-    if (!kept) return;
-    while (fscanf(kept, "%u %64s %lld", &number, name.id, &made_at_ms) == 3) {
-        if (number >= submit->n_kept) {
-            submit->kept = realloc(submit->kept, (number + 1) * sizeof submit->kept[0]);
-            if (!submit->kept) abort();
-            memset(&submit->kept[submit->n_kept], 0,
-                   (number + 1 - submit->n_kept) * sizeof submit->kept[0]);
-            submit->n_kept = number + 1;
-        }
-        name.made_at_ms = made_at_ms;
-        submit->kept[number] = name;
-    }
-    fclose(kept);
-}
-
 /* Completes a command without id: with what an earlier run gave it, or anew. */
-static int give_name(struct submit *submit, Ds__Command *command, struct day_line *line)
+static int give_name(struct submit *submit, Ds__Command *command, const char *text, size_t len,
+                     struct sent *sent)
 {
-    struct name name = {.id = ""};
-    int code = EXIT_FINE;
+    struct line_name name;
+    int code = line_names_give(submit->names, submit->outcomes.redis, text, len, &sent->key, &name);
 
-    if (line->number < submit->n_kept) name = submit->kept[line->number];
-    if (!name.id[0]) code = make_name(submit, line->number, &name);
     if (code != EXIT_FINE) return code;
+    sent->forget = name.fresh;
     command->id = strdup(name.id);
     if (!command->id) abort();
     if (!command->has_made_at_ms) DS_SET(command, made_at_ms, name.made_at_ms);
-    day_pack(command, line);
+    day_pack(command, &sent->line);
     return EXIT_FINE;
 }
 
@@ -349,14 +316,14 @@ static Ds__Receipt *refusal(const struct ds_fault *fault, const char *id)
 }
 
 /* Everything but the sending: id, owner, or the refusal of a line whose id is none. */
-static int prepare(struct submit *submit, struct sent *sent)
+static int prepare(struct submit *submit, const char *text, size_t len, struct sent *sent)
 {
     Ds__Command *command = ds__command__unpack(NULL, sent->line.len, sent->line.bytes);
     struct ds_fault fault;
     int code = EXIT_FINE;
 
     if (!command) abort(); /* packed a moment ago */
-    if (!command->id) code = give_name(submit, command, &sent->line);
+    if (!command->id) code = give_name(submit, command, text, len, sent);
     if (code == EXIT_FINE && ds_check_id(command->id)) {
         ds_copy(sent->id, sizeof sent->id, command->id);
         sent->owner = outcomes_owner(command->body_case);
@@ -379,7 +346,7 @@ static int submit_line(struct submit *submit, uint32_t number, const char *text,
         sent.receipt = refusal(&why.fault, why.id);
         sent.column = why.column;
     } else if (sent.line.bytes) {
-        code = prepare(submit, &sent);
+        code = prepare(submit, text, len, &sent);
     } else {
         return EXIT_FINE;
     }
@@ -389,8 +356,8 @@ static int submit_line(struct submit *submit, uint32_t number, const char *text,
         free(sent.line.bytes);
         return code;
     }
-    if (!sent.receipt) client_send(&submit->client, sent.line.bytes, sent.line.len);
     submit->window[submit->n++] = sent;
+    if (!sent.receipt) send_line(submit, &submit->window[submit->n - 1]);
     return submit->n == IN_FLIGHT_MAX ? settle(submit) : EXIT_FINE;
 }
 
@@ -425,17 +392,16 @@ static int run(struct cli *cli)
     submit.file = cli->argv[0];
     FILE *input = strcmp(submit.file, "-") == 0 ? stdin : fopen(submit.file, "re");
     if (!input) return cli_fail(cli, EXIT_USAGE, SAID_FILE, submit.file, cli_errno(cli, errno));
-    code = outcomes_open(cli, &conf, &submit.outcomes);
+    submit.names = line_names_open(cli, submit.file, &code);
+    if (code == EXIT_FINE) code = outcomes_open(cli, &conf, &submit.outcomes);
     if (code == EXIT_FINE) {
         submit.run = conf.run;
         client_open(&submit.client, submit.run);
-        read_names(&submit);
         code = submit_lines(&submit, input);
-        free(submit.kept);
         client_close(&submit.client);
     }
     outcomes_close(&submit.outcomes);
-    if (submit.ids) fclose(submit.ids);
+    line_names_close(submit.names);
     if (input != stdin) fclose(input);
     if (code == EXIT_FINE && submit.rejected > 0) code = EXIT_REJECTED;
     return code;
@@ -452,10 +418,13 @@ const struct command command_submit = {
         "and\n"
         "the installation's time if it has no made_at_ms, kept in FILE.ids before they are sent, "
         "so\n"
-        "that running the same file again sends nothing twice. Nothing is kept for -: a line from\n"
-        "standard input that may have to be sent again needs an id of its own. A line that cannot "
-        "be\n"
-        "read, or has more than 2 MiB, is not sent; its receipt says line and column.\n\n"
+        "that running the same file again sends nothing twice, with other lines between them, too; "
+        "a\n"
+        "line that was rejected gets a new one. Nothing is kept for -: a line from standard input "
+        "that\n"
+        "may have to be sent again needs an id of its own. A line that cannot be read, or has "
+        "more\n"
+        "than 2 MiB, is not sent; its receipt says line and column.\n\n"
         "  echo '{\"by\":\"lin\",\"ticket\":\"T007-2\",\"fill_order\":{\"order_no\":\"A-17\"}}' |\n"
         "      doorstep submit -\n\n"
         "RECORDED means durable, DUPLICATE that it was so before. For a command that another "

@@ -69,8 +69,8 @@ static int64_t last_mark_ms(const struct session *session, redisContext *redis)
     return last_ms;
 }
 
-/* An installation whose day was played in stepped or fast time goes on from there: with the rest of
- * that day, or at the natural pace. The day's own pace waits until all are ready. */
+/* An installation whose day was played goes on from there: with the rest of that day, in stepped
+ * time, or at the natural pace. */
 static int resume_clock(struct session *session, bool step)
 {
     redisContext *redis = store_open(session->cli, &session->up.conf);
@@ -86,10 +86,10 @@ static int resume_clock(struct session *session, bool step)
     begun_read(session, redis);
     if (clock) freeReplyObject(clock);
     redisFree(redis);
-    bool same_day = session->playing || session->begun.lines == 0;
-    if (session->stepped && step && same_day) return EXIT_FINE;
-    bool slow_down = session->stepped || faster || session->playing;
-    session->stepped = step && session->playing;
+    bool over = step && session->begun.lines == 0; /* its ledger is asked for */
+    if (session->stepped && (session->playing || over)) return EXIT_FINE;
+    bool slow_down = session->stepped || faster;
+    session->stepped = session->playing;
     if (session->stepped) return session_set_clock(session, "step", 1, session->reached_ms);
     return slow_down ? session_set_clock(session, "fast", 1, session->reached_ms) : EXIT_FINE;
 }
@@ -142,8 +142,8 @@ static int start_clock(struct session *session, bool step, bool fast, int64_t be
 {
     session->first_start = !was_activated(session);
     if (!session->first_start) return resume_clock(session, step);
-    session->stepped = step;
-    if (step) return session_set_clock(session, "step", 1, begin_ms);
+    session->stepped = step || session->day.n;
+    if (session->stepped) return session_set_clock(session, "step", 1, begin_ms);
     /* slow until all are ready: they are not to wake in the middle of the morning */
     return fast ? session_set_clock(session, "fast", 1, begin_ms - DS_MINUTE_MS) : EXIT_FINE;
 }
@@ -153,7 +153,7 @@ static int start(struct session *session)
     struct cli *cli = session->cli;
     const char *clock = cli->values[OPT_CLOCK];
     bool step = cli->values[OPT_ONCE] || (clock && strcmp(clock, "step") == 0);
-    bool fast = !step && (session->day.n || session->factor > 1);
+    bool fast = !step && !session->day.n && session->factor > 1;
     int64_t begin_ms = session->day.n ? session->day.lines[0].send_at_ms : rt_clock_read().wall_ms;
 
     int code = up_start_redis(&session->up);
@@ -164,9 +164,8 @@ static int start(struct session *session)
     code = up_wait_ready(&session->up, &session->client);
     if (code == EXIT_FINE && session->first_start) code = begun_keep(session);
     if (code == EXIT_FINE && session->first_start) code = activate(session, begin_ms);
-    if (code == EXIT_FINE && fast && (session->first_start || session->playing))
-        code = session_set_clock(session, "fast", session->factor,
-                                 session->first_start ? begin_ms : session->reached_ms);
+    if (code == EXIT_FINE && fast && session->first_start)
+        code = session_set_clock(session, "fast", session->factor, begin_ms);
     if (code == EXIT_FINE) code = show_open(&session->show, &session->up);
     if (code == EXIT_FINE && !session->first_start) begun_say(session);
     play_prepare(session);
@@ -214,7 +213,7 @@ static int run(struct cli *cli)
 static const struct option_spec options[] = {
     [OPT_PLAY] = {"--play", "FILE", "play this day of commands; one that was cut short goes on"},
     [OPT_CLOCK] = {"--clock", "MODE",
-                   "real (default), a factor like 600x, or step, while a day is played"},
+                   "real (default), a factor like 600x, or step: as fast as the day can be judged"},
     [OPT_ONCE] = {"--once", NULL, "play the day in stepped time, show its ledger and end"},
     [OPT_FRESH] = {"--fresh", NULL, "set the data directory aside and begin anew"},
     [OPT_RULES] = {"--rules", "DIR", "rulebook.yaml and directory.yaml for the first start"},

@@ -91,6 +91,7 @@ static bool alert_of(const Ds__Event *msg, struct alert *ret)
 void cli_print_alert(FILE *to, enum ds_lang lang, const struct record *record, int32_t offset_s)
 {
     const Ds__Event *msg = record->msg;
+    bool call = msg->body_case == DS__EVENT__BODY_CALL_UNANSWERED;
     struct alert alert;
     char at[32], due[32];
 
@@ -101,7 +102,7 @@ void cli_print_alert(FILE *to, enum ds_lang lang, const struct record *record, i
     cli_put(to, ds_word(lang, alert.what), 18);
     fprintf(to, "%-14s %s", ds_str(msg->subject), ds_clock_word(lang, alert.clock));
     if (alert.n > 0) fprintf(to, " #%u", alert.n);
-    fprintf(to, ", %s %s", ds_word(lang, DS_WORD_DUE), due);
+    fprintf(to, ", %s %s", ds_word(lang, call ? DS_WORD_CAME_IN : DS_WORD_DUE), due);
     if (ds_str(alert.owner)[0]) fprintf(to, ", %s", alert.owner);
     if (ds_str(msg->clause)[0]) fprintf(to, " [%s]", msg->clause);
     const char *why = ds_reason_text(lang, (int)msg->reason);

@@ -4,7 +4,8 @@
  * the journals, where everything stays; the watcher forgets what is final.
  *
  *   explain_find.c    which events belong to it
- *   explain_print.c   a line for each event
+ *   explain_line.c    a line for each event
+ *   explain_print.c   all lines, and what a verdict says beside its own
  *   explain_sum.c     what only all of them together tell */
 #ifndef DOORSTEP_EXPLAIN_H
 #define DOORSTEP_EXPLAIN_H
@@ -48,7 +49,8 @@ struct explain {
         int32_t local_day;
         const struct ds_version *const *versions;
     } day;
-    uint64_t reported_seq; /* entry that the manager reported: intake's event; 0: none */
+    const struct archive *found; /* while journals are read: what belongs to it so far */
+    uint64_t reported_seq;       /* entry that the manager reported: intake's event; 0: none */
 };
 
 /* Reads the journals for what an id names, keeping only what belongs to it. The versions must be
@@ -59,11 +61,25 @@ int explain_find(struct cli *cli, redisContext *redis, uint32_t partitions, cons
 /* Can this be the id of anything? 0, or EXIT_USAGE with a message that says what there is. */
 int explain_check_id(struct cli *cli, const char *id);
 
+/* ---- explain_line.c ---- */
+
+struct page {
+    FILE *to;
+    enum ds_lang lang;
+    int32_t offset_s; /* local time at the event at hand */
+    const struct archive *archive;
+};
+
+void explain_put_line(const struct page *page, const struct record *record,
+                      const struct explain *what);
+
+/* ", reason" of a delay */
+void explain_put_delay(const struct page *page, Ds__Delay__Reason reason);
+
 /* ---- explain_print.c ---- */
 
 void explain_print(FILE *to, enum ds_lang lang, const struct archive *archive,
                    const struct explain *what);
-void explain_print_json(FILE *to, const struct archive *archive);
 
 /* ---- explain_sum.c ---- */
 

@@ -46,6 +46,7 @@ static int read_all(struct cli *cli, redisContext *redis, uint32_t partitions, u
 {
     archive->wanted = wanted;
     archive->self = what;
+    what->found = archive;
     int code = store_archive(cli, redis, partitions, partition, sources, archive);
     archive->wanted = NULL;
     return code;
@@ -106,6 +107,22 @@ static bool is_cause_of(const char *key, const char *id)
     return strncmp(cause, id, n) == 0 && cause[n] == '/';
 }
 
+/* What became of something that was asked for, if that belongs to it. Intake's journal is read
+ * first. */
+static bool is_answer(const struct explain *what, const struct record *record)
+{
+    const Ds__EventRef *cause = record->msg->cause;
+
+    if (record->msg->body_case != DS__EVENT__BODY_OUTCOME || !cause) return false;
+    for (size_t i = 0; i < what->found->n; i++) {
+        const struct record *asked = &what->found->records[i];
+        if (asked->partition == record->partition && asked->seq == cause->seq &&
+            (int)asked->source == (int)cause->source)
+            return true;
+    }
+    return false;
+}
+
 /* ---- tickets ---- */
 
 static bool of_ticket(void *self, const struct record *record)
@@ -113,7 +130,7 @@ static bool of_ticket(void *self, const struct record *record)
     const struct explain *what = self;
     const Ds__Event *msg = record->msg;
 
-    if (same(msg->subject, what->id)) return true;
+    if (same(msg->subject, what->id) || is_answer(what, record)) return true;
     if (record->entry && same(record->entry->ticket, what->id)) return true;
     if (msg->body_case == DS__EVENT__BODY_VIOLATION_REPORTED)
         return same(msg->violation_reported->about, what->id);
@@ -233,6 +250,7 @@ static bool of_call(void *self, const struct record *record)
     default: break;
     }
     /* of the call itself some may stand before its offer */
+    if (is_answer(what, record)) return true;
     if (same(msg->subject, what->id) || is_cause_of(key_of(record), what->id)) return true;
     for (uint32_t i = 0; i < what->call.n; i++)
         if (same(msg->subject, what->call.list[i].id) ||
@@ -293,7 +311,9 @@ static bool of_day(void *self, const struct record *record)
     const struct ds_person *person;
     int32_t local_day;
 
-    if (same(record->msg->subject, what->id) || is_cause_of(key_of(record), what->id)) return true;
+    if (same(record->msg->subject, what->id) || is_cause_of(key_of(record), what->id) ||
+        is_answer(what, record))
+        return true;
     if (record->source != DS_INTAKE || !version) return false;
     struct ds_event event = explain_event(record);
     return watch_day_of(&event, version, &person, &local_day) && local_day == what->day.local_day &&
@@ -349,7 +369,7 @@ static bool of_entry(void *self, const struct record *record)
 {
     const struct explain *what = self;
 
-    if (same(after_reversal(key_of(record)), what->id)) return true;
+    if (same(after_reversal(key_of(record)), what->id) || is_answer(what, record)) return true;
     if (same(record->msg->subject, cause_of(what->id))) return true;
     return record->source == DS_INTAKE && record->seq == what->reported_seq;
 }

@@ -52,6 +52,7 @@ static int add_batch(struct cli *cli, const char *path, size_t at, const uint8_t
     return EXIT_FINE;
 }
 
+/* *ret_of: whose it is and which event is its last. */
 static int read_header(struct cli *cli, const char *path, const uint8_t *bytes, size_t len,
                        struct export *export, struct ds_batch_peek *ret_of)
 {
@@ -66,6 +67,8 @@ static int read_header(struct cli *cli, const char *path, const uint8_t *bytes, 
     if (header->partition + 1 > export->partitions) export->partitions = header->partition + 1;
     ret_of->source = (enum ds_source)header->source;
     ret_of->partition = header->partition;
+    ret_of->last = header->tail;
+    export->found[header->partition] |= 1u << header->source;
     ds__export_header__free_unpacked(header, NULL);
     return EXIT_FINE;
 }
@@ -79,6 +82,7 @@ static int read_journal(struct cli *cli, const char *path, struct export *export
     size_t at = strlen(EXPORT_MAGIC);
     struct ds_batch_peek of = {0};
     bool first = true;
+    size_t before = export->n;
 
     if (text && (len < at || memcmp(text, EXPORT_MAGIC, at) != 0))
         code = bad(cli, path, 0, SAID_NO_EXPORT);
@@ -94,6 +98,8 @@ static int read_journal(struct cli *cli, const char *path, struct export *export
         first = false;
         at += 4 + n;
     }
+    uint64_t last = export->n > before ? export->batches[export->n - 1].peek.last : 0;
+    if (code == EXIT_FINE && last != of.last) code = bad(cli, path, at, SAID_CUT);
     free(text);
     return code;
 }
@@ -164,6 +170,19 @@ static void find_complete(struct export *export)
     }
 }
 
+/* Names what is not there of a partition that has any; then nothing can be said of the rest. */
+static int check_whole(struct cli *cli, const char *dir, const struct export *export)
+{
+    int code = EXIT_FINE;
+
+    for (uint32_t p = 0; p < export->partitions; p++)
+        for (int s = 1; s < DS_SOURCE_COUNT; s++)
+            if (export->found[p] && !(export->found[p] & 1u << s))
+                code = cli_fail(cli, EXIT_REJECTED, SAID_MISSING, dir,
+                                ds_source_name((enum ds_source)s), p);
+    return code;
+}
+
 int export_read(struct cli *cli, const char *dir, struct export *export, struct archive *archive)
 {
     char versions[1024];
@@ -174,6 +193,7 @@ int export_read(struct cli *cli, const char *dir, struct export *export, struct 
     if (code == EXIT_FINE) code = each_file(cli, versions, ".version", true, export, archive);
     if (code == EXIT_FINE && export->n == 0)
         code = cli_fail(cli, EXIT_REJECTED, SAID_NO_JOURNALS, dir);
+    if (code == EXIT_FINE) code = check_whole(cli, dir, export);
     if (export->n > 0) qsort(export->batches, export->n, sizeof export->batches[0], by_order);
     find_complete(export);
     return code;

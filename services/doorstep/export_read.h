@@ -29,6 +29,7 @@ struct export
     size_t n;
     size_t cap;
     int64_t watcher_mark_ms[DS_PARTITIONS_MAX];
+    uint32_t found[DS_PARTITIONS_MAX]; /* journals of each: bits 1 << enum ds_source */
 };
 
 /* Reads everything: batches into export, all events and versions also into archive.

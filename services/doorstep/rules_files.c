@@ -60,11 +60,12 @@ static void put(json_t *object, const char *name, const char *text)
 }
 
 /* One problem as a line of JSON; what has nothing to say is left out. */
-static void print_json(const struct ds_problem *problem)
+static void print_json(const struct ds_problem *problem, bool warning)
 {
     json_t *object = json_object();
     char text[1024];
 
+    if (warning) put(object, "level", "warning");
     put(object, "file", problem->file);
     json_object_set_new(object, "line", json_integer(problem->line));
     json_object_set_new(object, "column", json_integer(problem->column));
@@ -86,7 +87,7 @@ static void print_json(const struct ds_problem *problem)
 
 /* By the paths of the files that were read. */
 static void print_problems(struct cli *cli, const struct rules_files *files,
-                           const struct ds_problems *problems)
+                           const struct ds_problems *problems, bool warnings)
 {
     char line[1024];
 
@@ -95,11 +96,11 @@ static void print_problems(struct cli *cli, const struct rules_files *files,
         if (strcmp(problem.file, "rulebook.yaml") == 0) problem.file = files->rulebook_path;
         if (strcmp(problem.file, "directory.yaml") == 0) problem.file = files->directory_path;
         if (cli->json) {
-            print_json(&problem);
+            print_json(&problem, warnings);
             continue;
         }
         ds_problem_format(line, sizeof line, &problem, cli->lang == DS_ZH);
-        fprintf(stderr, "%s\n", line);
+        fprintf(stderr, "%s%s\n", warnings ? ds_word(cli->lang, DS_WORD_WARNING) : "", line);
     }
     if (problems->more) cli_tell(cli, SAID_MORE_PROBLEMS, problems->more);
 }
@@ -118,6 +119,16 @@ struct ds_version *rules_compile(struct cli *cli, const struct rules_files *file
                         files->directory_len, partitions, &bytes, &len, hash, &problems) == 0)
         version = ds_version_compile(bytes, len, number, partitions, &problems);
     free(bytes);
-    if (!version) print_problems(cli, files, &problems);
+    if (!version) print_problems(cli, files, &problems, false);
     return version;
+}
+
+uint32_t rules_warn(struct cli *cli, const struct rules_files *files,
+                    const struct ds_version *version)
+{
+    static struct ds_problems warnings; /* large */
+
+    ds_version_lint(version, files->rulebook, files->rulebook_len, &warnings);
+    print_problems(cli, files, &warnings, true);
+    return warnings.n;
 }

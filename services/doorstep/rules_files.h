@@ -29,4 +29,8 @@ bool rules_beside(const char *file, char *buf, size_t size);
 struct ds_version *rules_compile(struct cli *cli, const struct rules_files *files, uint32_t number,
                                  uint32_t partitions);
 
+/* Prints what a version that compiles probably does not mean. Returns how much that is. */
+uint32_t rules_warn(struct cli *cli, const struct rules_files *files,
+                    const struct ds_version *version);
+
 #endif

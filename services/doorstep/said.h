@@ -27,13 +27,17 @@
     "%s beside a file; say all of it there", "%s 不能与文件同用;请都写在文件里"
 #define SAID_LEDGER_WORDS                                                                          \
     "knows only `ledger` and `ledger verify`", "只有 `ledger` 和 `ledger verify`"
-#define SAID_WHICH_SHEET    "wants --territory and --month", "请给出 --territory 和 --month"
-#define SAID_WHOSE          "say whose: --account person:wang", "请用 --account 说明是谁的,如 person:wang"
-#define SAID_MONTH          "--month wants YYYY-MM", "--month 应写作 YYYY-MM"
-#define SAID_PARTITIONS     "--partitions wants 1..%d", "--partitions 应为 1..%d"
-#define SAID_RULEBOOK_WORDS "knows only `rulebook check`", "只有 `rulebook check`"
-#define SAID_CLOCK_WORDS    "knows only `clock accept`", "只有 `clock accept`"
-#define SAID_BY             "say who activates it: --by PERSON", "请用 --by PERSON 说明由谁启用"
+#define SAID_WHICH_SHEET "wants --territory and --month", "请给出 --territory 和 --month"
+#define SAID_WHOSE       "say whose: --account person:wang", "请用 --account 说明是谁的,如 person:wang"
+#define SAID_MONTH       "--month wants YYYY-MM", "--month 应写作 YYYY-MM"
+#define SAID_PARTITIONS  "--partitions wants 1..%d", "--partitions 应为 1..%d"
+#define SAID_RULEBOOK_WORDS                                                                        \
+    "knows only `rulebook check` and `rulebook list`", "只有 `rulebook check` 和 `rulebook list`"
+#define SAID_FROM                                                                                  \
+    "--from wants a day like 2007-04-01 or an RFC 3339 instant",                                   \
+        "--from 应为日期(如 2007-04-01)或 RFC 3339 时刻"
+#define SAID_CLOCK_WORDS "knows only `clock accept`", "只有 `clock accept`"
+#define SAID_BY          "say who activates it: --by PERSON", "请用 --by PERSON 说明由谁启用"
 #define SAID_CLOCK                                                                                 \
     "--clock wants real, step or a factor like 600x", "--clock 应为 real、step 或如 600x 的倍数"
 #define SAID_ONCE "--once needs --play FILE", "--once 需要 --play FILE"
@@ -45,10 +49,13 @@
 
 /* ---- files ---- */
 
-#define SAID_FILE          "%s: %s", "%s:%s"
-#define SAID_IN_DIR        "%s/%s: %s", "%s/%s:%s"
-#define SAID_TOO_LARGE     "%s: larger than %zu bytes", "%s:超过 %zu 字节"
-#define SAID_IDS_FILE      "%s.ids: %s", "%s.ids:%s"
+#define SAID_FILE      "%s: %s", "%s:%s"
+#define SAID_IN_DIR    "%s/%s: %s", "%s/%s:%s"
+#define SAID_TOO_LARGE "%s: larger than %zu bytes", "%s:超过 %zu 字节"
+#define SAID_OLD_IDS                                                                               \
+    "%s goes by line numbers, as versions before this one wrote it; which lines it means cannot "  \
+    "be told any more. Remove it if none of them has to be sent again",                            \
+        "%s 按行号记录(旧版本所写),已无法判断所指的行;如无须重发,请删除它"
 #define SAID_NO_LINES      "%s: no commands", "%s:没有命令"
 #define SAID_DAMAGED       "%s: byte %zu: %s", "%s:第 %zu 字节:%s"
 #define SAID_NOT_A_BATCH   "not a batch", "不是一个批次"
@@ -61,6 +68,7 @@
 #define SAID_NO_VERSION    "%s: not a version that compiles", "%s:不是能够编译的规则版本"
 #define SAID_UNREADABLE    "%s: cannot be read", "%s:无法读取"
 #define SAID_NO_JOURNALS   "%s: no exported journals", "%s:没有导出的日志"
+#define SAID_MISSING       "%s: %s-p%03u.journal is missing", "%s:缺少 %s-p%03u.journal"
 #define SAID_DIFFERS                                                                               \
     "%zu ledger rows differ (- recorded, + judged again)", "账本有 %zu 行不同(- 为记录,+ 为重判)"
 
@@ -97,13 +105,15 @@
 /* ---- the store ---- */
 
 #define SAID_NO_REDIS           "Redis does not answer at %s", "Redis 在 %s 没有应答"
+#define SAID_LOADING            "Redis at %s is still loading; try again", "Redis(%s)仍在载入数据,请稍后再试"
+#define SAID_NO_TIME            "Redis does not tell the installation's time", "Redis 没有给出安装的时间"
 #define SAID_REDIS              "Redis: %s", "Redis 报告:%s"
 #define SAID_REDIS_WENT         "Redis went away", "Redis 已断开"
 #define SAID_REDIS_CLOCK        "Redis does not take the clock", "Redis 不接受时钟设置"
 #define SAID_ENDS_EARLY         "the journal of %s ends before its tail", "%s 的日志在应有的末尾之前中断"
 #define SAID_VERSION_UNREADABLE "version %s cannot be read", "规则版本 %s 无法读取"
 #define SAID_VERSION_STORED     "stored version %u does not compile", "保存的规则版本 %u 不能编译"
-#define SAID_CORRUPT            "journal entry %s is corrupt", "日志条目 %s 已损坏"
+#define SAID_CORRUPT            "journal %s/p%03u: entry %s is corrupt", "日志 %s/p%03u:条目 %s 已损坏"
 #define SAID_NO_BATCH                                                                              \
     "the journal %s/p%03u cannot be read at %llu", "日志 %s/p%03u 在 %llu 处无法读取"
 
@@ -149,6 +159,86 @@
     "redis-server does not answer; see %s/redis.log", "redis-server 没有应答;请看 %s/redis.log"
 #define SAID_ENDED     "%s ended with status %d; see %s/%s.log", "%s 以状态 %d 结束;请看 %s/%s.log"
 #define SAID_NOT_READY "%s does not become ready; see %s/%s.log", "%s 没有就绪;请看 %s/%s.log"
+
+/* ---- check: what is violated ---- */
+
+#define VIOLATED_TWICE "%s stands twice: %s", "%s出现两次:%s"
+#define VIOLATED_UNBOOKED                                                                          \
+    "%s %s#%u: a final breach of %s was neither booked nor proposed",                              \
+        "%s %s#%u:终判违反 %s,既未入账也未提议"
+#define VIOLATED_UNFOUNDED "%s: booked without a final breach", "%s:没有终判违约却入账"
+#define VIOLATED_CHAIN                                                                             \
+    "penalty-ledger/p%03u/%llu: the chain is broken", "penalty-ledger/p%03u/%llu:哈希链断裂"
+#define VIOLATED_SUM "%s: the stored sum is not that of its entries", "%s:保存的合计与账目不符"
+#define VIOLATED_SUMS                                                                              \
+    "%zu month sums are stored, the entries have %zu", "保存了 %zu 个月度合计,按账目应有 %zu 个"
+#define VIOLATED_HOLDERS                                                                           \
+    "%s: assigned while somebody holds it (dispatcher/p%03u/%llu)",                                \
+        "%s:已有人持单却又派出(dispatcher/p%03u/%llu)"
+#define VIOLATED_STAMP_ORDER                                                                       \
+    "%s/p%03u/%llu: its stamp is before that of the event before it",                              \
+        "%s/p%03u/%llu:时间戳早于前一事件"
+#define VIOLATED_STAMP_MARK                                                                        \
+    "%s/p%03u/%llu: its stamp is not above an earlier mark", "%s/p%03u/"                           \
+                                                             "%llu:时间戳不晚于先前的标记"
+#define VIOLATED_ENTRY "%s/p%03u: entry %llu: %s", "%s/p%03u:条目 %llu:%s"
+#define VIOLATED_GAP   "%s/p%03u: entry %llu does not follow %llu", "%s/p%03u:条目 %llu 不接续 %llu"
+#define VIOLATED_BNO                                                                               \
+    "%s/p%03u: entry %llu: batch number did not rise", "%s/p%03u:条目 %llu:批次号没有增大"
+#define VIOLATED_FENCED                                                                            \
+    "%s/p%03u: entry %llu: written by a fenced instance", "%s/p%03u:条目 %llu:由已失效的实例写入"
+#define VIOLATED_MARK     "%s/p%03u: entry %llu: the mark fell", "%s/p%03u:条目 %llu:标记倒退"
+#define VIOLATED_POSITION "%s/p%03u: entry %llu: a position fell", "%s/p%03u:条目 %llu:读取位置倒退"
+#define VIOLATED_TAIL                                                                              \
+    "%s/p%03u: tail %s, but the journal ends at %llu", "%s/p%03u:末尾应为 %s,日志却止于 %llu"
+#define VIOLATED_EPOCH "%s/p%03u: a batch of a later epoch than %s", "%s/p%03u:有批次的纪元晚于 %s"
+#define VIOLATED_BEYOND                                                                            \
+    "%s/p%03u has read %llu of %s, which has only %llu", "%s/p%03u 已读到 %llu(%s),后者只有 %llu"
+#define VIOLATED_ENTITY "%s/p%03u: %s: %s", "%s/p%03u:%s:%s"
+#define VIOLATED_DUE    "%s/p%03u: %s is due but does not exist", "%s/p%03u:%s 有期限而不存在"
+#define VIOLATED_RECEIPT_EVENT                                                                     \
+    "intake/p%03u: a receipt promises event %llu, which is not there",                             \
+        "intake/p%03u:回执所指的事件 %llu 不存在"
+#define VIOLATED_RECEIPT_TICKET                                                                    \
+    "intake/p%03u: a receipt names ticket T%03u-%llu, which was never registered",                 \
+        "intake/p%03u:回执所指的服务单 T%03u-%llu 从未登记"
+#define VIOLATED_RECEIPT_OTHER                                                                     \
+    "intake/p%03u/%llu: its receipt names another ticket",                                         \
+        "intake/p%03u/%llu:其回执指的是另一服务单"
+#define VIOLATED_RECEIPT_CUT "%s: a receipt is cut short", "%s:回执不完整"
+#define VIOLATED_STATE_ZH    "保存的状态与期限不符,或已损坏" /* beside what ds_part_load says */
+
+/* ---- what a command says at its end ---- */
+
+#define SAID_CHECKED                                                                               \
+    "%zu journals, %zu events: %zu violations\n", "日志 %zu 个,事件 %zu 个:违反 %zu 处\n"
+#define SAID_CHAIN "%zu entries, %zu broken links\n", "账目 %zu 笔,断裂 %zu 处\n"
+#define SAID_CHAIN_AT                                                                              \
+    "penalty-ledger/p%03u/%llu: the chain is broken at %s\n",                                      \
+        "penalty-ledger/p%03u/%llu:哈希链在 %s 处断裂\n"
+#define SAID_EXPORTED    "%d journals, %zu versions\n", "日志 %d 个,规则版本 %zu 个\n"
+#define SAID_SAME_LEDGER "the same ledger\n", "账本相同\n"
+#define SAID_ACTIVE      "active: %s\n", "已启用:%s\n"
+#define SAID_SCHEDULED   "scheduled: %s\n", "已定日启用:%s\n"
+#define SAID_PLAYED                                                                                \
+    "%zu commands recorded, %zu duplicates, %zu rejected\n", "受理 %zu 条,重复 %zu,拒绝 %zu\n"
+#define SAID_NO_ANSWER "%-16s does not answer\n", "%-16s 没有应答\n"
+#define SAID_STATUS_MARK                                                                           \
+    "events %llu, behind %llu, mark %s UTC\n", "事件 %llu,待读 %llu,标记 %s UTC\n"
+#define SAID_STATUS_NO_MARK                                                                        \
+    "events %llu, behind %llu, no mark yet\n", "事件 %llu,待读 %llu,尚无标记\n"
+#define SAID_STATUS_HEAD "%-16s pid %-7u clock %-5s %s", "%-16s 进程 %-7u 时钟 %-5s %s"
+#define SAID_STATUS_LIVE                                                                           \
+    "live %llu (%llu bytes), deadlines armed %llu", "在办 %llu(%llu 字节),待触发期限 %llu"
+#define SAID_STATUS_LATE                                                                           \
+    ", late by, in ms of the wall, p50 <= %llu p99 <= %llu max %llu\n",                            \
+        ",触发迟延(实际毫秒)p50 <= %llu p99 <= %llu 最大 %llu\n"
+#define SAID_STATUS_COMMITS                                                                        \
+    "commits %llu, us p50 <= %llu p99 <= %llu", "提交 %llu,微秒 p50 <= %llu p99 <= %llu"
+#define SAID_STATUS_ALARM ", CLOCK ALARM: the wall has jumped", ",时钟告警:系统时间跳变"
+#define SAID_CAUGHT_UP    "caught up", "已跟上"
+#define SAID_CATCHING_UP  "catching up", "追赶中"
+#define SAID_STORE        ", store: %s", ",存储:%s"
 
 /* ---- said beside, not by cli_fail ---- */
 

@@ -41,6 +41,8 @@ int stage_play(const struct stage *stage, const struct day *day, int64_t from_ms
         if (at < day->n && day->lines[at].send_at_ms <= next_ms)
             next_ms = day->lines[at].send_at_ms;
         if (next_ms >= until_ms) break;
+        if (stage->pace) next_ms = stage->pace(stage->self, next_ms);
+        if (next_ms < 0) break;
         now_ms = next_ms;
         if (at < day->n && day->lines[at].send_at_ms == now_ms) {
             if (stage->set_time(stage->self, now_ms) != 0) return EXIT_UNAVAILABLE;
@@ -78,10 +80,11 @@ static int live_advance(void *self, int64_t to_ms, int64_t *ret_due_ms)
     struct live_stage *live = self;
     int64_t due_ms;
 
-    *ret_due_ms = DS_NO_DUE;
+    *ret_due_ms = live->due_ms = DS_NO_DUE;
     for (int s = DS_INTAKE; s < DS_SOURCE_COUNT; s++) {
         if (client_advance(live->client, (enum ds_source)s, to_ms, false, &due_ms) != 0) return -1;
         if (due_ms < *ret_due_ms) *ret_due_ms = due_ms;
+        if (due_ms < live->due_ms && s != DS_INTAKE) live->due_ms = due_ms;
     }
     return 0;
 }

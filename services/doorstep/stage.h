@@ -18,6 +18,9 @@ struct stage {
     int (*advance)(void *self, int64_t to_ms, int64_t *ret_due_ms);
     /* Called for each answer; may be NULL. */
     void (*answered)(void *self, const struct day_line *line, const Ds__Receipt *receipt);
+    /* Called before time goes on; answers which instant it goes to now, at most next_ms. An earlier
+     * one is only passed. Below 0 ends the play. May be NULL. */
+    int64_t (*pace)(void *self, int64_t next_ms);
     /* Called after each instant; false ends the play. May be NULL. */
     bool (*stepped)(void *self, int64_t at_ms);
     void *self;
@@ -40,6 +43,7 @@ int stage_play(const struct stage *stage, const struct day *day, int64_t from_ms
 struct live_stage {
     struct client *client;
     Ds__Receipt *receipt;
+    int64_t due_ms; /* at the last advance, of all but intake, which has only to forget */
 };
 struct stage live_stage(struct live_stage *live);
 

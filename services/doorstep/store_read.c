@@ -3,19 +3,40 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "rulebook/rulebook.h"
 #include "runtime/clock.h"
 #include "runtime/store.h"
 #include "wire/batch.h"
 
-enum { BATCHES_AT_ONCE = 256, READ_TIMEOUT_MS = 10000 };
+enum { BATCHES_AT_ONCE = 256, READ_TIMEOUT_MS = 10000, LOOK_MS = 50 };
+
+/* One that was started a moment ago knows nothing yet, and says so. */
+static bool is_loading(redisContext *redis)
+{
+    redisReply *pong = redisCommand(redis, "PING");
+    bool loading = pong && pong->type == REDIS_REPLY_ERROR && strncmp(pong->str, "LOADING", 7) == 0;
+
+    if (pong) freeReplyObject(pong);
+    return loading;
+}
 
 redisContext *store_open(struct cli *cli, const struct rt_conf *conf)
 {
+    int64_t until_ms = rt_mono_ms() + READ_TIMEOUT_MS;
+    struct timespec pause = {0, LOOK_MS * 1000000};
     redisContext *redis = rt_store_open(conf->redis_socket, READ_TIMEOUT_MS);
 
     if (!redis) cli_fail(cli, EXIT_UNAVAILABLE, SAID_NO_REDIS, conf->redis_socket);
+    while (redis && is_loading(redis)) {
+        if (rt_mono_ms() > until_ms) {
+            cli_fail(cli, EXIT_UNAVAILABLE, SAID_LOADING, conf->redis_socket);
+            redisFree(redis);
+            return NULL;
+        }
+        nanosleep(&pause, NULL);
+    }
     return redis;
 }
 
@@ -45,37 +66,41 @@ static int load_version(struct cli *cli, redisContext *redis, uint32_t partition
 }
 
 /* As far as any partition has got: idle ones stay behind. */
-static int64_t stepped_now_ms(redisContext *redis, int64_t begin_ms)
+static bool stepped_now_ms(redisContext *redis, int64_t *now_ms)
 {
     redisReply *partitions = redisCommand(redis, "GET doorstep:partitions");
-    int n = partitions && partitions->type == REDIS_REPLY_STRING ? atoi(partitions->str) : 0;
+    bool known = partitions && partitions->type == REDIS_REPLY_STRING;
+    int n = known ? atoi(partitions->str) : 0;
 
-    for (int p = 0; p < n; p++) {
+    if (partitions && partitions->type == REDIS_REPLY_NIL) known = true; /* nobody was here yet */
+    for (int p = 0; p < n && known; p++) {
         redisReply *mark = redisCommand(redis, "HGET {p%03d}:intake:meta mark", p);
-        if (mark && mark->type == REDIS_REPLY_STRING && atoll(mark->str) + 1 > begin_ms)
-            begin_ms = atoll(mark->str) + 1;
+        known = mark && (mark->type == REDIS_REPLY_STRING || mark->type == REDIS_REPLY_NIL);
+        if (known && mark->type == REDIS_REPLY_STRING && atoll(mark->str) + 1 > *now_ms)
+            *now_ms = atoll(mark->str) + 1;
         if (mark) freeReplyObject(mark);
     }
     if (partitions) freeReplyObject(partitions);
-    return begin_ms;
+    return known;
 }
 
-int64_t store_now_ms(redisContext *redis)
+bool store_now_ms(redisContext *redis, int64_t *ret_ms)
 {
     redisReply *reply = redisCommand(redis, "HMGET doorstep:clock mode factor real_ms rule_ms");
-    int64_t now_ms = rt_clock_read().wall_ms;
+    bool known = reply && reply->type == REDIS_REPLY_ARRAY && reply->elements == 4;
+    const char *words[4] = {0};
 
-    if (reply && reply->type == REDIS_REPLY_ARRAY && reply->elements == 4 &&
-        reply->element[0]->str && reply->element[3]->str) {
-        const char *mode = reply->element[0]->str;
-        if (strcmp(mode, "step") == 0)
-            now_ms = stepped_now_ms(redis, atoll(reply->element[3]->str));
-        if (strcmp(mode, "fast") == 0)
-            now_ms = atoll(reply->element[3]->str) +
-                     (now_ms - atoll(reply->element[2]->str)) * atoll(reply->element[1]->str);
+    for (size_t i = 0; known && i < 4; i++)
+        words[i] = reply->element[i]->str;
+    *ret_ms = rt_clock_read().wall_ms; /* no such key: the clock is the real one */
+    if (words[0] && words[3] && strcmp(words[0], "step") == 0) {
+        *ret_ms = atoll(words[3]);
+        known = stepped_now_ms(redis, ret_ms);
+    } else if (words[0] && words[1] && words[2] && words[3] && strcmp(words[0], "fast") == 0) {
+        *ret_ms = atoll(words[3]) + (*ret_ms - atoll(words[2])) * atoll(words[1]);
     }
     if (reply) freeReplyObject(reply);
-    return now_ms;
+    return known;
 }
 
 int store_versions(struct cli *cli, redisContext *redis, uint32_t partitions,
@@ -96,14 +121,15 @@ int store_versions(struct cli *cli, redisContext *redis, uint32_t partitions,
 }
 
 /* Adds the batches of one XRANGE reply; *ret_n = how many. */
-static int add_batches(struct cli *cli, const redisReply *reply, struct archive *archive,
-                       uint64_t *ret_last)
+static int add_batches(struct cli *cli, enum ds_source source, uint32_t partition,
+                       const redisReply *reply, struct archive *archive, uint64_t *ret_last)
 {
     for (size_t i = 0; i < reply->elements; i++) {
         const redisReply *fields = reply->element[i]->element[1];
         const redisReply *bytes = fields->elements == 2 ? fields->element[1] : NULL;
         if (!bytes || archive_add_batch(archive, (const uint8_t *)bytes->str, bytes->len) != 0)
-            return cli_fail(cli, EXIT_REJECTED, SAID_CORRUPT, reply->element[i]->element[0]->str);
+            return cli_fail(cli, EXIT_REJECTED, SAID_CORRUPT, ds_source_name(source), partition,
+                            reply->element[i]->element[0]->str);
         *ret_last = strtoull(reply->element[i]->element[0]->str, NULL, 10);
     }
     return EXIT_FINE;
@@ -119,7 +145,7 @@ int store_journal(struct cli *cli, redisContext *redis, enum ds_source source, u
                                          BATCHES_AT_ONCE);
         if (!reply || reply->type != REDIS_REPLY_ARRAY) return lost(cli, reply);
         size_t n = reply->elements;
-        int code = add_batches(cli, reply, archive, ret_last);
+        int code = add_batches(cli, source, partition, reply, archive, ret_last);
         freeReplyObject(reply);
         if (code != EXIT_FINE || n < BATCHES_AT_ONCE) return code;
     }

@@ -8,11 +8,12 @@
 
 #include "doorstep/cli.h"
 
-/* Connection to the installation's Redis; NULL with a message. */
+/* Connection to the installation's Redis once it has loaded; NULL with a message. */
 redisContext *store_open(struct cli *cli, const struct rt_conf *conf);
 
-/* Rule time of a running installation: its clock's, or the time a stepped one was moved to. */
-int64_t store_now_ms(redisContext *redis);
+/* Rule time of a running installation: its clock's, or the time a stepped one was moved to. False
+ * if the store does not tell: another clock's time is worse than none. */
+bool store_now_ms(redisContext *redis, int64_t *ret_ms);
 
 /* Loads every version ever activated. 0 or an exit code. */
 int store_versions(struct cli *cli, redisContext *redis, uint32_t partitions,

@@ -77,7 +77,4 @@ int show_alerts(struct up_show *show);
 void show_clocks(struct up_show *show, int64_t now_ms, int64_t interval_ms);
 /* The ledger, with sums. */
 int show_ledger(struct up_show *show);
-/* Earliest due of any service but intake, which has only old things to forget; DS_NO_DUE. */
-int64_t show_next_due(struct up_show *show);
-
 #endif

@@ -15,7 +15,7 @@
 #include "rulebook/rulebook.h"
 #include "runtime/clock.h"
 
-enum { LEFTOVERS_LIMIT_MS = 15000 };
+enum { LEFTOVERS_LIMIT_MS = 15000, PARTITIONS = 16 };
 
 static int make_dirs(const char *path)
 {
@@ -152,53 +152,74 @@ static int make_conf(struct cli *cli)
     if (access(path, F_OK) == 0) return EXIT_FINE;
     if (make_run(run, sizeof run) != 0)
         return cli_fail(cli, EXIT_UNAVAILABLE, SAID_SOCKET_DIR, cli_errno(cli, errno));
-    if (rt_conf_write_default(path, run, 16) == 0) return EXIT_FINE;
+    if (rt_conf_write_default(path, run, PARTITIONS) == 0) return EXIT_FINE;
     return cli_fail(cli, EXIT_UNAVAILABLE, SAID_FILE, path, cli_errno(cli, errno));
 }
 
-/* The installation's own copy of the rules, to be edited and activated. */
-static int copy_rules(struct up *up, const char *rules)
+/* Rules for an installation that has none yet, looked at before anything is made. An exit code. */
+static int read_rules(struct up *up, const char *rules, bool fresh, struct rules_files *ret)
 {
     struct cli *cli = up->cli;
-    struct rules_files files;
+    uint32_t partitions = PARTITIONS;
     char path[1024];
 
     snprintf(path, sizeof path, "%s/rulebook.yaml", cli->dir);
-    if (access(path, F_OK) == 0) return EXIT_FINE;
+    if (!fresh && access(path, F_OK) == 0) return EXIT_FINE;
     if (!rules) return cli_fail(cli, EXIT_USAGE, SAID_NEEDS_RULES);
-    if (rules_read(cli, rules, &files) != EXIT_FINE) return EXIT_USAGE;
-    struct ds_version *version = rules_compile(cli, &files, 1, (uint32_t)up->conf.partitions);
-    if (!version) { /* before it is copied: the next start would find it */
-        rules_finish(&files);
-        return EXIT_REJECTED;
+    snprintf(path, sizeof path, "%s/doorstep.yaml", cli->dir);
+    if (!fresh && access(path, F_OK) == 0) {
+        int code = cli_conf(cli, &up->conf);
+        if (code != EXIT_FINE) return code;
+        partitions = (uint32_t)up->conf.partitions;
     }
+    if (rules_read(cli, rules, ret) != EXIT_FINE) return EXIT_USAGE;
+    struct ds_version *version = rules_compile(cli, ret, 1, partitions);
+    if (!version) return EXIT_REJECTED;
     ds_version_destroy(version);
-    int code = write_text(cli, cli->dir, "rulebook.yaml", files.rulebook);
-    if (code == EXIT_FINE) code = write_text(cli, cli->dir, "directory.yaml", files.directory);
-    rules_finish(&files);
+    return EXIT_FINE;
+}
+
+/* The installation's own copy, to be edited and activated. */
+static int copy_rules(struct cli *cli, const struct rules_files *files)
+{
+    int code = EXIT_FINE;
+
+    if (files->rulebook) code = write_text(cli, cli->dir, "rulebook.yaml", files->rulebook);
+    if (files->rulebook && code == EXIT_FINE)
+        code = write_text(cli, cli->dir, "directory.yaml", files->directory);
     return code;
 }
 
-int up_prepare(struct up *up, const char *rules, bool fresh)
+/* DATA and RUN with what belongs into them. */
+static int make_all(struct up *up, const struct rules_files *files)
 {
     struct cli *cli = up->cli;
     char path[1024];
 
-    int code = check_dir(cli);
-    if (code == EXIT_FINE && fresh) code = set_aside(up);
-    if (code != EXIT_FINE) return code;
     if (make_dirs(cli->dir) != 0)
         return cli_fail(cli, EXIT_UNAVAILABLE, SAID_FILE, cli->dir, cli_errno(cli, errno));
-    code = lock_data(up);
+    int code = lock_data(up);
     if (code == EXIT_FINE) code = make_conf(cli); /* first of all: by it we know what is ours */
     snprintf(path, sizeof path, "%s/redis", cli->dir);
     if (code == EXIT_FINE && make_dirs(path) != 0)
         code = cli_fail(cli, EXIT_UNAVAILABLE, SAID_FILE, path, cli_errno(cli, errno));
     if (code == EXIT_FINE) code = cli_conf(cli, &up->conf);
-    if (code == EXIT_FINE) code = copy_rules(up, rules);
+    if (code == EXIT_FINE) code = copy_rules(cli, files);
     if (code == EXIT_FINE) code = write_text(cli, cli->dir, "redis.conf", redis_conf);
     if (code == EXIT_FINE) code = check_run(up);
     if (code == EXIT_FINE) code = lock_run(up);
+    return code;
+}
+
+int up_prepare(struct up *up, const char *rules, bool fresh)
+{
+    struct rules_files files = {0};
+
+    int code = check_dir(up->cli);
+    if (code == EXIT_FINE) code = read_rules(up, rules, fresh, &files);
+    if (code == EXIT_FINE && fresh) code = set_aside(up);
+    if (code == EXIT_FINE) code = make_all(up, &files);
+    rules_finish(&files);
     return code;
 }
 

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
  * A day before your eyes: in steps, as fast as it can be judged, or at the pace of a clock. */
+#include <string.h>
+
 #include "doorstep/up_session.h"
 #include "engine/table.h"
+#include "runtime/clock.h"
 
 enum {
     TURN_MS = 20,
-    LOOK_TURNS = 10, /* between two looks at what comes next */
     SHOW_MS = 2000,
+    PASS_MS = 500,  /* so often the clocks are moved though nothing happens */
     IDLE_MS = 1000, /* nothing to do for so long: skip ahead ... */
-    AHEAD_MS = 200, /* ... to so long before it; real time, both */
+    AHEAD_MS = 200, /* ... to so long before it; and no more is caught up. Real time, all */
     ANSWER_TIMEOUT_MS = 1000,
 };
 
@@ -23,6 +26,7 @@ static void answered(struct session *session, const struct day_line *line,
                      const Ds__Receipt *receipt)
 {
     session->sent++;
+    session->left--;
     if (receipt->status == DS__RECEIPT__STATUS__RECORDED ||
         receipt->status == DS__RECEIPT__STATUS__DUPLICATE)
         return;
@@ -116,35 +120,6 @@ static void say_stopped(const struct session *session)
                     "已停止;再次运行同一命令即可继续。\n"));
 }
 
-/* What is left of the day and all that follows from it, as fast as it can be judged. */
-static int play_stepped(struct session *session)
-{
-    struct stage stage = {step_set_time, step_take,  step_advance,
-                          step_answered, step_shown, session};
-    int64_t from_ms = session->first_start ? INT64_MIN : session->reached_ms;
-    struct stage_result result;
-
-    int code = stage_play(&stage, &session->day, from_ms, INT64_MAX, &result);
-    if (session_stopped()) {
-        say_stopped(session);
-        return EXIT_UNAVAILABLE;
-    }
-    if (code != EXIT_FINE || session->failed)
-        return cli_fail(session->cli, EXIT_UNAVAILABLE, SAID_STANDS);
-    if (result.recorded + result.rejected == 0 && result.end_ms == from_ms)
-        fprintf(words(session->cli), "%s",
-                cli_say(session->cli, "This day was played before; here is its ledger.\n",
-                        "这一天已经演示过,账目如下。\n"));
-    else
-        fprintf(words(session->cli),
-                cli_say(session->cli, "\n%zu commands recorded, %zu rejected.\n\n",
-                        "\n受理 %zu 条,拒绝 %zu 条。\n\n"),
-                result.recorded, result.rejected);
-    begun_over(session);
-    code = show_ledger(&session->show);
-    return code == EXIT_FINE && session->rejected ? EXIT_REJECTED : code;
-}
-
 /* The day was played at another pace, by an earlier start; or another one was, and not to its end.
  */
 static int play_later(struct session *session)
@@ -174,49 +149,123 @@ static int64_t ask_now_ms(struct session *session)
     return now_ms;
 }
 
-/* Nothing is sent and nothing is due for a while: nights are skipped. Only what came next in two
- * looks is believed: between them everybody has heard of what was sent before. */
-static int skip_idle(struct session *session, int64_t now_ms, size_t at)
+/* A path as a shell takes it. */
+static const char *quoted(char buf[1200], const char *path)
 {
-    long factor = session->factor;
-    int64_t next_ms = show_next_due(&session->show);
-    bool same;
-
-    if (at < session->day.n && session->day.lines[at].send_at_ms < next_ms)
-        next_ms = session->day.lines[at].send_at_ms;
-    same = next_ms == session->next_ms;
-    session->next_ms = next_ms;
-    if (!same || next_ms == DS_NO_DUE || next_ms - now_ms < factor * IDLE_MS) return EXIT_FINE;
-    return session_set_clock(session, "fast", factor, next_ms - factor * AHEAD_MS);
-}
-
-/* Whatever is to be judged and booked has been. */
-static bool is_over(struct session *session, size_t at)
-{
-    return at == session->day.n && show_next_due(&session->show) == DS_NO_DUE;
+    if (path[strcspn(path, " \t()&;|<>$*?'\"\\")] == '\0') return path;
+    snprintf(buf, 1200, strchr(path, '\'') ? "\"%s\"" : "'%s'", path);
+    return buf;
 }
 
 static void print_ideas(const struct session *session)
 {
-    const char *program = session->up.bin, *dir = session->cli->dir;
+    char program[1200], data[1200], whole[600];
     FILE *to = words(session->cli);
 
+    snprintf(whole, sizeof whole, "%s/doorstep", session->up.bin);
+    const char *run = quoted(program, whole), *dir = quoted(data, session->cli->dir);
     fprintf(to, "%s", cli_say(session->cli, "In another terminal:\n", "可在另一个终端试试:\n"));
     if (session->show.ticket[0])
-        fprintf(to, "  %s/doorstep explain %s --dir %s\n", program, session->show.ticket, dir);
+        fprintf(to, "  %s explain %s --dir %s\n", run, session->show.ticket, dir);
     fprintf(to,
-            "  %s/doorstep ledger --csv --dir %s\n"
-            "  %s/doorstep status --dir %s\n"
-            "  %s/doorstep alerts --follow --dir %s\n",
-            program, dir, program, dir, program, dir);
+            "  %s ledger --csv --dir %s\n"
+            "  %s status --dir %s\n"
+            "  %s alerts --follow --dir %s\n",
+            run, dir, run, dir, run, dir);
 }
 
-static int end_day(struct session *session, int64_t now_ms)
-{
-    int code = session_set_clock(session, "fast", 1, now_ms);
+/* ---- at the pace of a clock ---- */
 
+static int64_t pace_now_ms(const struct session *session)
+{
+    return session->pace_rule_ms +
+           (rt_mono_ms() - session->pace_mono_ms) * (int64_t)session->factor;
+}
+
+static void set_pace(struct session *session, int64_t now_ms)
+{
+    session->pace_rule_ms = now_ms;
+    session->pace_mono_ms = rt_mono_ms();
+}
+
+/* Waits until the pace has come to the next instant, a while at most: then the clocks are moved on
+ * though nothing happens. The day itself is stepped: its time never passes a line that is not yet
+ * recorded, however long that takes, and goes on from there. */
+static int64_t pace(void *self, int64_t next_ms)
+{
+    struct session *session = self;
+    int64_t begin_mono_ms = rt_mono_ms(), ahead_ms = session->factor * (int64_t)AHEAD_MS;
+    int64_t idle_ms = session->factor * (int64_t)IDLE_MS;
+
+    if (session->left == 0 && session->live.due_ms == DS_NO_DUE) return -1; /* it is over */
+    if (session->pace_rule_ms == 0) set_pace(session, next_ms);
+    if (next_ms - pace_now_ms(session) > idle_ms) set_pace(session, next_ms - ahead_ms);
+    if (pace_now_ms(session) - next_ms > ahead_ms) set_pace(session, next_ms);
+    while (pace_now_ms(session) < next_ms) {
+        if (!step_shown(session, pace_now_ms(session))) return -1;
+        if (rt_mono_ms() - begin_mono_ms >= PASS_MS) break;
+        up_pause_ms(TURN_MS);
+    }
+    int64_t now_ms = pace_now_ms(session);
+    return now_ms < next_ms ? now_ms : next_ms;
+}
+
+static void say_played(const struct session *session, const struct stage_result *result)
+{
+    fprintf(words(session->cli),
+            cli_say(session->cli, "\n%zu commands recorded, %zu rejected.\n\n",
+                    "\n受理 %zu 条,拒绝 %zu 条。\n\n"),
+            result->recorded, result->rejected);
+}
+
+/* What is left of the day and all that follows from it. An exit code. */
+static int play_day(struct session *session, bool at_pace, struct stage_result *result)
+{
+    struct stage stage = {step_set_time,         step_take,  step_advance, step_answered,
+                          at_pace ? pace : NULL, step_shown, session};
+    int64_t from_ms = session->first_start ? INT64_MIN : session->reached_ms;
+
+    session->left = session->day.n;
+    session->live.due_ms = from_ms; /* not known yet */
+    int code = stage_play(&stage, &session->day, from_ms, INT64_MAX, result);
+    if (session_stopped()) {
+        say_stopped(session);
+        return EXIT_UNAVAILABLE;
+    }
+    if (code != EXIT_FINE || session->failed)
+        return cli_fail(session->cli, EXIT_UNAVAILABLE, SAID_STANDS);
+    return EXIT_FINE;
+}
+
+/* As fast as it can be judged, and then the end. */
+static int play_once(struct session *session)
+{
+    struct stage_result result;
+
+    int code = play_day(session, false, &result);
+    if (code != EXIT_FINE) return code;
+    if (result.recorded + result.rejected == 0 && result.end_ms == session->reached_ms)
+        fprintf(words(session->cli), "%s",
+                cli_say(session->cli, "This day was played before; here is its ledger.\n",
+                        "这一天已经演示过,账目如下。\n"));
+    else
+        say_played(session, &result);
     begun_over(session);
-    fprintf(words(session->cli), "\n");
+    code = show_ledger(&session->show);
+    return code == EXIT_FINE && session->rejected ? EXIT_REJECTED : code;
+}
+
+/* Before somebody's eyes. From then on the clock runs by itself. */
+static int play_running_day(struct session *session)
+{
+    const char *clock = session->cli->values[OPT_CLOCK];
+    struct stage_result result;
+
+    int code = play_day(session, !clock || strcmp(clock, "step") != 0, &result);
+    if (code != EXIT_FINE) return session_stopped() ? EXIT_FINE : code;
+    code = session_set_clock(session, "fast", 1, result.end_ms);
+    begun_over(session);
+    say_played(session, &result);
     if (code == EXIT_FINE) code = show_ledger(&session->show);
     fprintf(words(session->cli), "%s",
             cli_say(session->cli, "\nThe day is over; the clock runs at its natural pace now. ",
@@ -225,54 +274,43 @@ static int end_day(struct session *session, int64_t now_ms)
     return code;
 }
 
-/* One look at a running installation. at: the next line to be sent; day.n when none is. */
-static int turn(struct session *session, bool look, size_t *at)
+/* One look at a running installation. */
+static int turn(struct session *session)
 {
     int code = up_supervise(&session->up);
     int64_t now_ms;
 
     if (code != EXIT_FINE || !show_connected(&session->show)) return code;
     if ((now_ms = ask_now_ms(session)) < 0) return EXIT_FINE; /* it is being started */
-    for (; session->playing && *at < session->day.n && session->day.lines[*at].send_at_ms <= now_ms;
-         ++*at) {
-        const struct day_line *line = &session->day.lines[*at];
-        const Ds__Receipt *receipt = step_take(session, line);
-        if (!receipt)
-            return session_stopped() ? EXIT_FINE
-                                     : cli_fail(session->cli, EXIT_UNAVAILABLE, SAID_NO_INTAKE);
-        answered(session, line, receipt);
-    }
-    begun_sent(session);
     show_alerts(&session->show);
     show_clocks(&session->show, now_ms, SHOW_MS);
-    if (!session->playing || !look) return EXIT_FINE;
-    if (is_over(session, *at)) return end_day(session, now_ms);
-    return skip_idle(session, now_ms, *at);
+    return EXIT_FINE;
 }
 
-/* Shows a running installation until it is stopped; plays the day meanwhile, if there is one. */
+/* Shows a running installation until it is stopped; first plays the day, if there is one. */
 static int play_running(struct session *session)
 {
     int code = EXIT_FINE;
-    size_t at = 0;
 
     fprintf(
         words(session->cli),
         cli_say(session->cli, "Running in %s; Ctrl-C ends it.\n", "运行于 %s;按 Ctrl-C 结束。\n"),
         session->cli->dir);
-    if (!session->playing) print_ideas(session);
-    for (int turns = 1; code == EXIT_FINE && !session_stopped(); turns++) {
-        code = turn(session, turns % LOOK_TURNS == 0, &at);
+    if (session->playing)
+        code = play_running_day(session);
+    else
+        print_ideas(session);
+    while (code == EXIT_FINE && !session_stopped()) {
+        code = turn(session);
         up_pause_ms(TURN_MS);
     }
-    if (code == EXIT_FINE && session->playing) say_stopped(session);
     return code;
 }
 
 int play_session(struct session *session)
 {
     if (!session->cli->values[OPT_ONCE]) return play_running(session);
-    return session->stepped ? play_stepped(session) : play_later(session);
+    return session->stepped ? play_once(session) : play_later(session);
 }
 
 void play_prepare(struct session *session)

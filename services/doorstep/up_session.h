@@ -28,11 +28,12 @@ struct session {
     bool playing;     /* the day has begun, now or at an earlier start, and is not over */
     struct begun_day begun;
     long factor;        /* rule time a real second takes while it is played */
+    size_t left;        /* lines to be sent by this start */
     size_t sent, kept;  /* lines of the day, over all starts; as far as the store knows */
     bool stepped;       /* its time is stepped */
     bool failed;        /* a process must not go on */
     int64_t reached_ms; /* second start: rule time that everything had reached */
-    int64_t next_ms;    /* what came next when we looked last */
+    int64_t pace_rule_ms, pace_mono_ms; /* at that monotonic time the pace was there */
     size_t rejected;
 };
 

@@ -9,7 +9,6 @@
 #include "domain/ids.h"
 #include "doorstep/up.h"
 #include "doorstep/watch_read.h"
-#include "engine/table.h"
 #include "runtime/clock.h"
 
 enum { CLOCKS_SHOWN = 5, CLOCKS_MAX = 4096, BAR = 20 };
@@ -65,7 +64,7 @@ int show_alerts(struct up_show *show)
         for (uint32_t p = 0; p < show->partitions && code == EXIT_FINE; p++)
             code = store_journal(show->cli, show->redis, sources[s], p, show->seen[s][p], &fresh,
                                  &show->seen[s][p]);
-    archive_sort(&fresh);
+    archive_sort_by_time(&fresh);
     for (size_t i = 0; i < fresh.n; i++) {
         const struct record *record = &fresh.records[i];
         if (show->cli->json)
@@ -159,25 +158,4 @@ int show_ledger(struct up_show *show)
             ds_copy(show->ticket, sizeof show->ticket, ds_str(archive.records[i].entry->ticket));
     archive_finish(&archive);
     return code;
-}
-
-int64_t show_next_due(struct up_show *show)
-{
-    int64_t next_ms = DS_NO_DUE;
-
-    for (int s = DS_INTAKE + 1; s < DS_SOURCE_COUNT; s++)
-        for (uint32_t p = 0; p < show->partitions; p++)
-            redisAppendCommand(show->redis, "ZRANGE {p%03u}:%s:due 0 0 WITHSCORES", p,
-                               ds_source_name((enum ds_source)s));
-    for (uint32_t i = 0; i < (DS_SOURCE_COUNT - 2) * show->partitions; i++) {
-        void *reply = NULL;
-        if (redisGetReply(show->redis, &reply) != REDIS_OK) return DS_NO_DUE;
-        const redisReply *first = reply;
-        if (first->type == REDIS_REPLY_ARRAY && first->elements == 2) {
-            int64_t due_ms = atoll(first->element[1]->str);
-            if (due_ms < next_ms) next_ms = due_ms;
-        }
-        freeReplyObject(reply);
-    }
-    return next_ms;
 }

@@ -56,12 +56,15 @@ static bool is_final(const struct watch_instance *instance)
     return false;
 }
 
+static bool is_open(const struct watch_instance *instance, int64_t now_ms)
+{
+    return instance->stop_ms == WATCH_NEVER && instance->cancel_ms > now_ms && !is_final(instance);
+}
+
 static void print_instance(FILE *to, enum ds_lang lang, const struct watch_instance *instance,
                            int64_t now_ms, int32_t offset_s)
 {
     enum ds_verdict verdict = watch_verdict(instance);
-    bool open =
-        instance->stop_ms == WATCH_NEVER && instance->cancel_ms > now_ms && !is_final(instance);
     char due[32], left[32], stop[32];
 
     cli_local_time(due, instance->due_ms, offset_s);
@@ -70,7 +73,7 @@ static void print_instance(FILE *to, enum ds_lang lang, const struct watch_insta
     fprintf(to, " #%-4u", instance->n);
     if (instance->due_ms == WATCH_NEVER) {
         fprintf(to, " %s", ds_word(lang, DS_WORD_PAUSED));
-    } else if (open) {
+    } else if (is_open(instance, now_ms)) {
         bool late = now_ms > instance->due_ms;
         cli_duration(left, late ? now_ms - instance->due_ms : instance->due_ms - now_ms);
         fprintf(to, " %s %s, %s %s", ds_word(lang, DS_WORD_DUE), due,
@@ -128,11 +131,33 @@ int watch_print_running(struct cli *cli, redisContext *redis, uint32_t partition
     if (bytes->type != REDIS_REPLY_STRING || !judge(archive, partition, id, bytes)) {
         code = cli_fail(cli, EXIT_REJECTED, SAID_NO_LIVE_TICKET, id, id);
     } else {
-        int64_t now_ms = store_now_ms(redis);
-        print_ticket(cli, to, now_ms, archive_offset_s(archive, partition, now_ms));
+        int64_t now_ms;
+        if (store_now_ms(redis, &now_ms))
+            print_ticket(cli, to, now_ms, archive_offset_s(archive, partition, now_ms));
+        else
+            code = cli_fail(cli, EXIT_UNAVAILABLE, SAID_NO_TIME);
     }
     freeReplyObject(bytes);
     return code;
+}
+
+void watch_print_open(struct cli *cli, redisContext *redis, uint32_t partition, const char *id,
+                      const struct archive *archive, FILE *to)
+{
+    redisReply *bytes = redisCommand(redis, "HGET {p%03u}:sla-watcher:state T%s", partition, id);
+    bool live = bytes && bytes->type == REDIS_REPLY_STRING && judge(archive, partition, id, bytes);
+    bool first = true;
+    int64_t now_ms;
+
+    live = live && store_now_ms(redis, &now_ms);
+    for (uint32_t i = 0; live && i < bench.verdicts.n; i++) {
+        if (!is_open(&bench.verdicts.list[i], now_ms)) continue;
+        if (first) fprintf(to, "%s\n", ds_word(cli->lang, DS_WORD_CLOCKS_NOW));
+        first = false;
+        print_instance(to, cli->lang, &bench.verdicts.list[i], now_ms,
+                       archive_offset_s(archive, partition, now_ms));
+    }
+    if (bytes) freeReplyObject(bytes);
 }
 
 /* ---- many tickets ---- */
@@ -166,10 +191,10 @@ int watch_running(redisContext *redis, uint32_t partition, const struct archive 
                   struct running_clock *ret, int max)
 {
     redisReply *all = redisCommand(redis, "HGETALL {p%03u}:sla-watcher:state", partition);
-    int64_t now_ms = store_now_ms(redis);
+    int64_t now_ms;
     int n = 0;
 
-    if (!all || all->type != REDIS_REPLY_ARRAY) {
+    if (!store_now_ms(redis, &now_ms) || !all || all->type != REDIS_REPLY_ARRAY) {
         if (all) freeReplyObject(all);
         return -1;
     }

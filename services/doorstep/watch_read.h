@@ -11,6 +11,10 @@
 int watch_print_running(struct cli *cli, redisContext *redis, uint32_t partition,
                         const char *ticket, const struct archive *archive, FILE *to);
 
+/* Of these only those that go on, under a heading; nothing if there are none. */
+void watch_print_open(struct cli *cli, redisContext *redis, uint32_t partition, const char *ticket,
+                      const struct archive *archive, FILE *to);
+
 struct running_clock {
     char ticket[DS_ID_MAX + 1];
     char owner[DS_ACCOUNT_MAX + 1];

@@ -151,8 +151,21 @@ static void pass_cancelled(struct ds_out *out, struct ticket_view *view, const c
 
     cancelled->request = command->cancel;
     cancelled->head = view->state.head;
-    cancelled->visitor = view->state.visitor;
     DS_SET(cancelled, n, next_end(&view->state));
+}
+
+/* A ticket that is over tells since when: it is kept for so long after its end. */
+static void pass_rejudge(struct ds_out *out, struct ticket_view *view,
+                         const struct ds_version *version, char *subject,
+                         const Ds__Command *command)
+{
+    Ds__RejudgeRequested *again =
+        &ds_out_add(out, DS_EV_REJUDGE_REQUESTED, subject, DS__REASON__NAME__NONE, "")
+             ->rejudge_requested;
+
+    again->request = command->rejudge;
+    if (view->state.phase != DS__PHASE__NAME__OPEN && view->evict_at_ms != DS_NO_DUE)
+        DS_SET(again, closed_at_ms, view->evict_at_ms - version->follow_up_ms);
 }
 
 static void pass_fact(struct ds_out *out, struct ticket_view *view,
@@ -165,6 +178,8 @@ static void pass_fact(struct ds_out *out, struct ticket_view *view,
     if (command->body_case == BODY(CANCEL)) return pass_cancelled(out, view, subject, command);
     if (command->body_case == BODY(CORRECT_ADDRESS))
         return pass_address(out, view, subject, version, command);
+    if (command->body_case == BODY(REJUDGE))
+        return pass_rejudge(out, view, version, subject, command);
     if (command->body_case == BODY(SET_URGENCY))
         DS_SET(view->state.head, urgent, command->set_urgency->urgent);
     /* commands and their events share numbers; every body is a pointer to its message */
@@ -198,6 +213,10 @@ static enum ds_code take_fact(struct ds_part *part, struct ds_command *command, 
         return DS_CODE_OK;
     }
     code = check_bounds(&view, msg, fault);
+    if (code == DS_CODE_OK && msg->body_case == BODY(REJUDGE) &&
+        (msg->rejudge->under == 0 || msg->rejudge->under > part->rulebook))
+        code = intake_fail(fault, DS_CODE_OUT_OF_RANGE, "rejudge.under",
+                           "a version that is or was in force");
     if (code != DS_CODE_OK) return code;
     view.facts[view.state.n_fact++] = hash;
     view.fact_seqs[view.state.n_fact_seq++] = command->seq;

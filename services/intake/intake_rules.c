@@ -69,6 +69,8 @@ static const struct required required[] = {
     {BODY(DECIDE_APPEAL), "grant", "true: it is reversed, or false: it stands"},
     {BODY(DECIDE_APPEAL), "reason", "why"},
     {BODY(CLOSE_MONTH), "month", "the month, e.g. 200703"},
+    {BODY(REJUDGE), "under", "number of a version, see `doorstep rulebook list`"},
+    {BODY(REJUDGE), "reason", "why"},
     {BODY(SET_INSTALMENTS), "entry", "key of the entry"},
     {BODY(SET_INSTALMENTS), "months", "over how many months"},
 };
@@ -280,6 +282,10 @@ enum ds_code intake_check_sense(const Ds__Command *command, struct ds_fault *fau
     if (command->body_case == BODY(SUBMIT_SHEET))
         return check_month(command, command->submit_sheet->month, fault);
     if (command->body_case == BODY(SUBMIT_WEEKLY)) return check_week(command, fault);
+    if (command->body_case == BODY(REJUDGE) &&
+        command->rejudge->has_clock != command->rejudge->has_n)
+        return fail_in(fault, DS_CODE_MISSING_FIELD, command,
+                       command->rejudge->has_n ? "clock" : "n", "a clock and its number, or none");
     if (command->body_case == BODY(FEED_GAP) &&
         command->feed_gap->to_ms <= command->feed_gap->from_ms)
         return fail_in(fault, DS_CODE_BAD_VALUE, command, "to_ms", "after from_ms");
@@ -350,6 +356,7 @@ static const struct permission permissions[] = {
     {BODY(APPEAL_ENTRY), ANYBODY, OFFICE | TECHNICIAN, "the person whose entry it is"},
     {BODY(DECIDE_APPEAL), MANAGER, MANAGER, "a manager"},
     {BODY(CLOSE_MONTH), MANAGER, MANAGER, "a manager"},
+    {BODY(REJUDGE), MANAGER, MANAGER, "a manager"},
     {BODY(SET_INSTALMENTS), MANAGER, MANAGER, "a manager"},
     {BODY(ACTIVATE), MANAGER | SYSTEM, MANAGER | SYSTEM, "a manager"},
 };

@@ -87,6 +87,7 @@ static bool concerns(int type)
 {
     switch (type) {
     case DS_EV_JUDGED:
+    case DS_EV_REJUDGED:
     case DS_EV_VISITS_FINAL:
     case DS_EV_CONTRADICTION_FOUND:
     case DS_EV_RETURN_CAUSE_FOUND:

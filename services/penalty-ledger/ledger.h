@@ -8,6 +8,7 @@
  *   proposals.c     what callbacks put before the manager; confirm, reject
  *   return_cause.c  7.11, 7.17, 7.18: proposed when a unit comes back
  *   manager.c       report, reverse, obligations
+ *   rejudged.c      the difference when a verdict is judged again
  *   appeals.c months.c instalments.c
  *   entry.c         keys, amounts, months
  *   ledger.c        loads, stores; ledger_books.c books and chains; they decide nothing
@@ -167,6 +168,11 @@ void ledger_clause_7_6_visit(const struct ds_event *event, const struct ledger_v
 void ledger_clause_7_6_complaint(const struct ds_event *event, const struct ledger_view *view,
                                  struct ledger_visits *visits, struct ds_out *out,
                                  struct ledger_decisions *decisions);
+
+/* ---- rejudged.c: a verdict under other rules ---- */
+
+void ledger_on_rejudged(const struct ds_event *event, const struct ledger_view *view,
+                        struct ds_out *out, struct ledger_decisions *decisions);
 
 /* ---- return_cause.c: 7.11, 7.17, 7.18 ---- */
 

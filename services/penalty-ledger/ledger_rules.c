@@ -47,6 +47,7 @@ void ledger_step(const struct ds_event *event, const struct ledger_view *view,
     decisions->rulebook = event->rulebook;
     switch (event->type) { /* no default: the compiler lists every event not yet answered here */
     case DS_EV_JUDGED: on_judged(event, view, visits, out, decisions); return;
+    case DS_EV_REJUDGED: ledger_on_rejudged(event, view, out, decisions); return;
     case DS_EV_VISITS_FINAL:
         ledger_clause_7_6_complaint(event, view, visits, out, decisions);
         return;
@@ -91,6 +92,8 @@ void ledger_step(const struct ds_event *event, const struct ledger_view *view,
     case DS_EV_DAY_REPORTED:
     case DS_EV_CALLBACK_RECORDED:
     case DS_EV_ACTIVATED:
+    case DS_EV_ACTIVATION_SCHEDULED:
+    case DS_EV_REJUDGE_REQUESTED:
     case DS_EV_REPORT_REPEATED:
     case DS_EV_SHEET_SUBMITTED:
     case DS_EV_WEEKLY_SUBMITTED:

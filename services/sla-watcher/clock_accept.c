@@ -22,7 +22,8 @@ static bool was_needless(const struct watch_life *life, const struct watch_fact 
 
 /* What takes an offer away from somebody without his doing; a lapse does not, it is the breach,
  * unless he should not have been asked. */
-static int64_t withdrawn_ms(const struct watch_life *life, const struct watch_fact *offer)
+static int64_t withdrawn_ms(const struct watch_life *life, const struct watch_fact *offer,
+                            int64_t due_ms)
 {
     const struct watch_fact *cancelled = watch_first(life, FACT_CANCELLED);
     int64_t withdrawn_at_ms = life->ends_ms;
@@ -34,7 +35,8 @@ static int64_t withdrawn_ms(const struct watch_life *life, const struct watch_fa
         if (fact->b == DS__TAKEN_BACK_WHY__NAME__REJECTED) continue;
         if (fact->b == DS__TAKEN_BACK_WHY__NAME__LAPSED) {
             if (was_needless(life, offer)) return offer->at_ms;
-            continue;
+            /* judged again under a longer limit: the system took it before he was late */
+            if (fact->at_ms > due_ms) continue;
         }
         if (fact->at_ms < withdrawn_at_ms) withdrawn_at_ms = fact->at_ms;
     }
@@ -65,19 +67,16 @@ static void add_offer(const struct watch_life *life, struct watch_verdicts *verd
                       const struct watch_fact *offer)
 {
     struct watch_instance *accept = watch_add(verdicts, life, DS_CLOCK_ACCEPT, (uint32_t)offer->a);
-    const struct ds_version *rules = watch_rules_at(life, offer);
-    const struct ds_account *account = ds_find_account(rules, watch_name(life, offer));
 
-    accept->rules = rules;
-    accept->rule = &rules->clocks[DS_CLOCK_ACCEPT];
-    accept->start_ms = offer->at_ms;
-    accept->start_fact = offer;
+    watch_start(accept, offer, offer->at_ms);
+    const struct ds_account *account = ds_find_account(accept->rules, watch_name(life, offer));
     accept->due_ms = offer->b;
     accept->owner = watch_name(life, offer);
     accept->clause = accept->rule->clause;
     if (account) {
+        accept->due_ms = ds_accept_due(accept->rules, account, offer->at_ms);
         /* the dispatcher offered under the same rules: one function, one answer */
-        DS_ASSERT(ds_accept_due(rules, account, offer->at_ms) == offer->b);
+        DS_ASSERT(accept->due_ms == offer->b || accept->rules->number != offer->rulebook);
         accept->calendar = account->calendar;
     }
     accept->stop_fact = earlier(watch_acceptance(life, offer), watch_rejection(life, offer));
@@ -87,7 +86,7 @@ static void add_offer(const struct watch_life *life, struct watch_verdicts *verd
         accept->stop_fact = before;
         accept->stop_ms = offer->at_ms;
     }
-    accept->cancel_ms = withdrawn_ms(life, offer);
+    accept->cancel_ms = withdrawn_ms(life, offer, accept->due_ms);
 }
 
 /* Any step of ours shows that the inbox was looked into. */

@@ -17,7 +17,7 @@ static void find_stop(const struct watch_life *life, struct watch_instance *call
         if (fact->at_ms < callback->start_ms) continue;
         attempts[n++] = (struct ds_attempt){fact->at_ms, fact->a != 0};
     }
-    callback->stop_ms = ds_callback_done_ms(callback->rules, life->calendar->zone, attempts, n);
+    callback->stop_ms = ds_callback_done_ms(callback->rules, callback->calendar->zone, attempts, n);
     for (uint32_t i = 0; i < life->n; i++)
         if (life->facts[i]->kind == FACT_CALLBACK && life->facts[i]->at_ms == callback->stop_ms)
             callback->stop_fact = life->facts[i];
@@ -25,17 +25,14 @@ static void find_stop(const struct watch_life *life, struct watch_instance *call
 
 void watch_clock_callback(const struct watch_life *life, struct watch_verdicts *verdicts)
 {
-    const struct watch_fact *requested = watch_first(life, FACT_CALLBACK_REQUESTED);
+    const struct watch_fact *end = watch_end(life);
 
-    if (!requested) return;
+    if (!end || life->head.kind == DS_SYSTEM) return;
     struct watch_instance *callback =
-        watch_add(verdicts, life, DS_CLOCK_CALLBACK, (uint32_t)requested->a);
-    callback->rules = watch_rules_at(life, requested);
-    callback->rule = &callback->rules->clocks[DS_CLOCK_CALLBACK];
-    callback->start_ms = requested->b;
-    callback->start_fact = requested;
-    callback->due_ms =
-        ds_due(life->calendar, &callback->rule->limit, callback->rule->base, callback->start_ms);
+        watch_add(verdicts, life, DS_CLOCK_CALLBACK, life->cycle * DS_CYCLE_INSTANCES + 1);
+    watch_start(callback, end, end->at_ms);
+    callback->due_ms = ds_due(callback->calendar, &callback->rule->limit, callback->rule->base,
+                              callback->start_ms);
     find_stop(life, callback);
     callback->cancel_ms = life->ends_ms;
     callback->owner = life->clerk;

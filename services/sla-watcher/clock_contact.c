@@ -34,13 +34,11 @@ void watch_clock_contact(const struct watch_life *life, struct watch_verdicts *v
         if (!offer) continue;
         struct watch_instance *contact =
             watch_add(verdicts, life, DS_CLOCK_CONTACT, holder->dispatch);
-        const struct ds_version *rules = watch_rules_at(life, offer);
-        const struct ds_account *account = ds_find_account(rules, holder->account);
-        contact->rules = rules;
-        contact->rule = &rules->clocks[DS_CLOCK_CONTACT];
+        const struct watch_fact *accepted = watch_acceptance(life, offer);
+        watch_start(contact, accepted ? accepted : offer, holder->from_ms);
+        contact->start_fact = accepted;
+        const struct ds_account *account = ds_find_account(contact->rules, holder->account);
         if (account) contact->calendar = account->calendar;
-        contact->start_ms = holder->from_ms;
-        contact->start_fact = watch_acceptance(life, offer);
         contact->due_ms = ds_due(contact->calendar, &contact->rule->limit, contact->rule->base,
                                  contact->start_ms);
         contact->stop_fact = first_touch(life, offer->by, contact->start_ms);

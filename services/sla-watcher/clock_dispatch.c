@@ -42,9 +42,8 @@ static void add_wait(const struct watch_life *life, struct watch_verdicts *verdi
     if (offer && offer->at_ms < start_ms) return; /* dispatched before the order was complete */
     struct watch_instance *wait =
         watch_add(verdicts, life, DS_CLOCK_DISPATCH, life->cycle * DS_CYCLE_OFFERS + nth);
-    wait->start_ms = start_ms;
-    wait->start_fact = start;
-    wait->due_ms = ds_due(life->calendar, &wait->rule->limit, wait->rule->base, start_ms);
+    watch_start(wait, start, start_ms);
+    wait->due_ms = ds_due(wait->calendar, &wait->rule->limit, wait->rule->base, start_ms);
     wait->stop_fact = offer;
     if (offer) wait->stop_ms = offer->at_ms;
     wait->cancel_ms = needless_ms(life, verdicts, start_ms);

@@ -20,9 +20,8 @@ static struct watch_instance *begin_result(const struct watch_life *life,
     result->opened++;
     struct watch_instance *at = watch_add(verdicts, life, DS_CLOCK_RESULT,
                                           life->cycle * DS_CYCLE_INSTANCES + result->opened);
-    at->start_ms = completed->at_ms;
-    at->start_fact = completed;
-    at->due_ms = ds_due(life->calendar, &at->rule->limit, at->rule->base, at->start_ms);
+    watch_start(at, completed, completed->at_ms);
+    at->due_ms = ds_due(at->calendar, &at->rule->limit, at->rule->base, at->start_ms);
     at->owner = watch_name(life, completed);
     if (life->head.kind == DS_COMPLAINT) at->clause = at->rule->clause;
     return at;

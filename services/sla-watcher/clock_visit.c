@@ -47,8 +47,7 @@ static void begin_visit(const struct watch_life *life, struct watch_verdicts *ve
     struct watch_instance *visit =
         watch_add(verdicts, life, DS_CLOCK_VISIT, life->cycle * DS_CYCLE_INSTANCES + visits->n);
 
-    visit->start_ms = start_ms;
-    visit->start_fact = start;
+    watch_start(visit, start, start_ms);
     visit->pausable = true;
 }
 
@@ -101,13 +100,12 @@ static void on_address(const struct watch_life *life, struct visits *visits,
 
 /* On site: in the window or up to the rulebook's time before it, earlier only if the customer was
  * there. Nobody had to be at home before the window. */
-static bool counts(const struct watch_life *life, const struct watch_instance *visit,
-                   const struct watch_fact *came)
+static bool counts(const struct watch_instance *visit, const struct watch_fact *came)
 {
     if (!visit->from_appointment) return true;
     if (came->a & ABSENT) return came->at_ms >= visit->window_from_ms;
     if (came->a & PRESENT_EARLY) return true;
-    return came->at_ms >= visit->window_from_ms - life->rules->early_arrival_ms;
+    return came->at_ms >= visit->window_from_ms - visit->rules->early_arrival_ms;
 }
 
 /* He came, or work that is done proves that somebody was there. */
@@ -117,7 +115,7 @@ static void on_site(const struct watch_life *life, struct visits *visits,
     for (uint32_t i = 0; i < visits->n; i++) {
         struct watch_instance *visit = &visits->list[i];
         if (!is_open(visits, visit, stop->at_ms)) continue;
-        if (stop->kind == FACT_CHECKED_IN && !counts(life, visit, stop)) continue;
+        if (stop->kind == FACT_CHECKED_IN && !counts(visit, stop)) continue;
         visit->stop_ms = stop->at_ms;
         visit->stop_fact = stop;
         visit->closed_paused = visit->pausable && watch_paused_at(life, stop->at_ms);
@@ -163,7 +161,6 @@ static void sweep(const struct watch_life *life, struct watch_verdicts *verdicts
     case FACT_TAKEN_BACK:
     case FACT_ASSIGNED:
     case FACT_RETURNED:
-    case FACT_CALLBACK_REQUESTED:
     case FACT_DELAY_REPORTED:
     case FACT_RESUMED:
     case FACT_URGENCY:

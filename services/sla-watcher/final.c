@@ -45,7 +45,7 @@ static void add_holdings(struct ds_out *out, Ds__Judged *judged,
     }
 }
 
-static Ds__Reason__Name reason_of(const struct watch_instance *instance)
+Ds__Reason__Name watch_reason_of(const struct watch_instance *instance)
 {
     switch (watch_verdict(instance)) {
     case DS_MET: return DS__REASON__NAME__STOP_IN_TIME;
@@ -63,9 +63,18 @@ static Ds__Reason__Name reason_of(const struct watch_instance *instance)
 void watch_say_final(struct ds_out *out, const char *subject, const struct watch_instance *instance,
                      int64_t final_ms, uint32_t verdict_no)
 {
-    enum ds_verdict verdict = watch_verdict(instance);
     Ds__Judged *judged =
-        &ds_out_add(out, DS_EV_JUDGED, subject, reason_of(instance), instance->clause)->judged;
+        &ds_out_add(out, DS_EV_JUDGED, subject, watch_reason_of(instance), instance->clause)
+             ->judged;
+
+    watch_fill_final(out, judged, instance, final_ms);
+    if (verdict_no > 0) DS_SET(judged, verdict_no, verdict_no);
+}
+
+void watch_fill_final(struct ds_out *out, Ds__Judged *judged, const struct watch_instance *instance,
+                      int64_t final_ms)
+{
+    enum ds_verdict verdict = watch_verdict(instance);
 
     DS_SET(judged, clock, (Ds__Clock__Name)instance->clock);
     DS_SET(judged, n, instance->n);
@@ -81,7 +90,6 @@ void watch_say_final(struct ds_out *out, const char *subject, const struct watch
     judged->due_event = ref_of(out, instance->due_fact);
     judged->stop_event = ref_of(out, instance->stop_fact);
     DS_SET(judged, final_at_ms, final_ms);
-    if (verdict_no > 0) DS_SET(judged, verdict_no, verdict_no);
     if (instance->pausable) add_pauses(out, judged, instance);
     if (instance->from_appointment) {
         DS_SET(judged, from_appointment, true);
@@ -177,15 +185,12 @@ void watch_say_complaints(struct watch_ticket *ticket, int64_t mark_ms, struct w
 
 /* ---- the end ---- */
 
-/* Fact that ended a life; NULL while it goes on, or while its callback is still to be requested. */
+/* Fact that ended a life; NULL while it goes on. */
 static const struct watch_fact *closed_by(const struct watch_life *life)
 {
-    const struct watch_fact *cancelled = watch_first(life, FACT_CANCELLED);
-    const struct watch_fact *filed = watch_first(life, FACT_RESULT_FILED);
+    const struct watch_fact *end = watch_end(life);
 
-    if (!filed) filed = cancelled;
-    if (life->head.kind == DS_SYSTEM) return filed ? filed : watch_first(life, FACT_COMPLETED);
-    return filed && watch_first(life, FACT_CALLBACK_REQUESTED) ? filed : NULL;
+    return end || life->head.kind != DS_SYSTEM ? end : watch_first(life, FACT_COMPLETED);
 }
 
 int64_t watch_over_ms(const struct watch_ticket *ticket, const struct watch_bench *bench)
@@ -196,9 +201,12 @@ int64_t watch_over_ms(const struct watch_ticket *ticket, const struct watch_benc
     int64_t longest_ms = 0;
 
     if (!closed) return WATCH_NEVER;
-    for (int c = DS_CLOCK_ORDER; c <= DS_CLOCK_CALLBACK; c++)
-        if (life->rules->clocks[c].grace_ms > longest_ms)
-            longest_ms = life->rules->clocks[c].grace_ms;
+    for (uint32_t i = 0; i < life->n; i++) {
+        if (i > 0 && life->facts[i]->rulebook == life->facts[i - 1]->rulebook) continue;
+        const struct ds_version *version = watch_rules_at(life, life->facts[i]);
+        for (int c = DS_CLOCK_ORDER; c <= DS_CLOCK_CALLBACK; c++)
+            longest_ms = watch_max_ms(longest_ms, version->clocks[c].grace_ms);
+    }
     return watch_max_ms(closed->at_ms + longest_ms, watch_keep_returns_ms(ticket, life->rules));
 }
 
@@ -207,7 +215,7 @@ bool watch_is_over(struct watch_ticket *ticket, const struct watch_bench *bench)
     const struct watch_verdicts *verdicts = &bench->verdicts;
 
     /* what happened before the end may still arrive within its grace */
-    if (watch_over_ms(ticket, bench) >= ticket->settled_ms) return false;
+    if (watch_over_ms(ticket, bench) >= ticket->settled_ms || ticket->n_asked > 0) return false;
     for (uint32_t i = 0; i < verdicts->n; i++) {
         bool final = false;
         for (uint32_t s = 0; s < ticket->n_said && !final; s++)

@@ -39,6 +39,15 @@ static bool is_busy(const struct watch_lines *lines, const struct watch_call *ca
     return false;
 }
 
+/* Other calls are remembered only so long. What was reported of this one after the grace, or a call
+ * that is said to have rung for longer than that, is not held against anybody by what is left. */
+static bool told_too_late(const struct watch_call *call, int64_t grace_ms)
+{
+    return call->offered_received_ms - call->offered_at_ms > grace_ms ||
+           call->ended_received_ms - call->ended_at_ms > grace_ms ||
+           call->ended_at_ms - call->offered_at_ms > grace_ms;
+}
+
 /* Who answers for the line: the first on the roster; if nobody is, whoever makes the roster. */
 static const char *owner_of(const struct ds_version *version, const struct ds_person **on_duty,
                             uint32_t n)
@@ -73,6 +82,8 @@ static void judge_alone(struct watch_lines *lines, const struct watch_call *call
         ret->reason = DS__REASON__NAME__STOP_IN_TIME;
     } else if (in_gap(lines, call, upto_ms)) {
         ret->reason = DS__REASON__NAME__PHONE_FEED_GAP;
+    } else if (told_too_late(call, version->clocks[DS_CLOCK_HOTLINE].grace_ms)) {
+        ret->reason = DS__REASON__NAME__TOLD_TOO_LATE;
     } else if (!ds_cal_is_open(territory->calendar, call->offered_at_ms)) {
         ret->reason = DS__REASON__NAME__OUTSIDE_WORKING_TIME;
     } else if (ret->rang_ms < version->hotline_ring_ms) {

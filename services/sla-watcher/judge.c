@@ -27,6 +27,21 @@ struct watch_instance *watch_add(struct watch_verdicts *verdicts, const struct w
     return instance;
 }
 
+/* A clock keeps the rules that were in force when what it starts at was recorded: the ticket may
+ * have lived under several. */
+void watch_start(struct watch_instance *instance, const struct watch_fact *start, int64_t start_ms)
+{
+    instance->start_fact = start;
+    instance->start_ms = start_ms;
+    if (!start || watch_rules_at(instance->life, start) == instance->rules) return;
+    instance->rules = watch_rules_at(instance->life, start);
+    instance->rule = &instance->rules->clocks[instance->clock];
+    const struct ds_territory *territory =
+        ds_find_territory(instance->rules, instance->life->ticket->territory);
+    DS_ASSERT(territory); /* territories never disappear */
+    instance->calendar = territory->calendar;
+}
+
 void watch_judge(const struct watch_story *story, struct watch_verdicts *verdicts)
 {
     verdicts->n = 0;

@@ -244,6 +244,7 @@ struct watch_dues watch_notice(struct watch_ticket *ticket, const struct watch_r
     dues.hard_ms = watch_min_ms(next_final_ms(ticket, verdicts, last_ms),
                                 watch_complaints_due_ms(ticket, bench, last_ms));
     int64_t over_ms = watch_over_ms(ticket, bench);
+    if (ticket->n_asked > 0) dues.hard_ms = watch_min_ms(dues.hard_ms, ticket->asked[0]->stamp_ms);
     if (over_ms >= ticket->settled_ms) dues.hard_ms = watch_min_ms(dues.hard_ms, over_ms);
     return dues;
 }
@@ -315,18 +316,15 @@ static const struct watch_instance *as_of_itself(struct watch_ticket *ticket,
     DS_UNREACHABLE(); /* nothing later makes an instance of the past */
 }
 
-static void say_finals(struct watch_ticket *ticket, const struct watch_rules *rules,
-                       int64_t upto_ms, const struct finding *findings, uint32_t n,
-                       struct watch_bench *bench, struct ds_out *out)
+static void tell_finals(struct watch_ticket *ticket, const struct watch_rules *rules,
+                        int64_t upto_ms, const struct finding *findings, uint32_t n,
+                        struct watch_bench *bench, const struct watch_finals *finals)
 {
     for (uint32_t i = 0; i < n; i++) {
         const struct watch_instance *instance =
             as_of_itself(ticket, rules, upto_ms, &bench->verdicts.list[findings[i].at], bench);
-        struct watch_said *said = make_said(ticket, instance);
-        if (said->breached_due_ms != WATCH_NEVER && watch_verdict(instance) != DS_BREACHED)
-            say_withdrawn(ticket, said, DS__REASON__NAME__EVIDENCE_ARRIVED, out);
-        watch_say_final(out, ticket->id, instance, findings[i].final_ms, said->verdict_no);
-        said->final = true;
+        finals->say(finals->self, ticket, instance, findings[i].final_ms);
+        make_said(ticket, instance)->final = true;
     }
 }
 
@@ -334,19 +332,24 @@ static void say_finals(struct watch_ticket *ticket, const struct watch_rules *ru
 static int64_t first_undecided_ms(const struct watch_ticket *ticket,
                                   const struct watch_rules *rules)
 {
-    const struct ds_version *version = rules->of(rules->self, ticket->facts[0].rulebook);
     int64_t grace_ms = WATCH_NEVER;
 
-    for (int c = DS_CLOCK_ORDER; c <= DS_CLOCK_CALLBACK; c++)
-        grace_ms = watch_min_ms(grace_ms, version->clocks[c].grace_ms);
+    for (uint32_t i = 0; i < ticket->n_facts; i++) {
+        uint32_t number = ticket->facts[i].rulebook;
+        if (i > 0 && number == ticket->facts[i - 1].rulebook) continue;
+        const struct ds_version *version = rules->of(rules->self, number);
+        for (int c = DS_CLOCK_ORDER; c <= DS_CLOCK_CALLBACK; c++)
+            grace_ms = watch_min_ms(grace_ms, version->clocks[c].grace_ms);
+    }
     int64_t first_ms = ticket->facts[0].at_ms + grace_ms;
     return first_ms > ticket->settled_ms ? first_ms : ticket->settled_ms;
 }
 
-void watch_finalise(struct watch_ticket *ticket, const struct watch_rules *rules, int64_t mark_ms,
-                    struct watch_bench *bench, struct ds_out *out)
+bool watch_settle(struct watch_ticket *ticket, const struct watch_rules *rules, int64_t mark_ms,
+                  struct watch_bench *bench, const struct watch_finals *finals)
 {
     struct finding findings[SAY_AT_ONCE + 1];
+    uint32_t told = 0;
 
     /* between two arrivals the facts are what they are: judge each stretch by what was there */
     for (int64_t from_ms = first_undecided_ms(ticket, rules); from_ms <= mark_ms;) {
@@ -355,10 +358,32 @@ void watch_finalise(struct watch_ticket *ticket, const struct watch_rules *rules
         watch_tell(ticket, rules, from_ms, WATCH_NEVER, &bench->story);
         watch_judge(&bench->story, &bench->verdicts);
         uint32_t n = find_finals(ticket, &bench->verdicts, from_ms, to_ms, findings);
-        say_finals(ticket, rules, from_ms, findings, n, bench, out);
-        if (n == SAY_AT_ONCE || out->n >= SAY_AT_ONCE) return; /* the rest in the next step */
+        tell_finals(ticket, rules, from_ms, findings, n, bench, finals);
+        told += n;
+        if (n == SAY_AT_ONCE || told >= finals->room) return false;
         ticket->settled_ms = to_ms + 1;
         from_ms = to_ms + 1;
     }
+    return true;
+}
+
+static void say_final(void *self, struct watch_ticket *ticket,
+                      const struct watch_instance *instance, int64_t final_ms)
+{
+    struct ds_out *out = self;
+    struct watch_said *said = make_said(ticket, instance);
+
+    if (said->breached_due_ms != WATCH_NEVER && watch_verdict(instance) != DS_BREACHED)
+        say_withdrawn(ticket, said, DS__REASON__NAME__EVIDENCE_ARRIVED, out);
+    watch_say_final(out, ticket->id, instance, final_ms, said->verdict_no);
+}
+
+bool watch_finalise(struct watch_ticket *ticket, const struct watch_rules *rules, int64_t mark_ms,
+                    struct watch_bench *bench, struct ds_out *out)
+{
+    const struct watch_finals finals = {say_final, out, SAY_AT_ONCE};
+
+    if (!watch_settle(ticket, rules, mark_ms, bench, &finals)) return false;
     watch_say_complaints(ticket, mark_ms, bench, out);
+    return true;
 }

@@ -4,7 +4,7 @@
  * at the due. P3.2: a technician's sheet of the week, if he worked in it. Pure. */
 #include <string.h>
 
-#include "sla-watcher/watch.h"
+#include "sla-watcher/sheet.h"
 
 int32_t watch_monday_of(const struct ds_zone *zone, int64_t at_ms)
 {

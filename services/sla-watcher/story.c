@@ -25,6 +25,14 @@ const struct watch_fact *watch_first(const struct watch_life *life, enum watch_f
     return NULL;
 }
 
+const struct watch_fact *watch_end(const struct watch_life *life)
+{
+    for (uint32_t i = 0; i < life->n; i++)
+        if (life->facts[i]->kind == FACT_RESULT_FILED || life->facts[i]->kind == FACT_CANCELLED)
+            return life->facts[i];
+    return NULL;
+}
+
 /* ---- offers and holders ---- */
 
 const struct watch_fact *watch_offer(const struct watch_life *life, int64_t dispatch)
@@ -66,7 +74,6 @@ static bool proves_acceptance(const struct watch_fact *fact)
     case FACT_TAKEN_BACK:
     case FACT_ASSIGNED:
     case FACT_RETURNED:
-    case FACT_CALLBACK_REQUESTED:
     case FACT_DELAY_REPORTED:
     case FACT_RESUMED:
     case FACT_ADDRESS:
@@ -144,11 +151,42 @@ const char *watch_owner_at(const struct watch_life *life, int64_t at_ms)
 
 /* ---- pauses ---- */
 
+static bool taken_back_by(const struct watch_life *life, int64_t dispatch, int64_t at_ms)
+{
+    for (uint32_t i = 0; i < life->n; i++)
+        if (life->facts[i]->kind == FACT_TAKEN_BACK && life->facts[i]->a == dispatch)
+            return life->facts[i]->at_ms <= at_ms;
+    return false;
+}
+
+static bool was_his(const struct watch_life *life, const struct watch_fact *step)
+{
+    for (uint32_t h = 0; h < life->n_holders; h++) {
+        const struct watch_holder *holder = &life->holders[h];
+        if (holder->from_ms <= step->at_ms && step->at_ms < holder->until_ms &&
+            strcmp(holder->account, watch_name(life, step)) == 0)
+            return true;
+    }
+    for (uint32_t i = 0; i < life->n; i++) {
+        const struct watch_fact *offer = life->facts[i];
+        if (offer->kind == FACT_OFFERED && offer->by == step->by &&
+            earliest_answer_ms(life, offer) <= step->at_ms &&
+            !taken_back_by(life, offer->a, step->at_ms))
+            return true;
+    }
+    return false;
+}
+
+bool watch_is_delay(const struct watch_life *life, const struct watch_fact *fact)
+{
+    return fact->kind == FACT_DELAY_REPORTED && (fact->a == DS_DELAY_OTHER || was_his(life, fact));
+}
+
 static void find_pauses(struct watch_life *life)
 {
     for (uint32_t i = 0; i < life->n; i++) {
         const struct watch_fact *fact = life->facts[i];
-        if (fact->kind == FACT_DELAY_REPORTED && life->n_pauses < DS_CYCLE_INSTANCES) {
+        if (life->n_pauses < DS_CYCLE_INSTANCES && watch_is_delay(life, fact)) {
             const struct ds_pause_rule *rule = &life->rules->pauses[fact->a];
             struct watch_pause *pause = &life->pauses[life->n_pauses++];
             *pause = (struct watch_pause){.from_ms = fact->at_ms,
@@ -227,10 +265,7 @@ static bool is_work(enum watch_fact_kind kind)
 /* Life that a service's decision belongs to: its number says it, whatever the instant. */
 static uint32_t cycle_of(const struct watch_fact *decision)
 {
-    uint32_t per_life = decision->kind == FACT_CALLBACK_REQUESTED ? (uint32_t)DS_CYCLE_INSTANCES
-                                                                  : (uint32_t)DS_CYCLE_OFFERS;
-
-    return (uint32_t)(decision->a - 1) / per_life;
+    return (uint32_t)(decision->a - 1) / DS_CYCLE_OFFERS;
 }
 
 static struct watch_life *begin_life(struct watch_story *story, const struct watch_ticket *ticket,

@@ -36,9 +36,8 @@ static inline int64_t watch_max_ms(int64_t a_ms, int64_t b_ms)
 }
 
 enum {
-    /* facts of intake, decisions of the dispatcher (three per offer) and callback requests */
-    WATCH_FACTS_MAX =
-        DS_FACTS_MAX + DS_CYCLES_MAX * (3 * DS_CYCLE_OFFERS + DS_CYCLE_INSTANCES + 16),
+    /* facts of intake, and decisions of the dispatcher (three per offer) */
+    WATCH_FACTS_MAX = DS_FACTS_MAX + DS_CYCLES_MAX * (3 * DS_CYCLE_OFFERS + 16),
     WATCH_WHO_MAX = DS_FACTS_MAX + 64,
     WATCH_INSTANCES_MAX = DS_CYCLES_MAX * (3 * DS_CYCLE_OFFERS + 5 * DS_CYCLE_INSTANCES + 8),
     WATCH_CAUSES_MAX = 2 * DS_RETURN_FACTS_MAX, /* what lacks, and a cause, of each fact */
@@ -49,13 +48,12 @@ enum {
 
 /* In canonical rank order: of two facts at one instant the smaller kind comes first. */
 enum watch_fact_kind {
-    FACT_REGISTERED = 1,     /* a = flags of watch_head, b = zone */
-    FACT_OFFERED,            /* a = dispatch, b = accept due */
-    FACT_TAKEN_BACK,         /* a = dispatch, b = why */
-    FACT_ASSIGNED,           /* a = dispatch, b = accepted at */
-    FACT_RETURNED,           /* a = dispatch number that is waited for */
-    FACT_CALLBACK_REQUESTED, /* a = task, b = from */
-    FACT_DELAY_REPORTED,     /* a = reason */
+    FACT_REGISTERED = 1, /* a = flags of watch_head, b = zone */
+    FACT_OFFERED,        /* a = dispatch, b = accept due */
+    FACT_TAKEN_BACK,     /* a = dispatch, b = why */
+    FACT_ASSIGNED,       /* a = dispatch, b = accepted at */
+    FACT_RETURNED,       /* a = dispatch number that is waited for */
+    FACT_DELAY_REPORTED, /* a = reason */
     FACT_RESUMED,
     FACT_ADDRESS,     /* a = zone */
     FACT_URGENCY,     /* a = urgent */
@@ -99,6 +97,7 @@ struct watch_said {
     uint32_t verdict_no;
     int64_t capped_at_ms; /* WATCH_NEVER: no cap announced */
     bool final;
+    uint32_t under; /* version by which the final verdict stands, if it was judged again; 0 */
 };
 
 struct watch_ticket {
@@ -120,6 +119,9 @@ struct watch_ticket {
     uint32_t returns_decided;
     uint32_t n_causes_found;
     char *causes_found[WATCH_CAUSES_MAX]; /* clause/account */
+    uint32_t rejudges;                    /* how often something was judged again */
+    uint32_t n_asked;                     /* to be judged again, in the order of their stamps */
+    Ds__WatchRejudge *asked[DS_REJUDGES_MAX];
 };
 
 /* What registration or reopening fixes, packed into a fact's a. */
@@ -206,6 +208,9 @@ const char *watch_name(const struct watch_life *life, const struct watch_fact *f
 /* First fact of a kind in a life; NULL if none. */
 const struct watch_fact *watch_first(const struct watch_life *life, enum watch_fact_kind kind);
 
+/* What ended a life: its first result or cancellation; NULL while it goes on. */
+const struct watch_fact *watch_end(const struct watch_life *life);
+
 /* Who answers for the job at an instant: its holder, else the clerk. */
 const char *watch_owner_at(const struct watch_life *life, int64_t at_ms);
 
@@ -217,6 +222,10 @@ const struct watch_fact *watch_acceptance(const struct watch_life *life,
 const struct watch_fact *watch_rejection(const struct watch_life *life,
                                          const struct watch_fact *offer);
 const struct watch_fact *watch_offer(const struct watch_life *life, int64_t dispatch);
+
+/* Is this a delay that counts: reported by whom the job was offered to or who held it at that
+ * instant, an outlet's people for the outlet; of the reason OTHER, by the manager? */
+bool watch_is_delay(const struct watch_life *life, const struct watch_fact *fact);
 
 /* Instant at which `limit_ms` have passed since start, the union of the life's pauses not counted;
  * WATCH_NEVER while a pause is open. Pauses that begin at or after it change nothing. */
@@ -260,6 +269,9 @@ struct watch_verdicts {
 /* Adds an instance with nothing but its name and rule; never returns NULL. */
 struct watch_instance *watch_add(struct watch_verdicts *verdicts, const struct watch_life *life,
                                  enum ds_clock clock, uint32_t n);
+
+/* Says what an instance starts at, and pins it to the rules of that. */
+void watch_start(struct watch_instance *instance, const struct watch_fact *start, int64_t start_ms);
 
 /* One function per clock; each adds the instances of one life. */
 void watch_clock_order(const struct watch_life *life, struct watch_verdicts *verdicts);
@@ -319,6 +331,19 @@ struct watch_bench {
     struct watch_verdicts final_verdicts;
 };
 
+/* Who hears of verdicts that become final. */
+struct watch_finals {
+    void (*say)(void *self, struct watch_ticket *ticket, const struct watch_instance *instance,
+                int64_t final_ms);
+    void *self;
+    uint32_t room; /* for so many; UINT32_MAX: no bound */
+};
+
+/* Tells every verdict that becomes final at some T <= mark_ms, in the order of T. False: there is
+ * more, which the next call tells. */
+bool watch_settle(struct watch_ticket *ticket, const struct watch_rules *rules, int64_t mark_ms,
+                  struct watch_bench *bench, const struct watch_finals *finals);
+
 /* Says what is new: warnings, provisional breaches, withdrawals, caps. Returns the next instants at
  * which something could change by time alone. */
 struct watch_dues watch_notice(struct watch_ticket *ticket, const struct watch_rules *rules,
@@ -326,7 +351,7 @@ struct watch_dues watch_notice(struct watch_ticket *ticket, const struct watch_r
 
 /* Says every verdict that has become final at some T <= mark_ms (the earliest T with
  * d(F_T) + grace <= T). mark_ms: no fact received at or before it can still arrive. */
-void watch_finalise(struct watch_ticket *ticket, const struct watch_rules *rules, int64_t mark_ms,
+bool watch_finalise(struct watch_ticket *ticket, const struct watch_rules *rules, int64_t mark_ms,
                     struct watch_bench *bench, struct ds_out *out);
 
 /* After watch_notice. Instant after which nothing that happened in the last life can still count,
@@ -345,6 +370,11 @@ void watch_say_complaints(struct watch_ticket *ticket, int64_t mark_ms, struct w
                           struct ds_out *out);
 void watch_say_visits_final(struct ds_out *out, const char *subject, const char *complaint,
                             const struct watch_fact *complained);
+
+/* Fills in what a final verdict says, and why. */
+void watch_fill_final(struct ds_out *out, Ds__Judged *judged, const struct watch_instance *instance,
+                      int64_t final_ms);
+Ds__Reason__Name watch_reason_of(const struct watch_instance *instance);
 
 /* Adds a Judged event. */
 void watch_say_final(struct ds_out *out, const char *subject, const struct watch_instance *instance,
@@ -396,6 +426,7 @@ struct watch_columns {
     uint64_t ties[WATCH_FACTS_MAX];
     char *who[WATCH_WHO_MAX];
     int64_t said[WATCH_INSTANCES_MAX * WATCH_SAID_NUMBERS];
+    int64_t rejudged[WATCH_INSTANCES_MAX * 2];
 };
 
 /* ---- day.c: a technician's day (P3.1) ---- */
@@ -458,35 +489,5 @@ struct watch_dues watch_day_notice(struct watch_day *day, const struct ds_versio
 /* Final verdict at T = due + grace. */
 void watch_day_finalise(struct watch_day *day, const struct ds_version *version, int32_t local_day,
                         int64_t final_ms, struct ds_out *out);
-
-/* ---- sheet.c: sheets that are to be handed in (P3.2, P4, 7.2) ---- */
-
-struct watch_sheet {
-    const char *key; /* territory/yyyymm, person/Monday: the subject of its verdict */
-    enum ds_clock clock;
-    const struct ds_calendar *calendar;
-    const struct ds_version *rules; /* version it started under */
-    Ds__WatchSheet state;
-    Ds__WatchedInstance said;
-    Ds__EventRef start, handed_in;
-};
-
-/* First local day of the week that an instant belongs to. */
-int32_t watch_monday_of(const struct ds_zone *zone, int64_t at_ms);
-
-/* The month of a territory is over: its sheet is due. drawn_ms: when it was really drawn. */
-void watch_sheet_of_month(struct watch_sheet *sheet, const struct ds_territory *territory,
-                          uint32_t month, int64_t drawn_ms);
-
-/* Somebody has worked in a week: his sheet is due after its end. */
-void watch_sheet_of_week(struct watch_sheet *sheet, const struct ds_person *person, int32_t monday);
-
-/* The sheet was handed in. The earliest that arrives within the grace counts. */
-void watch_sheet_handed_in(struct watch_sheet *sheet, int64_t at_ms, int64_t received_ms,
-                           const Ds__EventRef *event);
-
-/* As watch_notice and watch_finalise; final at T = due + grace. */
-struct watch_dues watch_sheet_notice(struct watch_sheet *sheet, int64_t now_ms, struct ds_out *out);
-void watch_sheet_finalise(struct watch_sheet *sheet, int64_t final_ms, struct ds_out *out);
 
 #endif

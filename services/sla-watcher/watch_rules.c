@@ -139,10 +139,6 @@ static bool fill(struct watch_ticket *ticket, const struct ds_event *event,
     case DS_EV_RETURNED_TO_CLERK:
         take_decision(ticket, FACT_RETURNED, msg->returned_to_clerk->dispatch, NULL, 0, fact);
         return true;
-    case DS_EV_CALLBACK_REQUESTED:
-        take_decision(ticket, FACT_CALLBACK_REQUESTED, msg->callback_requested->task, NULL,
-                      msg->callback_requested->from_ms, fact);
-        return true;
     /* start, stop and move no clock of a ticket */
     case DS_EV_RETURN_CHECKED:
     case DS_EV_RETURN_RECORDED:
@@ -160,6 +156,7 @@ static bool fill(struct watch_ticket *ticket, const struct ds_event *event,
     case DS_EV_WEEKLY_SUBMITTED:
     case DS_EV_RANKED:
     case DS_EV_OUTCOME:
+    case DS_EV_CALLBACK_REQUESTED:
     case DS_EV_CALLBACK_CLOSED:
     case DS_EV_CONTRADICTION_FOUND:
     case DS_EV_REDO_WISHED:
@@ -175,6 +172,9 @@ static bool fill(struct watch_ticket *ticket, const struct ds_event *event,
     case DS_EV_REJECT_REQUESTED:
     case DS_EV_REVERSAL_REQUESTED:
     case DS_EV_ACTIVATED:
+    case DS_EV_ACTIVATION_SCHEDULED:
+    case DS_EV_REJUDGE_REQUESTED:
+    case DS_EV_REJUDGED:
     case DS_EV_WARNED:
     case DS_EV_BREACHED:
     case DS_EV_BREACH_WITHDRAWN:

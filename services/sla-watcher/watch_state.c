@@ -12,7 +12,7 @@ static bool a_is_instant(enum watch_fact_kind kind)
 
 static bool b_is_instant(enum watch_fact_kind kind)
 {
-    return kind == FACT_OFFERED || kind == FACT_ASSIGNED || kind == FACT_CALLBACK_REQUESTED;
+    return kind == FACT_OFFERED || kind == FACT_ASSIGNED;
 }
 
 /* An appointment's b holds its end and two bits for the wish. */
@@ -60,10 +60,23 @@ static bool returns_fit(const Ds__WatchTicket *stored)
     return true;
 }
 
+static bool rejudges_fit(const Ds__WatchTicket *stored)
+{
+    if (stored->n_rejudged % 2 != 0 || stored->n_asked > DS_REJUDGES_MAX) return false;
+    for (size_t i = 1; i < stored->n_rejudged; i += 2)
+        if (stored->rejudged[i] <= 0 || stored->rejudged[i] >= DS_VERSIONS_MAX) return false;
+    for (size_t i = 0; i < stored->n_asked; i++) {
+        const Ds__Rejudge *what = stored->asked[i]->what;
+        if (!what || what->under == 0 || what->under >= DS_VERSIONS_MAX) return false;
+    }
+    return true;
+}
+
 bool watch_fits(const Ds__WatchTicket *stored)
 {
     return stored && returns_fit(stored) && stored->territory && stored->n_who <= WATCH_WHO_MAX &&
-           stored->n_complaints_said <= DS_COMPLAINTS_MAX && facts_fit(stored) && said_fits(stored);
+           stored->n_complaints_said <= DS_COMPLAINTS_MAX && facts_fit(stored) &&
+           said_fits(stored) && rejudges_fit(stored);
 }
 
 static void load_facts(struct watch_ticket *ticket, const Ds__WatchTicket *stored)
@@ -115,6 +128,19 @@ static void load_said(struct watch_ticket *ticket, const Ds__WatchTicket *stored
         };
 }
 
+static void load_rejudges(struct watch_ticket *ticket, const Ds__WatchTicket *stored)
+{
+    ticket->rejudges = stored->rejudges;
+    for (size_t i = 0; i + 1 < stored->n_rejudged; i += 2)
+        for (uint32_t s = 0; s < ticket->n_said; s++)
+            if (((int64_t)ticket->said[s].n << 4 | (int64_t)ticket->said[s].clock) ==
+                stored->rejudged[i])
+                ticket->said[s].under = (uint32_t)stored->rejudged[i + 1];
+    ticket->n_asked = (uint32_t)stored->n_asked;
+    for (size_t i = 0; i < stored->n_asked; i++)
+        ticket->asked[i] = stored->asked[i];
+}
+
 static void load_returns(struct watch_ticket *ticket, const Ds__WatchTicket *stored)
 {
     ticket->n_returns = (uint32_t)stored->n_returns;
@@ -134,6 +160,7 @@ void watch_load(struct watch_ticket *ticket, const char *id, const Ds__WatchTick
     ticket->n_who = ticket->n_facts = ticket->n_said = ticket->n_complaints_said = 0;
     ticket->n_returns = ticket->returns_decided = ticket->n_causes_found = 0;
     ticket->settled_ms = 0;
+    ticket->rejudges = ticket->n_asked = 0;
     if (!stored) return;
     ticket->territory = stored->territory;
     ticket->settled_ms = stored->settled_ms;
@@ -145,6 +172,7 @@ void watch_load(struct watch_ticket *ticket, const char *id, const Ds__WatchTick
     for (size_t i = 0; i < stored->n_complaints_said; i++)
         ticket->complaints_said[i] = stored->complaints_said[i];
     load_facts(ticket, stored);
+    load_rejudges(ticket, stored);
     load_returns(ticket, stored);
 }
 
@@ -190,6 +218,21 @@ static void store_said(const struct watch_ticket *ticket, Ds__WatchTicket *ret,
     ret->said = columns->said;
 }
 
+static void store_rejudges(const struct watch_ticket *ticket, Ds__WatchTicket *ret,
+                           struct watch_columns *columns)
+{
+    if (ticket->rejudges > 0) DS_SET(ret, rejudges, ticket->rejudges);
+    for (uint32_t i = 0; i < ticket->n_said; i++) {
+        const struct watch_said *said = &ticket->said[i];
+        if (said->under == 0) continue;
+        columns->rejudged[ret->n_rejudged++] = (int64_t)said->n << 4 | (int64_t)said->clock;
+        columns->rejudged[ret->n_rejudged++] = said->under;
+    }
+    ret->rejudged = columns->rejudged;
+    ret->n_asked = ticket->n_asked;
+    ret->asked = (Ds__WatchRejudge **)ticket->asked;
+}
+
 void watch_store(const struct watch_ticket *ticket, Ds__WatchTicket *ret,
                  struct watch_columns *columns)
 {
@@ -201,6 +244,7 @@ void watch_store(const struct watch_ticket *ticket, Ds__WatchTicket *ret,
     ret->n_who = ticket->n_who;
     ret->who = columns->who;
     store_said(ticket, ret, columns);
+    store_rejudges(ticket, ret, columns);
     ret->n_complaints_said = ticket->n_complaints_said;
     ret->complaints_said = (uint64_t *)ticket->complaints_said;
     store_facts(ticket, ret, columns);

@@ -8,11 +8,13 @@
 #include "domain/ids.h"
 #include "sla-watcher/adapter.h"
 #include "sla-watcher/lines.h"
+#include "sla-watcher/rejudge.h"
 
 /* Large, and used by one event at a time. */
 static struct watch_ticket ticket;
 static struct watch_bench bench;
 static struct watch_columns columns;
+static struct watch_again again;
 
 static const struct ds_version *rules_of(const void *self, uint32_t number)
 {
@@ -93,6 +95,53 @@ static void apply_to_return(struct ds_part *part, const struct ds_event *event, 
     notice_and_store(part, out);
 }
 
+/* Refused for good; or judged when the marks have passed it, so that any run finds the same
+ * verdicts final. */
+static void ask_again(struct ds_part *part, const struct ds_event *event, struct ds_out *out)
+{
+    Ds__WatchRejudge asked = DS__WATCH_REJUDGE__INIT;
+
+    DS_SET(&asked, stamp_ms, event->stamp_ms);
+    DS_SET(&asked, seq, event->ref.seq);
+    asked.by = event->msg->by;
+    asked.command_id = event->msg->command_id;
+    asked.what = event->msg->rejudge_requested->request;
+    asked.has_closed_at_ms = event->msg->rejudge_requested->has_closed_at_ms;
+    asked.closed_at_ms = event->msg->rejudge_requested->closed_at_ms;
+    load_ticket(part, event->msg->subject);
+    if (ticket.known && ticket.n_asked < DS_REJUDGES_MAX) {
+        ticket.asked[ticket.n_asked++] = &asked;
+        notice_and_store(part, out);
+        return;
+    }
+    Ds__Outcome *outcome = watch_answer_rejudge(
+        event->msg->subject, &asked, DS__OUTCOME_CODE__NAME__REFUSED,
+        ticket.known ? DS__REASON__NAME__TOO_MANY_REJUDGES : DS__REASON__NAME__FACTS_NOT_HELD, out);
+    if (!ticket.known && asked.has_closed_at_ms) DS_SET(outcome, since_ms, asked.closed_at_ms);
+}
+
+/* What was asked before this mark; one at a time, what else is due comes with the next firing. */
+static bool judge_asked(struct ds_part *part, const struct watch_rules *rules, struct ds_out *out)
+{
+    Ds__WatchRejudge *asked = ticket.n_asked > 0 ? ticket.asked[0] : NULL;
+
+    if (!asked || asked->stamp_ms > ds_part_joint_mark(part)) return false;
+    if (!watch_finalise(&ticket, rules, asked->stamp_ms, &bench, out)) return true;
+    ticket.n_asked--;
+    memmove(ticket.asked, ticket.asked + 1, ticket.n_asked * sizeof ticket.asked[0]);
+    watch_tell(&ticket, rules, WATCH_NEVER, WATCH_NEVER, &bench.story);
+    watch_judge(&bench.story, &bench.verdicts);
+    if (watch_is_over(&ticket, &bench)) { /* as if it had been let go already */
+        Ds__Outcome *outcome =
+            watch_answer_rejudge(ticket.id, asked, DS__OUTCOME_CODE__NAME__REFUSED,
+                                 DS__REASON__NAME__FACTS_NOT_HELD, out);
+        if (asked->has_closed_at_ms) DS_SET(outcome, since_ms, asked->closed_at_ms);
+        return true;
+    }
+    watch_rejudge(&ticket, rules, asked, &bench, &again, out);
+    return true;
+}
+
 /* A complaint that another ticket's visit was not on time (7.6). */
 static void complain(struct ds_part *part, const struct ds_event *event, struct ds_out *out)
 {
@@ -146,6 +195,7 @@ static bool concerns(int type)
     case DS_EV_REVERSAL_REQUESTED:
     case DS_EV_RANKED:
     case DS_EV_OUTCOME:
+    case DS_EV_CALLBACK_REQUESTED:
     case DS_EV_CALLBACK_CLOSED:
     case DS_EV_CONTRADICTION_FOUND:
     case DS_EV_REDO_WISHED: return false;
@@ -168,6 +218,7 @@ static void apply(struct ds_part *part, const struct ds_event *event, struct ds_
     if (!about_ticket(event)) return;
     if (event->type == DS_EV_RETURN_CHECKED || event->type == DS_EV_RETURN_RECORDED)
         return apply_to_return(part, event, out);
+    if (event->type == DS_EV_REJUDGE_REQUESTED) return ask_again(part, event, out);
     apply_to_ticket(part, event, out);
     if (event->type == DS_EV_REGISTERED) complain(part, event, out);
 }
@@ -183,7 +234,8 @@ static void fire(struct ds_part *part, const struct ds_entity *entity, enum ds_d
     case 'T':
         load_ticket(part, id);
         DS_ASSERT(ticket.known);
-        if (kind == DS_HARD) watch_finalise(&ticket, &rules, ds_part_joint_mark(part), &bench, out);
+        if (kind == DS_HARD && !judge_asked(part, &rules, out))
+            watch_finalise(&ticket, &rules, ds_part_joint_mark(part), &bench, out);
         notice_and_store(part, out);
         return;
     case 'F': watch_fire_day(part, id, kind, due_ms, out); return;

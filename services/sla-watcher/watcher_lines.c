@@ -85,12 +85,14 @@ static int64_t known_ms(const struct watch_call *call)
 }
 
 /* How long a call is remembered: busy lines and occasions of later calls look back at it, and the
- * rest of one that is not complete may still come. */
+ * rest of one that is not complete may still come. A call that can be judged is final at most three
+ * graces after its offer (told_too_late); whoever talked through its ringing was final a grace
+ * after that at the earliest, the first call of its occasion less than an occasion before. */
 static int64_t forget_ms(const struct watch_call *call, const struct ds_version *version)
 {
     if (!watch_is_complete(call)) return known_ms(call) + DS_DAY_MS;
-    return watch_call_final_ms(call, version) + version->clocks[DS_CLOCK_HOTLINE].grace_ms +
-           version->hotline_occasion_ms;
+    return watch_call_final_ms(call, version) + 2 * version->clocks[DS_CLOCK_HOTLINE].grace_ms +
+           2 * version->hotline_occasion_ms;
 }
 
 static void store_call(struct ds_part *part, struct watch_call *call)

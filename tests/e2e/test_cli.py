@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import os
+import pwd
 import re
 import shlex
 import shutil
@@ -122,7 +123,7 @@ class TestHelp(unittest.TestCase):
                             (["statement"], "say whose: --account person:wang"),
                             (["statement", "--account", "wang", "--month", "2007-13"],
                              "--month wants YYYY-MM"),
-                            (["rulebook", "read"], "knows only `rulebook check`"),
+                            (["rulebook", "read"], "knows only `rulebook check` and `rulebook list`"),
                             (["return", "refuse"], "knows only `return check`"),
                             (["clock", "reject"], "knows only `clock accept`"),
                             (["activate", DAY, DAY], "say who activates it: --by PERSON"),
@@ -190,6 +191,11 @@ class TestWithoutServices(Case):
         self.assertIn(self.path("variable"), asked.stderr)
         _, err = doorstep("check", code=UNAVAILABLE, HOME=self.path("home"))
         self.assertIn(self.path("home", ".local/state/doorstep"), err)
+        nobody = {name: value for name, value in os.environ.items()
+                  if name not in ("HOME", "DOORSTEP_DIR")}
+        asked = subprocess.run([DOORSTEP, "check"], stderr=subprocess.PIPE, text=True, env=nobody)
+        self.assertIn(os.path.join(pwd.getpwuid(os.geteuid()).pw_dir, ".local/state/doorstep"),
+                      asked.stderr)
 
     def test_no_redis(self):
         os.mkdir(self.path("stopped"))
@@ -334,6 +340,9 @@ class TestReading(Running):
         for what in ("order a1", "7.1", "person:chen", "nobody is left to ask"):
             self.assertIn(what, english)
         self.assertIn("信息员", chinese)
+        self.assertRegex(english, r"(?m)^clocks now\n  be on site +#1 +due 2007-03-01 17:00:00, left "
+                                  r".*\n\Z")
+        self.assertIn("\n当前时限\n  上门 ", chinese)
         self.assertTrue(self.json("explain", "T007-2"))
         self.assertIn("there is no ticket T007-99", self.ask("explain", "T007-99",
                                                              code=REJECTED)[1])
@@ -381,6 +390,9 @@ class TestReading(Running):
         english, chinese = self.both("alerts")
         self.assertRegex(english, r"(?m)^2007-03-01 08:40:00\.001 +BREACH +T007-2 ")
         self.assertIn("违约", chinese)
+        self.assertRegex(english, r"unanswered call +x1 +answer the phone, came in "
+                                  r"2007-03-01 10:20:00, 13000020001 \[7\.8\]")
+        self.assertIn("来电于 2007-03-01 10:20:00", chinese)
         found = self.json("alerts")
         self.assertEqual(["cursor"], list(found[-1]))
         events = [line for line in found if "cursor" not in line]
@@ -416,6 +428,40 @@ class TestReading(Running):
         words = ("replay", "--recorded", out, "--out", self.path("judged"))
         self.assertEqual("the same ledger\n", doorstep(*words)[0])
         self.assertEqual({"differences": 0}, json.loads(doorstep(*words, "--json")[0]))
+
+    def test_a_journal_is_missing(self):
+        """Without it nothing could differ."""
+        out = self.path("incomplete")
+        self.ask("export", "--out", out)
+        os.remove(os.path.join(out, "sla-watcher-p007.journal"))
+        os.remove(os.path.join(out, "intake-p003.journal"))
+        words = ("replay", "--recorded", out, "--out", self.path("nothing"))
+        out, err = doorstep(*words, code=REJECTED)
+        self.assertEqual("", out)
+        self.assertEqual(["intake-p003.journal", "sla-watcher-p007.journal"],
+                         re.findall(r"(\S+) is missing", err))
+        self.assertTrue(is_chinese(doorstep(*words, code=REJECTED, lang=ZH)[1]))
+
+    def test_a_journal_ends_early(self):
+        """Cut between two of its batches."""
+        out = self.path("short")
+        self.ask("export", "--out", out)
+        path = os.path.join(out, "sla-watcher-p007.journal")
+        head, batches = journals.read(path)
+        journals.write(path, head, batches[:-1])
+        self.assertRegex(doorstep("replay", "--recorded", out, "--out", self.path("nothing"),
+                                  code=REJECTED)[1], r"sla-watcher-p007\.journal: .*cut short")
+
+    def test_all_of_it_is_chinese_too(self):
+        """Whatever a command says at its end, or of a service."""
+        out = self.path("in-chinese")
+        for words in (["status"], ["check"], ["ledger", "verify"], ["export", "--out", out],
+                      ["month"], ["proposals"], ["statement", "--account", "wang"]):
+            with self.subTest(words=words):
+                _, chinese = self.both(*words)
+                self.assertNotRegex(chinese, "[A-Za-z]{2,} [a-z]{2,}")
+        chinese, _ = doorstep("replay", "--recorded", out, "--out", self.path("judged-zh"), lang=ZH)
+        self.assertEqual("账本相同\n", chinese)
 
     def test_clock(self):
         self.assertEqual(5, len(self.json("clock", "accept")))
@@ -704,11 +750,45 @@ class TestSubmit(Running):
         path = self.write("ids.ndjson", self.at() + self.at(id="own") + self.at())
         first = re.findall(r"(?m)^RECORDED (\S+)", self.ask("submit", path)[0])
         with open(path + ".ids") as file:
-            kept = dict(line.split()[:2] for line in file)
-        self.assertEqual({"1": first[0], "3": first[2]}, kept)
+            self.assertEqual([first[0], first[2]], [line.split()[2] for line in file])
         self.assertEqual("own", first[1])
         again = re.findall(r"(?m)^DUPLICATE (\S+)", self.ask("submit", path)[0])
         self.assertEqual(first, again)
+
+    def test_while_redis_loads(self):
+        """Its answer then is waited for: a line gets the installation's time or none."""
+        self.stage.stop("redis")
+        self.stage.start_redis()
+        redis = self.stage.redis()
+        for n in range(0, 20000, 100):
+            redis("MSET", *(word for i in range(n, n + 100) for word in ("junk:%d" % i, "x")))
+        redis("BGREWRITEAOF")
+        harness.wait_for(lambda: b"aof_rewrite_in_progress:0" in redis("INFO", "persistence"),
+                         "the journal to be written anew")
+        redis.close()
+        self.stage.stop("redis")
+        self.stage.spawn("redis", [
+            "redis-server", os.path.join(installed.DEPLOY, "redis", "redis.conf"), "--unixsocket",
+            self.stage.redis_path, "--dir", os.path.join(self.stage.data, "redis"),
+            "--key-load-delay", "100", "--loading-process-events-interval-bytes", "1024"])
+
+        def loads():
+            try:
+                redis = self.stage.redis()
+            except OSError:
+                return False
+            try:
+                redis("GET", "junk:1")
+            except RuntimeError as error:
+                return "LOADING" in str(error)
+            finally:
+                redis.close()
+        harness.wait_for(loads, "redis-server to be loading")
+        path = self.write("loading.ndjson", json.dumps(
+            {"by": "zhou", "ticket": "T007-2", "urge": {}}) + "\n")
+        self.assertIn("RECORDED", self.ask("submit", path)[0])
+        with open(path + ".ids") as file:
+            self.assertLess(abs(int(file.read().split()[3]) - self.stage.now_ms), 3600000)
 
     def test_what_became_of_it(self):
         line = json.loads(self.at(id="o-1", by="liu", territory="county", report_violation={
@@ -719,6 +799,19 @@ class TestSubmit(Running):
         line = json.loads(self.at(id="o-2", accept={}, by="chen"))
         del line["urge"]
         self.assertIn(" -> ", self.ask("submit", "-", stdin=json.dumps(line))[0])
+
+    def test_explain_says_what_did_not_become_of_it(self):
+        """Of what was asked about the ticket and about its ledger entries."""
+        line = json.loads(self.at(id="e-1", accept={}, by="yang"))
+        wrong = json.loads(self.at(id="e-2", by="liu", territory="county", reverse_entry={
+            "entry": "7.1/person:wang/T007-2/dispatch#9", "reason": "a mistake"}))
+        del line["urge"], wrong["urge"], wrong["ticket"]
+        self.ask("submit", "-", stdin=json.dumps(line) + "\n" + json.dumps(wrong), code=REJECTED)
+        english, chinese = self.both("explain", "T007-2")
+        self.assertRegex(english, r"outcome \(accepted\): no effect, by yang.*\n +\S")
+        self.assertRegex(english, r"outcome \(reversal of an entry\).*: refused, by liu.*\n +\S")
+        self.assertRegex(chinese, r"处理结论 \(接单\): 无影响, 操作人 yang")
+        self.assertRegex(chinese, r"处理结论 \(冲销账目\).*: 未采纳, 操作人 liu")
 
     def test_a_duplicate_says_what_became_of_it(self):
         line = json.loads(self.at(id="k-1", by="liu", territory="county", report_violation={
@@ -800,6 +893,9 @@ class TestSubmit(Running):
                          r"^active: intake/p\d{3}/\d+\n$")
         self.stage.now_ms += 1000
         self.stage.advance(self.stage.now_ms)
+        self.assertRegex(self.ask("activate", "--by", "liu", *files, lang=ZH)[0], "^已启用:intake/")
+        self.stage.now_ms += 1000
+        self.stage.advance(self.stage.now_ms)
         found = self.json("activate", "--by", "liu", *files)
         self.assertEqual("RECORDED", found[0]["status"])
 
@@ -807,6 +903,7 @@ class TestSubmit(Running):
         line = self.at(id="p-1", made_at_ms=str(self.stage.now_ms + 1000))
         until = "2007-03-01T12:30:00+08:00"
         self.assertIn("1 commands recorded, 0 duplicates, 0 rejected", self.play(line, until))
+        self.assertIn("受理 0 条,重复 1,拒绝 0", self.play(line, until, lang=ZH))
         self.assertEqual({"recorded": 0, "duplicates": 1, "rejected": 0},
                          json.loads(self.play(line, until, "--json")))
 
@@ -817,15 +914,19 @@ class TestFollow(Running):
     until = "2007-03-01T08:06:00+08:00"
 
     def follow(self, after=None):
-        out = open(self.path("followed"), "wb")
+        out, beside = open(self.path("followed"), "wb"), open(self.path("beside"), "wb")
         process = subprocess.Popen([DOORSTEP, "alerts", "--follow", "--json", "--dir",
                                     self.stage.data, *(["--after", after] if after else [])],
-                                   stdout=out, stderr=subprocess.DEVNULL,
-                                   env=dict(os.environ, LC_ALL=EN))
+                                   stdout=out, stderr=beside, env=dict(os.environ, LC_ALL=EN))
         out.close()
+        beside.close()
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
         return process
+
+    def said(self):
+        with open(self.path("beside"), encoding="utf-8") as file:
+            return file.read()
 
     def groups(self):
         """Ids of the groups that are complete, and the cursor behind them."""
@@ -856,6 +957,8 @@ class TestFollow(Running):
         self.play(installed.short_day(), "2007-03-01T18:30:00+08:00")
         harness.wait_for(lambda: self.groups()[1], "alerts until the evening")
         self.stage.kill("redis")  # it comes back; so does whoever follows
+        harness.wait_for(lambda: "still waiting for Redis" in self.said(), "a word about it")
+        self.assertEqual(1, self.said().count("Redis went away"))
         self.stage.start_redis()
         self.play(installed.short_day(), "2007-03-03T00:00:00+08:00")
         everything = [line["id"] for line in self.json("alerts") if "id" in line]
@@ -885,6 +988,9 @@ class TestDamage(Running):
         out, _ = self.ask("check", code=REJECTED)
         for what in says:
             self.assertIn(what, out)
+        chinese, _ = self.ask("check", code=REJECTED, lang=ZH)
+        self.assertNotRegex(chinese, "[a-z]{2,} [a-z]{2,}")
+        self.assertEqual(len(out.splitlines()), len(chinese.splitlines()))
         listed = self.json("check", code=REJECTED)
         self.assertEqual(len(listed) - 1, listed[-1]["violations"])
         if violations is not None:
@@ -968,6 +1074,8 @@ class TestDamage(Running):
         """Somebody made a fine smaller; only the chain and the sums tell."""
         self.rewrite("{p007}:penalty-ledger:j", self.alter_a_fine)
         self.found("the chain is broken", "the stored sum is not that of its entries")
+        out, _ = self.ask("ledger", "verify", code=REJECTED, lang=ZH)
+        self.assertRegex(out, r"penalty-ledger/p007/\d+:哈希链在 7\.1/person:\S+ 处断裂")
         out, _ = self.ask("ledger", "verify", code=REJECTED)
         self.assertRegex(out, r"penalty-ledger/p007/\d+: the chain is broken at 7\.1/person:")
         self.assertRegex(out, r"(?m)^3 entries, 3 broken links$")
@@ -978,7 +1086,7 @@ class TestDamage(Running):
                      lambda at, raw: bytes([raw[0], raw[1], raw[2] ^ 4, *raw[3:]]))
         for words in (["alerts"], ["explain", "T007-2"]):
             _, err = self.ask(*words, code=REJECTED)
-            self.assertRegex(err, r"journal entry \d+-0 is corrupt")
+            self.assertRegex(err, r"journal sla-watcher/p007: entry \d+-0 is corrupt")
 
 
 if __name__ == "__main__":

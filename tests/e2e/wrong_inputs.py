@@ -47,6 +47,7 @@ GOOD = {say.kind: say for say in [
     Say("record_return", "wang", {"taken_in": "RETURN", "lacks": ["box"]}, on="open"),
     Say("submit_sheet", "lin", {"month": 200703}),
     Say("submit_weekly", "wang", {"week": "2007-03-05"}),
+    Say("rejudge", "liu", {"under": 1, "reason": "a slip"}, on="open"),
     Say("report_violation", "liu", {"clause": "7.16", "account": "person:wang"}),
     Say("confirm_proposal", "liu", {"proposal": "7.5/person:wang/T007-2/callback#1"}),
     Say("reject_proposal", "liu", {"proposal": "7.5/person:wang/T007-2/callback#1",
@@ -102,6 +103,7 @@ REQUIRED = [
     ("decide_appeal", "grant", "it stands"), ("decide_appeal", "reason", "why"),
     ("close_month", "month", "200703"), ("set_instalments", "entry", "key"),
     ("set_instalments", "months", "how many"),
+    ("rejudge", "under", "rulebook list"), ("rejudge", "reason", "why"),
 ]
 
 
@@ -109,7 +111,7 @@ REQUIRED = [
 BLANK = [("cancel", "reason", "why"), ("reopen", "reason", "why"), ("reject", "reason", "why"),
          ("answer_complaint", "text", "told"), ("reject_proposal", "reason", "why"),
          ("reverse_entry", "reason", "why"), ("appeal_entry", "reason", "why"),
-         ("decide_appeal", "reason", "why")]
+         ("decide_appeal", "reason", "why"), ("rejudge", "reason", "why")]
 
 
 def complaint(kind, **more):
@@ -175,6 +177,15 @@ SENSE = [
         "close_month.month", "200703"),
     Row("a month before January", good("close_month", body={"month": 200700}), "bad_value",
         "close_month.month", "200703"),
+    Row("rules for a day that has passed",
+        good("activate", body={"effective_from_ms": instant(-HOUR)}), "out_of_range",
+        "activate.effective_from_ms", "still to come"),
+    Row("judged again under rules that never were", good("rejudge", body={"under": 1000}),
+        "out_of_range", "rejudge.under", "in force"),
+    Row("judged again: which of the clocks?", good("rejudge", body={"clock": "ACCEPT"}),
+        "missing_field", "rejudge.n", "a clock and its number"),
+    Row("judged again: a number of no clock", good("rejudge", body={"n": 1}), "missing_field",
+        "rejudge.clock", "a clock and its number"),
     Row("a gap of no length", good("feed_gap", body={"to_ms": instant(-HOUR)}), "bad_value",
         "feed_gap.to_ms", "after from_ms"),
     Row("a sheet of a thirteenth month", good("submit_sheet", body={"month": 200713}), "bad_value",
@@ -258,6 +269,7 @@ WRONG_ROLES = [
     ("appeal_entry", "app", "the person whose entry it is"),
     ("decide_appeal", "wang", "a manager"), ("close_month", "lin", "a manager"),
     ("set_instalments", "wang", "a manager"), ("activate", "lin", "a manager"),
+    ("rejudge", "lin", "a manager"),
 ]
 
 PEOPLE = [

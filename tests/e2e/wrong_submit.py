@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Files of lines, good and bad, for `doorstep submit`: each line gets its own answer, in its place,
 and what was sent once is never sent twice."""
+import hashlib
 import json
 import os
 import zlib
@@ -36,6 +37,11 @@ def statuses(out):
     return [words[0] for words in out]
 
 
+def digest(line):
+    """How FILE.ids names a line."""
+    return hashlib.blake2b(line.encode(), digest_size=16).hexdigest()
+
+
 def refs_of(stage):
     return [event.registered.head.ref for _, event in stage.it.journal("intake", 7)
             if event.HasField("registered")]
@@ -49,8 +55,8 @@ def without_ids(stage, homes):
     assert status == 0 and statuses(out) == ["RECORDED"] * 3, out
     with open(path + ".ids") as file:
         kept = [line.split() for line in file]
-    assert [words[0] for words in kept] == ["1", "4"], kept
-    assert [words[1] for words in out] == [kept[0][1], kept[1][1], "s-three"]
+    assert [words[:2] for words in kept] == [[digest(lines[at]), "1"] for at in (0, 3)], kept
+    assert [words[1] for words in out] == [kept[0][2], kept[1][2], "s-three"]
     stage.settle()
     before = stage.snapshot()
     status, out_again, _ = again(stage, path)
@@ -60,13 +66,72 @@ def without_ids(stage, homes):
 
 
 def with_kept_ids(stage, homes):
-    """A run that ended before it sent anything left its ids; they are used."""
-    folder = homes.fresh({"day": order("kept", id=None) + "\n",
-                          "day.ids": "1 cli-kept 1772416800000\n"})
-    status, out, _ = again(stage, os.path.join(folder, "day"))
+    """A run that ended before it sent anything left its ids; they are used. Not so the last one: it
+    was still being written."""
+    line, other = order("kept", id=None), order("cut", id=None)
+    folder = homes.fresh({"day": line + "\n" + other + "\n",
+                          "day.ids": "%s 1 cli-kept 1772416800000\n%s 1 cli-cut 17724168" % (
+                              digest(line), digest(other))})
+    path = os.path.join(folder, "day")
+    status, out, _ = again(stage, path)
     assert status == 0 and out[0][:2] == ["RECORDED", "cli-kept"], out
+    assert out[1][0] == "RECORDED" and out[1][1] != "cli-cut", out
     events = [event for _, event in stage.it.journal("intake", 7)]
-    assert events[-1].command_id == "cli-kept"
+    assert events[-2].command_id == "cli-kept"
+    assert statuses(again(stage, path)[1]) == ["DUPLICATE"] * 2
+
+
+def with_other_lines_between(stage, homes):
+    """A line is known by what it says, wherever it stands now; of two alike each is its own."""
+    lines = [order("here", id=None, register=report("13755500001")), order("there", id=None)]
+    lines.append(lines[0])
+    _, out, _, path = submit(stage, homes, lines)
+    assert out[0][0] == "RECORDED" and out[0][1] != out[2][1], out
+    ids = [words[1] for words in out]
+    with open(path, "w") as file:
+        file.write("\n".join(["# a remark", order("new", id=None), lines[1], lines[0], lines[2]]) + "\n")
+    status, out, _ = again(stage, path)
+    assert status == 0 and statuses(out) == ["RECORDED"] + ["DUPLICATE"] * 3, out
+    assert [words[1] for words in out[1:]] == [ids[1], ids[0], ids[2]], out
+
+
+def with_ids_by_number(stage, homes):
+    folder = homes.fresh({"day": order("numbered", id=None) + "\n",
+                          "day.ids": "1 cli-numbered 1772416800000\n"})
+    before = stage.snapshot()
+    status, out, said = again(stage, os.path.join(folder, "day"))
+    assert status == 2 and out == [], out
+    assert os.path.join(folder, "day.ids") + " goes by line numbers" in said, said
+    assert stage.difference(before) == []
+
+
+def rejected_once(stage, homes):
+    """What was not recorded gets a new name, not the instant that was in its way."""
+    line = order("late", id=None, made_at_ms=None, by="nobody")
+    status, out, _, path = submit(stage, homes, [line])
+    assert status == 1 and statuses(out) == ["REJECTED"], out
+    with open(path + ".ids") as file:
+        given, taken = [text.split() for text in file]
+    assert given[:2] + ["-"] == taken, (given, taken)
+    assert statuses(again(stage, path)[1]) == ["REJECTED"]
+    with open(path + ".ids") as file:
+        assert len({text.split()[2] for text in file} - {"-"}) == 2
+
+
+def without_a_clock(stage, homes):
+    """While the store does not tell the time nothing is named by another clock's."""
+    redis = stage.it.redis()
+    kept = redis("DUMP", "doorstep:clock")
+    redis("SET", "doorstep:clock", "none")
+    try:
+        status, out, said, path = submit(stage, homes, [order("timeless", id=None, made_at_ms=None)])
+    finally:
+        redis("RESTORE", "doorstep:clock", 0, kept, "REPLACE")
+        redis.close()
+    assert status == 69 and out == [], out
+    assert "does not tell the installation's time" in said, said
+    assert not os.path.exists(path + ".ids")
+    assert statuses(again(stage, path)[1]) == ["RECORDED"]
 
 
 def from_standard_input(stage, homes):
@@ -123,6 +188,10 @@ def blank_before(stage, homes):
 FLOWS = [
     Flow("lines without ids, sent twice", without_ids),
     Flow("ids that an interrupted run left", with_kept_ids),
+    Flow("lines put between others", with_other_lines_between),
+    Flow("ids by line number", with_ids_by_number),
+    Flow("a line that was rejected", rejected_once),
+    Flow("a store that does not tell the time", without_a_clock),
     Flow("no lines at all", from_standard_input),
     Flow("good and bad lines in one file", good_and_bad),
     Flow("a bad id among good lines", bad_id),

@@ -28,7 +28,8 @@ static enum ds_code route(void *lookup_self, ds_part_lookup lookup,
 {
     const char *territory = ds_str(command->territory);
 
-    assert_int_equal(version->number, 1);
+    const struct ds_door *door = lookup_self;
+    assert_int_equal(version->number, door->parts[0].rulebook);
     if (territory[0] == 'p' && territory[1] >= '0' && territory[1] <= '2') {
         *ret_partition = (uint32_t)(territory[1] - '0');
     } else if (strcmp(territory, "far") == 0) {
@@ -252,6 +253,7 @@ const Ds__Receipt *gate_activate(struct gate *gate, const char *id, const char *
     command.activate = &body;
     body.rulebook = (char *)"rules";
     body.directory = (char *)"people";
+    if (gate->effective_from_ms > 0) DS_SET(&body, effective_from_ms, gate->effective_from_ms);
     return gate_send(gate, &command);
 }
 

@@ -33,6 +33,7 @@ struct gate {
     /* what make_version answers, and what it was asked */
     enum ds_code version_code;
     uint32_t version_number;
+    int64_t effective_from_ms; /* what the next activations say; 0: at once */
     uint32_t versions_made;
     size_t version_bytes;
     /* of the last command that was taken */

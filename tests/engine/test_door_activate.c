@@ -191,14 +191,128 @@ static void test_lost_before_anything_was_stored(void **state)
     check_rulebooks(gate, 1, 1, 1);
 }
 
+/* ---- for a day to come ---- */
+
+static void schedule(struct gate *gate, const char *id, uint32_t number, int64_t from_ms)
+{
+    gate->version_number = number;
+    gate->effective_from_ms = from_ms;
+    gate_activate(gate, id, "boss");
+    gate->effective_from_ms = 0;
+}
+
+static void pass(struct gate *gate, int64_t now_ms)
+{
+    gate->now_ms = now_ms;
+    for (uint32_t p = 0; p < GATE_PARTS; p++)
+        gate->parts[p].now_ms = now_ms;
+}
+
+/* In force at that millisecond, by time alone or before the first command of it. */
+static void test_for_a_day_to_come(void **state)
+{
+    struct gate *gate = *state;
+    int64_t from_ms = GATE_NOW_MS + 5000;
+
+    activate_everywhere(gate, 1);
+    schedule(gate, "a-2", 2, from_ms);
+    gate_check(gate, RECORDED, NULL);
+    check_rulebooks(gate, 1, 1, 1);
+    assert_int_equal(ds_door_last_version(&gate->door), 2);
+    for (uint32_t p = 0; p < GATE_PARTS; p++) {
+        gate_commit(gate, p);
+        assert_int_equal(ds_part_next_due(&gate->parts[p]), from_ms - 1);
+    }
+    pass(gate, from_ms - 1);
+    ds_door_come_into_force(&gate->door, from_ms - 1);
+    assert_int_equal(ds_part_fire(&gate->parts[1], 10, true, NULL, NULL), 0);
+    check_rulebooks(gate, 1, 1, 1);
+    pass(gate, from_ms);
+    assert_int_equal(ds_part_fire(&gate->parts[1], 10, true, NULL, NULL), 1);
+    check_rulebooks(gate, 1, 2, 1);
+    gate_urge(gate, "u-1", "soon"); /* of partition 1; all of them are asked first */
+    check_rulebooks(gate, 2, 2, 2);
+    for (uint32_t p = 0; p < GATE_PARTS; p++) {
+        gate_commit(gate, p);
+        assert_int_equal(call_batch(&gate->call, &gate->arena)->events[0]->received_at_ms, from_ms);
+        assert_int_equal(ds_part_next_due(&gate->parts[p]), DS_NO_DUE);
+    }
+}
+
+static void test_days_that_cannot_be(void **state)
+{
+    struct gate *gate = *state;
+
+    schedule(gate, "a-1", 1, GATE_NOW_MS + 5000);
+    gate_check(gate, REJECTED, "not_allowed_here"); /* nothing could be recorded until then */
+    activate_everywhere(gate, 1);
+    schedule(gate, "a-2", 2, GATE_NOW_MS);
+    gate_check(gate, REJECTED, "out_of_range");
+    assert_string_equal(gate->answer.receipt.field, "activate.effective_from_ms");
+    assert_int_equal(ds_door_last_version(&gate->door), 1);
+}
+
+/* One version waits at most. */
+static void test_the_next_one_takes_its_place(void **state)
+{
+    struct gate *gate = *state;
+
+    activate_everywhere(gate, 1);
+    schedule(gate, "a-2", 2, GATE_NOW_MS + 5000);
+    schedule(gate, "a-3", 3, GATE_NOW_MS + 9000);
+    assert_int_equal(ds_door_last_version(&gate->door), 3);
+    pass(gate, GATE_NOW_MS + 6000);
+    ds_door_come_into_force(&gate->door, gate->now_ms);
+    check_rulebooks(gate, 1, 1, 1);
+    activate_everywhere(gate, 4);
+    pass(gate, GATE_NOW_MS + 9000);
+    ds_door_come_into_force(&gate->door, gate->now_ms);
+    check_rulebooks(gate, 4, 4, 4);
+}
+
+/* What a crash cut short waits everywhere after the next start, the last one of several. */
+static void test_completed_waiting_after_a_cut(void **state)
+{
+    char hash[65];
+
+    (void)state;
+    memset(hash, 'a', 64);
+    hash[64] = '\0';
+    for (unsigned stored = 1; stored < 8; stored++) {
+        struct gate *gate = gate_new(1000, true);
+        activate_everywhere(gate, 1);
+        schedule(gate, "a-2", 2, GATE_NOW_MS + 5000);
+        for (uint32_t p = 0; p < GATE_PARTS; p++)
+            gate_commit(gate, p);
+        schedule(gate, "a-3", 3, GATE_NOW_MS + 9000);
+        for (uint32_t p = 0; p < GATE_PARTS; p++)
+            if (stored >> p & 1) gate_commit(gate, p);
+        gate_restart(gate, 1000);
+        ds_door_complete_activation(&gate->door, hash, 1);
+        for (uint32_t p = 0; p < GATE_PARTS; p++)
+            assert_int_equal(ds_part_waiting(&gate->parts[p])->number, 3);
+        pass(gate, GATE_NOW_MS + 9000);
+        ds_door_come_into_force(&gate->door, gate->now_ms);
+        check_rulebooks(gate, 3, 3, 3);
+        gate_free(gate);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_the_first_activation),          TEST(test_later_ones_need_the_right),
-        TEST(test_a_version_that_cannot_be_made), TEST(test_a_retry_activates_nothing),
-        TEST(test_completed_after_a_cut),         TEST(test_lost_before_anything_was_stored),
+        TEST(test_the_first_activation),
+        TEST(test_later_ones_need_the_right),
+        TEST(test_a_version_that_cannot_be_made),
+        TEST(test_a_retry_activates_nothing),
+        TEST(test_completed_after_a_cut),
+        TEST(test_lost_before_anything_was_stored),
+        TEST(test_for_a_day_to_come),
+        TEST(test_days_that_cannot_be),
+        TEST(test_the_next_one_takes_its_place),
+        TEST(test_completed_waiting_after_a_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

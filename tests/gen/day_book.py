@@ -208,6 +208,13 @@ class Day:
     def propose(self, clause, whose, cause):
         self.proposals.append("%s/%s/%s" % (clause, account(whose), cause))
 
+    def activate(self, what, at, rulebook, directory, effective_from=None, who="liu"):
+        """Other rules, from `at` or from a later day on."""
+        value = {"rulebook": rulebook, "directory": directory}
+        if effective_from:
+            value["effective_from_ms"] = stamp(instant(effective_from))
+        return self.send(what, at, who, "activate", value, None, call=True)
+
     # ---- evenings ----
 
     def report_day(self, at, who, territory, sent=None, date=None):
@@ -269,7 +276,8 @@ class Day:
         self.lines.sort(key=lambda line: line.send_ms)  # stable: as written within an instant
         names = self._names()
         for line in self.lines:
-            line.command = fill_in(line.command, names)
+            if "activate" not in line.command:  # whole files, with braces of their own
+                line.command = fill_in(line.command, names)
         self.entries = sorted((fill_in(entry, names) for entry in self.entries),
                               key=lambda entry: entry["key"].encode())
         self.proposals = sorted(fill_in(key, names) for key in self.proposals)
@@ -286,8 +294,18 @@ class Day:
         partition is the activation of the rules, then one for each recorded command."""
         seq = dict.fromkeys(PARTITIONS, 1)
         names = {}
+        waits_ms = None  # rules that wait for their day
         for line in self.lines:
             if line.receipt != "RECORDED":
+                continue
+            rules = line.command.get("activate")
+            for _ in range((waits_ms is not None and waits_ms <= line.send_ms) + bool(rules)):
+                seq = {territory: n + 1 for territory, n in seq.items()}
+            if waits_ms is not None and waits_ms <= line.send_ms:
+                waits_ms = None
+            if rules:
+                day = rules.get("effective_from_ms")
+                waits_ms = day and int(datetime.datetime.fromisoformat(day).timestamp() * 1000)
                 continue
             seq[line.territory] += 1
             where = PARTITIONS[line.territory], seq[line.territory]

@@ -22,9 +22,9 @@ def not_fixed_after_all(county):
              "dispatch#33+ accept#33+ contact#33+ visit#17+ complaint#2+ result#17+ callback#17+")
     key = "{d008}/callback#1"
     county.day.propose("7.5", "yang", key)
-    county.day.manager("m-confirm-7.5", "03-02 11:00", "confirm_proposal",
+    county.day.manager("m-confirm-7.5", "03-02 11:30", "confirm_proposal",
                        {"proposal": "7.5/person:yang/" + key, "note": "核实:未修好即填报"}, "county")
-    county.day.manager("m-confirm-7.5-again", "03-02 11:01", "confirm_proposal",
+    county.day.manager("m-confirm-7.5-again", "03-02 11:31", "confirm_proposal",
                        {"proposal": "7.5/person:yang/" + key}, "county", "REFUSED", "ENTRY_EXISTS")
     county.day.entry("7.5", "yang", key, "{d008}", -10000, actual="03-02 09:10",
                      reason="PROPOSED_BY_CALLBACK")

@@ -87,6 +87,7 @@ class Ticket:
         self.category = report.get("product", {}).get("category")
         self.asked = []     # accounts in the order of the offers
         self.returned = []  # dispatches for which the job came back to the clerk
+        self.rejudged = []  # (instance, verdict before, now, number), in order (tests/rules)
         self.returns = []   # what is decided of an exchange or return, in order (tests/rules)
         self.causes = []    # (clause, account or None) that a return is put before the manager for
         self.caps = []      # delays that reached their cap

@@ -14,7 +14,7 @@ import tempfile
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 P = 7
 START_MS = 1172707200000  # 2007-03-01 08:00 there
-NOON, END = "2007-03-01T12:00:00+08:00", "2007-03-02T11:00:00+08:00"
+NOON, END = "2007-03-01T12:00:00+08:00", "2007-03-02T12:00:00+08:00"
 # lapsed, reopened, complained about, one half of clause 7.6; an unanswered call, calls never told of
 REFS = ("d001", "d008", "d022", "d010", "miss-1", "gap")
 MESSAGES = {

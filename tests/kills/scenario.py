@@ -161,7 +161,7 @@ def kept_but_careless(s):
     job.wait(4 * MINUTE, 20 * MINUTE).by("wang", accept={}).work("wang")
     job.wait(2 * HOUR, 3 * HOUR).callback(fixed=True, work_clothes=False, shoe_covers=False,
                                           charged_fen=15000)
-    at_ms = job.at_ms + s.between(HOUR, 2 * HOUR)
+    at_ms = job.at_ms + s.between(2 * HOUR + MINUTE, 3 * HOUR)  # what is proposed is final by then
     for clause, field in (("7.9", "confirm_proposal"), ("7.20", "reject_proposal"),
                           ("7.22", "confirm_proposal")):
         def fill(command, tickets, clause=clause, field=field):

@@ -143,11 +143,13 @@ def dispatcher_gone(trial, days):
 
 
 def demand_nobody_fined(place, player):
+    """But for the month's sheet, which nobody hands in here whatever the dispatcher does."""
     outcome = compare.Outcome(place, player.client)
+    rows = {key: row for key, row in outcome.ledger.items() if not key.startswith("7.2/")}
     fines = [one for one in judged(place, "judged")
-             if one.verdict == types_pb2.Verdict.BREACHED and one.clause]
-    if outcome.ledger or fines:
-        raise Violation("somebody pays: %s%s" % (outcome.ledger, fines))
+             if one.verdict == types_pb2.Verdict.BREACHED and one.clause not in ("", "7.2")]
+    if rows or fines:
+        raise Violation("somebody pays: %s%s" % (rows, fines))
     rejected = player.client.tickets.get("tv-1", "-")
     if any("taken_back" in one for one in said_by_dispatcher(place) if rejected not in one):
         raise Violation("somebody lost his job: %s" % sorted(said_by_dispatcher(place)))

@@ -132,7 +132,7 @@ def contact(life):
 
 def delay(life):
     """A reported delay is registered by the front desk."""
-    for k, fact in enumerate(life.of("report_delay"), 1):
+    for k, fact in enumerate(life.delays(), 1):
         stop = next((f.at for f in life.of("register_delay") if f.at >= fact.at), None)
         # nobody needs to register the delay of a job that is over
         over = [f.at for f in life.of("complete", "file_result", "cancel") if f.key() > fact.key()]
@@ -165,7 +165,7 @@ def callback(life):
         return
     row = life.rules.clocks["callback"]
     calls = life.of("record_callback")
-    fact = life.first_end
+    fact = life.end
     if fact:
         due = life.hours.end_of_work(fact.at, int(row["limit"]["workdays"]))
         since = [c for c in calls if c.at >= fact.at]

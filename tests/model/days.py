@@ -67,9 +67,7 @@ class Day:
         if ref:
             command["ref"] = ref
         sent = made = at
-        if kind == "call_ended":  # the other calls are remembered for so long
-            sent = made = at + (self.rng.choice([MINUTE, HOUR]) if self.some(late) else 0)
-        elif self.some(late):
+        if self.some(late):
             sent = at + self.rng.choice([MINUTE, self.about(HOUR), self.about(2 * HOUR),
                                          self.about(2 * HOUR)])
             if self.some(very):
@@ -202,7 +200,7 @@ class Story:
             account, person = self.rng.choice(able or [("person:sun", "sun")])
             if day.some(0.93):
                 self.say(self.clerk, "assign", at, {"account": account},
-                         late=0 if self.kind == "SYSTEM" else 0.04)
+                         late=0.2 if self.kind == "SYSTEM" else 0.04)
         elif not able:
             return None, at
         else:
@@ -249,6 +247,8 @@ class Story:
         """A delay, noted or not, over after a while or never."""
         day = self.day
         reason = self.rng.choice(["PARTS", "PARTS", "MAJOR_REPAIR", "CUSTOMER", "OTHER"])
+        if day.some(0.15):  # somebody whose job it is not, or is no more
+            person = self.rng.choice(self.candidates() or [("", person)])[1]
         self.say("liu" if reason == "OTHER" else person, "report_delay", at, {"reason": reason},
                  late=0.15)
         if day.some(0.85):
@@ -427,7 +427,7 @@ def calls(day, n):
             day.say("phone", "call_answered", at + day.rng.randrange(1, 15) * 1000, body,
                     territory=territory, late=0.1, group=group)
         day.say("phone", "call_ended", end, {"call": call, "cause": "normal"}, territory=territory,
-                late=0.1, group=group, very=0)
+                late=0.2, group=group)
     if day.some(0.1):
         first = base + day.rng.randrange(0, 10 * MINUTE)
         last = first + day.rng.randrange(1, 5 * MINUTE)

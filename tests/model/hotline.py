@@ -4,6 +4,7 @@ import dataclasses
 
 from life import FOREVER, Verdict
 
+DAY = 24 * 3600 * 1000
 PHONE = ("call_offered", "call_answered", "call_ended")
 
 
@@ -14,7 +15,8 @@ class Call:
     caller: str
     offered: int
     ended: int
-    received: int
+    offer_received: int
+    end_received: int
     answered: int = None
     agent: str = None
     seen: bool = False
@@ -32,15 +34,30 @@ def calls_of(rules, facts):
         if not offer or not end:
             continue
         by_person = answer and answer.body.get("answered_by") == "PERSON"
+        if forgotten([offer, end] + ([answer] if by_person else [])):
+            continue
         yield Call(call, rules.territory_of_number(offer.body["called"]), offer.body["caller"],
-                   offer.at, end.at, max(offer.received, end.received),
+                   offer.at, end.at, offer.received, end.received,
                    answer.at if by_person else None,
                    answer.body.get("agent") if by_person else None)
+
+
+def forgotten(parts):
+    """Nothing was heard of it for a day before its rest came in."""
+    parts = sorted(parts, key=lambda f: f.received)
+    known = [max(max(f.at, f.received) for f in parts[:n]) for n in range(1, len(parts))]
+    return any(later.received > since + DAY for since, later in zip(known, parts[1:]))
 
 
 def in_gap(call, gaps):
     return any(territory == call.territory and first <= at < last
                for territory, first, last in gaps for at in (call.offered, call.ended))
+
+
+def told_too_late(call, grace):
+    """Others would be judged by what is forgotten by then; nobody's phone rings for that long."""
+    return (call.offer_received > call.offered + grace or
+            call.end_received > call.ended + grace or call.ended > call.offered + grace)
 
 
 def free(call, facts, people, ring):
@@ -79,7 +96,7 @@ def judge_all(rules, hours_of, facts):
                           more={"nobody": not people, "territory": call.territory})
         if call.answered is not None:
             verdict.verdict, verdict.stop = "met", call.answered
-        elif in_gap(call, gaps):
+        elif in_gap(call, gaps) or told_too_late(call, rules.grace("hotline")):
             pass  # never judged
         elif (hours.working(call.offered) and hours.worked(call.offered, call.ended) >= ring and
               (not people or free(call, facts, people, ring))):
@@ -88,5 +105,5 @@ def judge_all(rules, hours_of, facts):
                 occasions[call.territory, call.caller, owner] = call.offered
                 verdict.verdict, verdict.stop = "breached", call.ended
         # judged when its end is known, without a timer: the grace runs from there
-        verdict.final = call.received + rules.grace("hotline")
+        verdict.final = max(call.offer_received, call.end_received) + rules.grace("hotline")
         yield verdict

@@ -18,6 +18,16 @@ def stamp(at):
         timespec="milliseconds")
 
 
+def month_of(day):
+    return day.year * 100 + day.month
+
+
+def month_end(hours, month):
+    """The last millisecond of a local month."""
+    following = datetime.date(month // 100 + month % 100 // 12, month % 100 % 12 + 1, 1)
+    return hours.instant(following, 0) - 1
+
+
 class Hours:
     def __init__(self, rules, territory):
         row = rules.territories[territory]

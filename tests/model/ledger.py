@@ -2,8 +2,8 @@
 """Money (handbook 4): entries from final verdicts, from proposals that were confirmed, from the
 manager's own reports; reversals, appeals, closed months. What settles something at an instant is put
 down with `at`; `run` then works all of it off in time. Statements: statement.py."""
+from hours import month_end
 from rules import fen, span
-from sheets import month_end
 
 FINE = {"accept": "7.1", "complaint": "7.3", "result": "7.4"}
 CAUSE = {"accept": "%s/dispatch#%d", "complaint": "%s/complaint#%d", "result": "%s/completion#%d",
@@ -138,7 +138,7 @@ class Ledger:
                   v.more["window"][0] <= complaint.at <= v.due + window]
         if not guilty:
             return
-        visit = max(guilty, key=lambda v: (v.start, v.n))
+        visit = max(guilty, key=lambda v: (v.more["begun"], v.n))
         nobody = ticket.nobody and visit.owner == ticket.duty
         row = self.row("7.6", visit.owner, CAUSE["visit"] % (visit.subject, visit.n),
                        visit.subject, self.amount("7.6"), "NOT_ON_TIME_AND_COMPLAINT",

@@ -35,8 +35,6 @@ class Life:
         self.cycle, self.began, self.told = cycle, began, facts
         # its result or cancellation ends a life: only callbacks come after it
         self.end = next((f for f in facts if f.kind in ("file_result", "cancel")), None)
-        ends = [f for f in facts if f.kind in ("file_result", "cancel")]
-        self.first_end = min(ends, key=lambda f: (f.received, f.number()), default=None)
         self.facts = [f for f in facts if f.kind == "record_callback" or not self.end or
                       f.key() <= self.end.key()]
         self.acts = [a for a in acts if (a.body["dispatch"] - 1) // CYCLE_DISPATCH == cycle]
@@ -112,10 +110,26 @@ class Life:
 
     # ---- delays ----
 
+    def delays(self):
+        """Reported by whom the job was offered to or who held it then; OTHER is the manager's."""
+        return [f for f in self.of("report_delay")
+                if f.body["reason"] == "OTHER" or self.was_his(self.account(f), f.at)]
+
+    def was_his(self, account, at):
+        if any(whose == account and start <= at < end for whose, start, end in self.holdings):
+            return True
+        ahead = span(self.rules.book["times"]["ahead_max"])
+        for offer in self.acts_of("offered"):
+            end = next((a.at for a in self.acts_of("taken_back")
+                        if a.body["dispatch"] == offer.body["dispatch"]), FOREVER)
+            if offer.body["account"] == account and offer.at - ahead <= at < end:
+                return True
+        return False
+
     def find_pauses(self):
         """[from, to) of each reported delay, and where it ends if nobody says so."""
         found, resumes = [], self.of("resume")
-        for fact in self.of("report_delay"):
+        for fact in self.delays():
             cap, resume_at_cap = self.rules.pauses[fact.body["reason"].lower()]
             cap = fact.at + cap if resume_at_cap else FOREVER
             end = min([r.at for r in resumes if r.at >= fact.at] + [cap])

@@ -24,6 +24,7 @@ class Model:
         self.facts, self.acts = read(rules, lines, events)
         self.hours_of = functools.lru_cache(lambda name: Hours(rules, name))
         self.tickets, self.verdicts, self.lots, self.returns = {}, {}, {}, {}
+        self.asked = {}  # the lives of each ticket whose callback is final
         self.judge()
         self.ledger = Ledger(rules, self.hours_of)
         self.book()
@@ -49,11 +50,13 @@ class Model:
             whole.territory = report.territory
             whole.kind = whole.lives[0].kind
             self.tickets[name] = whole
+            self.asked[name] = list(survey.judged(self.rules, hours, facts, acts))
         for verdict in [*feedback.judge(self.rules, self.hours_of, self.facts),
                         *hotline.judge(self.rules, self.hours_of, self.facts),
                         *sheets.weeks(self.rules, self.hours_of, self.facts)]:
             self.verdicts[verdict.key()] = verdict
-        for sheet in sheets.sheets(self.rules, self.hours_of, self.tickets, self.facts):
+        for sheet in sheets.sheets(self.rules, self.hours_of, self.tickets, self.asked,
+                                   self.facts):
             verdict = sheet.verdict(self.rules, self.facts)
             self.verdicts[verdict.key()] = verdict
             self.lots[verdict.subject] = sheet.lot()
@@ -66,8 +69,8 @@ class Model:
                 self.ledger.book_sheet(verdict)
             elif verdict.subject in self.tickets:
                 self.ledger.book(verdict, self.tickets[verdict.subject])
-        for whole in self.tickets.values():
-            for life in whole.lives:
+        for lives in self.asked.values():
+            for life in lives:
                 survey.propose(self.ledger, life)
         self.missed_visits()
         for name, (facts, acts) in self.by_ticket().items():
@@ -79,12 +82,20 @@ class Model:
                 self.ledger.manage(fact)
         self.ledger.run()
 
-    def missed_visits(self):
+    @functools.cached_property
+    def missed(self):
+        """[(complaint, ticket)]: complaints that somebody was not on time there."""
         refs = {(t.territory, t.report.body.get("ref")): name for name, t in self.tickets.items()}
-        for whole in self.tickets.values():
-            body = whole.report.body
-            name = body.get("about") or refs.get((whole.territory, body.get("about_ref")))
-            if body.get("subject") != "NOT_ON_TIME" or name not in self.tickets:
-                continue
+        found = [(t.report, t.report.body.get("about") or
+                  refs.get((t.territory, t.report.body.get("about_ref"))))
+                 for t in self.tickets.values()
+                 if t.report.body.get("subject") == "NOT_ON_TIME"]
+        return [(report, name) for report, name in found if name in self.tickets]
+
+    def complaints_about(self, name):
+        return [report for report, about in self.missed if about == name]
+
+    def missed_visits(self):
+        for report, name in self.missed:
             visits = [v for v in self.verdicts.values() if v.clock == "visit" and v.subject == name]
-            self.ledger.missed_visit(whole.report, visits, self.tickets[name])
+            self.ledger.missed_visit(report, visits, self.tickets[name])

@@ -207,8 +207,9 @@ class Case:
         self.hours = model.hours_of(model.tickets[name].territory)
         self.facts, self.acts = facts, acts
         self.decisions, self.causes = {}, {}
-        self.said, self.lost = [], 0
-        for fact in sorted((f for f in facts if f.kind in TOLD), key=lambda f: f.number()):
+        self.said, self.lost, self.waits = [], 0, []
+        told = [f for f in facts if f.kind in TOLD] + model.complaints_about(name)
+        for fact in sorted(told, key=lambda f: f.number()):
             self.hear(fact)
 
     def hear(self, fact):
@@ -216,9 +217,11 @@ class Case:
         lives = whole.lives[self.lost:-1] if fact.kind == "reopen" else whole.lives[self.lost:]
         over = self.forgotten(lives, fact)
         if over:
-            self.said = []
+            self.said, self.waits = [], []
             self.lost += len(lives)
-        if fact.kind == "reopen":
+        if fact.subject != self.name and not over:  # 7.6 will ask for its visits
+            self.waits.append(fact.at + self.rules.grace("visit"))
+        if fact.subject != self.name or fact.kind == "reopen":
             return
         told, self.said = self.said, sorted(self.said + [fact], key=lambda f: f.key())
         self.find_causes(fact)
@@ -234,13 +237,13 @@ class Case:
                       [a for a in self.acts if a.received <= fact.received])
 
     def forgotten(self, lives, fact):
-        end = lives[-1].first_end if lives else None
+        end = lives[-1].end if lives else None
         if not end:
             return not lives
         graces = max(span(row["grace"]) for name, row in self.rules.clocks.items() if name in CLOCKS)
         times = [v.final for v in self.model.verdicts.values() if v.subject == self.name and
                  v.start is not None and v.start < fact.received]
-        times.append(end.at + graces)
+        times += [end.at + graces, *self.waits]
         if self.said:
             times.append(max(f.received for f in self.said) + span(
                 self.rules.book["times"]["follow_up"]))

@@ -5,20 +5,11 @@ import hashlib
 
 import survey
 from feedback import WORK
+from hours import month_end, month_of
 from life import Verdict
 from rules import WEEKDAYS, hours as hours_of_day, span
 
 WORD = (1 << 64) - 1
-
-
-def month_of(day):
-    return day.year * 100 + day.month
-
-
-def month_end(hours, month):
-    """The last millisecond of a local month."""
-    following = datetime.date(month // 100 + month % 100 // 12, month % 100 % 12 + 1, 1)
-    return hours.instant(following, 0) - 1
 
 
 # ---- the lot ----
@@ -53,9 +44,9 @@ def number_of(name):
     return int(name.rpartition("-")[2])
 
 
-def answers(whole):
+def answers(lives):
     """The callbacks of a ticket that were answered, each with the result that it was about."""
-    for life in whole.lives:
+    for life in lives:
         call = survey.reached_customer(life)
         result = call and survey.result_before(life, call)
         if result and (call.body.get("answers") or call.body.get("satisfaction")):
@@ -65,7 +56,7 @@ def answers(whole):
 class Sheet:
     """One territory's month, as it is known when it is drawn."""
 
-    def __init__(self, rules, hours, territory, month, tickets, facts):
+    def __init__(self, rules, hours, territory, month, tickets, asked, facts):
         self.row, self.hours = rules.clocks["survey_sheet"], hours
         self.territory, self.month = territory, month
         end = month_end(hours, month)
@@ -76,7 +67,7 @@ class Sheet:
         self.any = any(f.kind == "file_result" and f.subject in tickets and
                        tickets[f.subject].kind != "system" and of_month(f) for f in facts)
         said = {name: call for name, whole in tickets.items()
-                if whole.kind in ("repair", "install") for call, result in answers(whole)
+                if whole.kind in ("repair", "install") for call, result in answers(asked[name])
                 if of_month(call) and of_month(result)}  # the last word
         self.due = hours.end_of_work(end, int(self.row["limit"]["workdays"]))
         self.choices = {kind: sorted((number_of(name), fact.number())
@@ -109,14 +100,14 @@ class Sheet:
                        more={"nobody": not people, "territory": self.territory})
 
 
-def sheets(rules, hours_of, tickets, facts):
-    """Months without any result have none."""
+def sheets(rules, hours_of, tickets, asked, facts):
+    """Months without any result have none. asked: the lives of each ticket whose callback is final."""
     for territory in rules.territories:
         hours = hours_of(territory)
         mine = {name: t for name, t in tickets.items() if t.territory == territory}
         for month in sorted({month_of(hours.day(f.at)) for f in facts
                              if f.kind == "file_result" and f.subject in mine}):
-            sheet = Sheet(rules, hours, territory, month, mine, facts)
+            sheet = Sheet(rules, hours, territory, month, mine, asked, facts)
             if sheet.any:
                 yield sheet
 

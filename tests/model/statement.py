@@ -3,8 +3,8 @@
 deducted later (handbook 4)."""
 import collections
 
+from hours import month_of
 from rules import fen
-from sheets import month_of
 from survey import visitor
 
 

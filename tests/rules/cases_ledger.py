@@ -85,9 +85,9 @@ def _shoe_covers(county):
 
 
 def a_proposal_confirmed_in_its_last_millisecond(county):
-    """Sixty days after the callback that made it was recorded, 03-02 10:00."""
+    """Sixty days after it was made: callback at 10:00 and its grace."""
     key = _shoe_covers(county)
-    _say(county, "confirm", "05-01 10:00:00.000", "confirm_proposal", {"proposal": key},
+    _say(county, "confirm", "05-01 12:00:00.001", "confirm_proposal", {"proposal": key},
          reason="CONFIRMED_BY_MANAGER")
     county.day.entry("7.20", "xu", "{x1}/callback#1", "{x1}", -2000, actual="03-02 10:00",
                      reason="PROPOSED_BY_CALLBACK")
@@ -95,16 +95,16 @@ def a_proposal_confirmed_in_its_last_millisecond(county):
 
 def a_proposal_a_millisecond_later(county):
     key = _shoe_covers(county)
-    county.day.books.append(("proposal_expired", key, "2007-05-01T10:00:00+08:00"))
-    _say(county, "confirm", "05-01 10:00:00.001", "confirm_proposal", {"proposal": key}, "REFUSED")
-    _say(county, "reject", "05-01 10:00:00.002", "reject_proposal",
+    county.day.books.append(("proposal_expired", key, "2007-05-01T12:00:00.001+08:00"))
+    _say(county, "confirm", "05-01 12:00:00.002", "confirm_proposal", {"proposal": key}, "REFUSED")
+    _say(county, "reject", "05-01 12:00:00.003", "reject_proposal",
          {"proposal": key, "reason": "晚了"}, "REFUSED")
 
 
 def a_proposal_that_nobody_decides(county):
     """It costs nothing, and says why it is gone."""
     key = _shoe_covers(county)
-    county.day.books.append(("proposal_expired", key, "2007-05-01T10:00:00+08:00"))
+    county.day.books.append(("proposal_expired", key, "2007-05-01T12:00:00.001+08:00"))
 
 
 def a_proposal_rejected_with_a_reason(county):
@@ -233,7 +233,7 @@ def what_comes_after_the_closing_is_booked_in_the_open_month(county):
     _owed(county, key, "give back what was taken")
     cause = "7.9/person:xu/{x1}/callback#1"
     county.day.propose("7.9", "xu", "{x1}/callback#1")
-    county.day.books.append(("proposal_expired", cause, "2007-05-01T10:00:00+08:00"))
+    county.day.books.append(("proposal_expired", cause, "2007-05-01T12:00:00.001+08:00"))
     _close(county, "april", "05-03 14:00", 200704)
     _reported(county, "m", "05-03 14:01", "7.16")
 

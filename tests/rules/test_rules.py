@@ -30,7 +30,9 @@ sys.path[:0] = [os.path.join(SOURCE, "tests", "gen"), HERE, os.path.join(HERE, "
 import cases  # noqa: E402
 import cases_ledger  # noqa: E402
 import cases_model  # noqa: E402
+import cases_order  # noqa: E402
 import cases_returns  # noqa: E402
+import cases_rulebook  # noqa: E402
 import cases_survey  # noqa: E402
 import cases_visits  # noqa: E402
 from day import verdicts_of, withdrawn_of  # noqa: E402
@@ -65,7 +67,8 @@ def replay(day, root, rules):
         events = [json.loads(line) for line in file]
     with open(os.path.join(root, "out", "ledger.csv"), encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    books = [event for event in events if event["type"].startswith("doorstep.penalty-ledger.")]
+    books = [event for event in events if event["type"].startswith("doorstep.penalty-ledger.") or
+             event["type"] == "doorstep.sla-watcher.outcome"]
     with open(os.path.join(root, "out", "statements.ndjson"), encoding="utf-8") as file:
         statements = [json.loads(line) for line in file]
     return events, rows, books, statements
@@ -119,6 +122,7 @@ class Rules(unittest.TestCase):
             for name, text in ticket.dues.items():
                 self.assertEqual(stamp(instant(text)), due[name], ticket.ref + " " + name)
             self.check_returns(ticket, events)
+            self.check_rejudged(ticket, events)
         self.check_sheets(day, events, root)
         asked = [event for event in events if event["type"].endswith(".callback_requested")]
         self.assertEqual(ends_of(day), len(asked))
@@ -146,7 +150,7 @@ class Rules(unittest.TestCase):
             if kind == "proposed":
                 proposed.append(body["entry"]["key"])
             elif kind == "outcome":
-                outcomes[body["command_id"]] = (body["outcome"], event["data"]["reason"])
+                outcomes[body["command_id"]] = (body["outcome"], event["data"].get("reason"))
             elif kind in SAID:
                 said.append((kind, *SAID[kind](body)))
         self.assertEqual(day.proposals, sorted(proposed))
@@ -156,6 +160,19 @@ class Rules(unittest.TestCase):
             if line.outcome and number in outcomes:
                 wanted = line.outcome[0], line.outcome[1] or outcomes[number][1]
                 self.assertEqual(wanted, outcomes[number], number)
+
+
+    def check_rejudged(self, ticket, events):
+        found = []
+        for event in events:
+            if event["subject"] != ticket.id or not event["type"].endswith(".rejudged"):
+                continue
+            body = event["data"]["rejudged"]
+            before, now = body["before"], body["now"]
+            found.append(("%s#%d" % (before["clock"].lower(), before["n"]),
+                          before["verdict"].lower(), now["verdict"].lower(),
+                          body["number"]))
+        self.assertEqual(ticket.rejudged, found, ticket.ref)
 
     def check_returns(self, ticket, events):
         def said(kind):
@@ -217,8 +234,8 @@ def add(name, story):
 
 CLAUSES = [importlib.import_module(os.path.basename(path)[:-3])
            for path in sorted(glob.glob(os.path.join(HERE, "clauses", "[0-9]*_*.py")))]
-for module in [cases, cases_visits, cases_ledger, cases_model,
-               cases_returns, cases_survey] + CLAUSES:
+for module in [cases, cases_visits, cases_ledger, cases_model, cases_order, cases_returns,
+               cases_rulebook, cases_survey] + CLAUSES:
     for name, story in list(vars(module).items()):
         if getattr(story, "__module__", "") == module.__name__ and not name.startswith("_"):
             # a clause's file says which clause; the name of the story need not

@@ -189,7 +189,7 @@ static void say_result(struct tale *tale, const char *by)
 
     BODY(command, FILE_RESULT);
     command.file_result = &body;
-    DS_SET(&body, fixed, true);
+    DS_SET(&body, fixed, prng_chance(tale->prng, 80));
     DS_SET(&body, labour_fen, 5000);
     DS_SET(&body, tariff_fen, 5000);
     say(tale, &command, by);
@@ -199,16 +199,18 @@ static void say_callback(struct tale *tale)
 {
     COMMAND(command);
     Ds__RecordCallback body = DS__RECORD_CALLBACK__INIT;
-    Ds__Answer answer = DS__ANSWER__INIT;
-    Ds__Answer *answers[] = {&answer};
+    Ds__Answer fixed = DS__ANSWER__INIT, attitude = DS__ANSWER__INIT;
+    Ds__Answer *answers[] = {&fixed, &attitude};
 
     BODY(command, RECORD_CALLBACK);
     command.record_callback = &body;
     DS_SET(&body, reached, prng_chance(tale->prng, 60));
     if (body.reached) {
-        DS_SET(&answer, question, DS__QUESTION__NAME__FIXED);
-        DS_SET(&answer, yes, prng_chance(tale->prng, 70));
-        body.n_answers = 1;
+        DS_SET(&fixed, question, DS__QUESTION__NAME__FIXED);
+        DS_SET(&fixed, yes, prng_chance(tale->prng, 70));
+        DS_SET(&attitude, question, DS__QUESTION__NAME__ATTITUDE);
+        DS_SET(&attitude, yes, prng_chance(tale->prng, 70));
+        body.n_answers = 2;
         body.answers = answers;
     }
     say(tale, &command, tale->clerk);
@@ -358,7 +360,7 @@ static void happen(struct tale *tale, unsigned step)
         say_plain(tale, DS__COMMAND__BODY_COMPLETE, technician);
     else if (kind < 82)
         say_result(tale, technician);
-    else if (kind < 86)
+    else if (kind < 87)
         say_callback(tale);
     else if (kind < 89)
         say_assign(tale);

@@ -84,6 +84,15 @@ static const char *owner_of(const struct ds_version *version, const struct ds_pe
     return "";
 }
 
+static bool too_late(const struct oracle_call *call)
+{
+    int64_t grace_ms = call->version->clocks[DS_CLOCK_HOTLINE].grace_ms;
+
+    return call->offered_received_ms > call->offered_at_ms + grace_ms ||
+           call->ended_received_ms > call->ended_at_ms + grace_ms ||
+           call->ended_at_ms > call->offered_at_ms + grace_ms;
+}
+
 static struct judgement judge_alone(const struct oracle *oracle, const struct oracle_call *call,
                                     int64_t upto_ms)
 {
@@ -105,6 +114,8 @@ static struct judgement judge_alone(const struct oracle *oracle, const struct or
         ret.reason = DS__REASON__NAME__STOP_IN_TIME;
     } else if (in_gap(oracle, call, upto_ms)) {
         ret.reason = DS__REASON__NAME__PHONE_FEED_GAP;
+    } else if (too_late(call)) {
+        ret.reason = DS__REASON__NAME__TOLD_TOO_LATE;
     } else if (!ds_cal_is_open(territory->calendar, call->offered_at_ms)) {
         ret.reason = DS__REASON__NAME__OUTSIDE_WORKING_TIME;
     } else if (ret.rang_ms < version->hotline_ring_ms) {
@@ -309,7 +320,8 @@ static int64_t due_of(const struct oracle_call *call)
         later(&known_ms, call->answered_received_ms);
         return known_ms + DS_DAY_MS;
     }
-    return known_ms + grace_ms + (call->final ? grace_ms + call->version->hotline_occasion_ms : 0);
+    int64_t kept_ms = 2 * grace_ms + 2 * call->version->hotline_occasion_ms;
+    return known_ms + grace_ms + (call->final ? kept_ms : 0);
 }
 
 struct oracle_call *oracle_first(struct oracle *oracle, int64_t *ret_due_ms)

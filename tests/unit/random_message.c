@@ -181,6 +181,8 @@ static uint64_t bits_of(const struct filler *filler, const char *name)
     if (strcmp(name, "satisfaction") == 0) return 1 + below(filler, 5);
     if (strcmp(name, "month") == 0) return 200001 + below(filler, 6012);
     if (strcmp(name, "months") == 0) return 2 + below(filler, 59);
+    if (strcmp(name, "under") == 0) return 1 + below(filler, 1023);
+    if (strcmp(name, "n") == 0) return below(filler, 4096);
     abort(); /* a new number: say here what a client may send */
 }
 

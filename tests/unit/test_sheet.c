@@ -14,7 +14,7 @@
 #include "calendar_plan.h"
 #include "callback-survey/survey.h"
 #include "sim/prng.h"
-#include "sla-watcher/watch.h"
+#include "sla-watcher/sheet.h"
 
 static const struct ds_version five_to_one = {
     .sheet_repairs = 5, .sheet_installs = 1, .sheet_blocks = 10};

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Of a recorded run: what the ledger did because somebody asked it to, done again. */
+#ifndef DOORSTEP_REPLAY_FOLLOW_H
+#define DOORSTEP_REPLAY_FOLLOW_H
+
+#include "doorstep/archive.h"
+#include "engine/world.h"
+
+/* What people ask of the ledger (about a proposal, an entry, an obligation) is answered by what
+ * stands there when it is asked. That answer was given to them: it is a decision like an offer, and
+ * not made again. */
+bool replay_is_of_manager(int type);
+
+/* Carries out in one partition what the ledger did for the manager, in its order, on the proposals
+ * and entries that were made anew. made: what the replay has said so far. */
+void replay_follow_manager(struct ds_world *world, const struct archive *recorded, uint32_t p,
+                           const struct archive *made);
+
+#endif

@@ -1,0 +1,204 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The life of a rulebook in a real installation: versions for a day to come, judging again, and what
+the command line shows of both; the same ledger from the file and from the exported journals. And
+what `rulebook check` warns of.
+
+    tests/e2e/test_rulebook.py --bin build/release/bin [unittest arguments]"""
+import argparse
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SOURCE = os.path.dirname(os.path.dirname(HERE))
+parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+parser.add_argument("--bin", default=os.path.join(SOURCE, "build", "release", "bin"))
+OPTIONS, REST = parser.parse_known_args()
+BIN = os.path.abspath(OPTIONS.bin)
+os.environ["DS_BUILD"] = os.path.dirname(BIN)
+sys.dont_write_bytecode = True  # the source tree stays as it is
+sys.path[:0] = [os.path.join(SOURCE, "tests", name) for name in ("gen", "lib", "rules")]
+import harness  # noqa: E402
+from cases_rulebook import FINE, ORDER, RIGHT_AGAIN, _activate, _rejudge, rejudged_back_again  # noqa: E402,E501
+from day_book import Day  # noqa: E402
+from day_ticket import Territory  # noqa: E402
+
+START_MS = 1172707200000  # 2007-03-01 08:00 there
+UNTIL = "2007-03-08T00:00:00+08:00"
+EN, ZH = "C.UTF-8", "zh_CN.UTF-8"
+
+
+def doorstep(*words, lang=EN, code=0):
+    done = subprocess.run([os.path.join(BIN, "doorstep"), *words],
+                          env=dict(os.environ, LC_ALL=lang), stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          timeout=2 * harness.LIMIT_S)
+    if done.returncode != code:
+        raise AssertionError("%s ended with %d:\n%s\n%s" % (words, done.returncode, done.stdout,
+                                                           done.stderr))
+    return done.stdout + done.stderr
+
+
+def rows_of(text):
+    return sorted([row for row in csv.DictReader(io.StringIO(text))], key=lambda row: row["key"])
+
+
+def the_days(county):
+    """A slip, judged again twice; one version for a day, one that never comes into force, one that
+    waits still."""
+    rejudged_back_again(county)
+    _activate(county, "13:00", RIGHT_AGAIN, what="rules-3", effective_from="03-02 00:00")
+    _activate(county, "03-05 08:00", ORDER, what="rules-4", effective_from="03-12 00:00")
+    _activate(county, "03-05 09:00", RIGHT_AGAIN, ORDER, what="rules-5",
+              effective_from="03-13 00:00")
+    _rejudge(county, "03-05 10:00", 3, "REFUSED", "FACTS_NOT_HELD", what="again-late")
+
+
+class Life(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.stage = harness.Installation(clock="step", start_ms=START_MS)
+        cls.addClassCleanup(cls.stage.close)
+        cls.stage.start()
+        cls.stage.activate()
+        day = Day()
+        the_days(Territory(day, "county"))
+        day.finish()
+        cls.lines = os.path.join(cls.stage.root, "day.ndjson")
+        with open(cls.lines, "w", encoding="utf-8") as file:
+            file.writelines(line.text() + "\n" for line in day.lines)
+        cls.ticket = day.tickets["x1"].id
+        cls.ask("play", cls.lines, "--until", UNTIL)
+
+    @classmethod
+    def ask(cls, *words, **how):
+        return doorstep(*words, "--dir", cls.stage.data, **how)
+
+    def test_list(self):
+        listed = [json.loads(line) for line in self.ask("rulebook", "list", "--json").splitlines()]
+        self.assertEqual([(1, "past"), (2, "past"), (3, "in_force"), (4, "withdrawn"),
+                          (5, "waits")], [(row["number"], row["state"]) for row in listed])
+        self.assertEqual("2007-03-01T16:00:00.000Z", listed[2]["effective_from"])
+        self.assertEqual("2007-03-01T05:00:00.000Z", listed[2]["activated_at"])
+        self.assertEqual("liu", listed[2]["by"])
+        self.assertIn("waits  from 2007-03-13 00:00:00, activated 2007-03-05 09:00:00, by liu",
+                      self.ask("rulebook", "list"))
+        self.assertIn("待生效", self.ask("rulebook", "list", lang=ZH))
+
+    def test_explain(self):
+        said = self.ask("explain", self.ticket)
+        self.assertIn("judged again", said)
+        self.assertIn("rulebook 1; before: breached, rulebook 2: 规则里的时限写错了", said)
+        self.assertIn("judged again under another version of the rules", said)
+        said = self.ask("explain", FINE.replace("{x1}", self.ticket), lang=ZH)
+        self.assertIn("重新判定", said)
+
+    def test_facts_that_are_gone(self):
+        line = {"id": "gone", "made_at_ms": UNTIL, "by": "liu", "ticket": self.ticket,
+                "rejudge": {"under": 1, "reason": "晚了"}}
+        path = os.path.join(self.stage.root, "gone.ndjson")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+        self.ask("play", path, "--until", "2007-03-09T00:00:00+08:00")
+        said = self.ask("submit", path, code=1)  # the same again: the answer of the first time
+        self.assertIn("no longer held", said)
+        self.assertIn("closed since 2007-03-01T08:10:00.000Z", said)
+
+    def test_check(self):
+        self.ask("check")
+
+    def test_the_same_from_the_journals_and_from_the_file(self):
+        live = rows_of(self.ask("ledger", "--csv"))
+        keys = [row["key"] for row in live]
+        self.assertIn("reversal/" + FINE.replace("{x1}", self.ticket), keys)
+        self.assertIn(FINE.replace("{x1}", self.ticket) + "/rejudged#2", keys)
+        out = os.path.join(self.stage.root, "journals")
+        self.ask("export", "--out", out)
+        self.assertIn("the same ledger", doorstep("replay", "--recorded", out, "--out",
+                                                  os.path.join(self.stage.root, "again")))
+        doorstep("replay", self.lines, "--rules", os.path.join(SOURCE, "deploy"), "--until", UNTIL,
+                 "--out", os.path.join(self.stage.root, "file"))
+        with open(os.path.join(self.stage.root, "file", "ledger.csv"), encoding="utf-8") as file:
+            self.assertEqual(live, rows_of(file.read()))
+
+
+WARNINGS = [
+    ("never_booked", "clauses[7.4].how", ('    clause: "7.4"  # for', '    # for')),
+    ("never_proposed", "clauses[7.9].how",
+     ('  work_clothes: {clause: "7.9", bad_when: "no"}\n', "")),
+    ("alert_only", "clocks.delay.clause", ("""  delay:
+    limit: 30m     # our default
+""", """  delay:
+    limit: 30m     # our default
+    clause: "7.1"
+""")),
+    ("books_by_itself", "clocks.result.clause", ('    clause: "7.4"  # for',
+                                                 '    clause: "7.16"  # for')),
+    ("grace_beyond_late", "clocks.complaint.grace", ("    grace: 14h", "    grace: 25h")),
+    ("cuts_nothing", "calendars[county].holidays[#2].from",
+     ("name: Spring Festival}\n", "name: Spring Festival}\n"
+      "      - {from: 2007-03-04, to: 2007-03-04}\n")),
+]
+ERRORS = [
+    ("band_shrinks", "clocks.visit.bands.far", ("far: 72h", "far: 47h")),
+    ("days_not_allowed", "clocks.order.limit", ("""  order:
+    limit: 30m""", """  order:
+    limit: 3d""")),
+    ("already_working", "calendars[county].make_up[#1].date",
+     ("{date: 2007-02-25, like: fri}", "{date: 2007-02-26, like: fri}")),
+    ("warn_after_limit", "clocks.accept.warn_after", ("warn_after: 10m", "warn_after: 30m")),
+]
+
+
+class Lint(unittest.TestCase):
+    def changed(self, before, after):
+        root = tempfile.mkdtemp(prefix="dslint")
+        self.addCleanup(shutil.rmtree, root)
+        for name in ("rulebook", "directory"):
+            shutil.copy(os.path.join(SOURCE, "deploy", name + ".yaml"), root)
+        with open(os.path.join(root, "rulebook.yaml"), "r+", encoding="utf-8") as file:
+            text = file.read()
+            self.assertEqual(1, text.count(before), before)
+            file.seek(0)
+            file.truncate()
+            file.write(text.replace(before, after))
+        return root
+
+    def problems(self, root, *words, code=0):
+        lines = doorstep("rulebook", "check", root, "--json", *words, code=code).splitlines()
+        return [line for line in map(json.loads, lines) if "code" in line]
+
+    def test_warnings(self):
+        for code, path, change in WARNINGS:
+            with self.subTest(code):
+                root = self.changed(*change)
+                found = [one for one in self.problems(root) if one["code"] == code]
+                self.assertEqual([(path, "warning")],
+                                 [(one["path"], one["level"]) for one in found])
+                self.assertTrue(found[0]["line"] > 1 and found[0]["column"] > 1 and
+                                found[0]["text_zh"])
+                self.problems(root, "--strict", code=1)
+                self.assertIn("warning: ", doorstep("rulebook", "check", root))
+
+    def test_errors(self):
+        for code, path, change in ERRORS:
+            with self.subTest(code):
+                found = self.problems(self.changed(*change), code=1)
+                self.assertIn((code, path), [(one["code"], one["path"]) for one in found])
+                self.assertNotIn("level", found[0])
+
+    def test_the_shipped_rules(self):
+        self.assertEqual([], self.problems(os.path.join(SOURCE, "deploy"), "--strict"))
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *REST])
