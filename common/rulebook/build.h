@@ -14,9 +14,13 @@
 enum {
     RB_DAY_SPANS_MAX = 4,   /* spans of one day */
     RB_MAKE_UP_MAX = 200,   /* make-up days of one calendar */
+    RB_HALF_DAYS_MAX = 40,  /* different hours of its half days */
     RB_HOLIDAYS_MAX = 1000, /* lines of holidays of one calendar */
-    RB_OFF = 7,             /* pattern of a day off; 0..6 are the weekdays, make-up days follow */
-    RB_PATTERNS = RB_OFF + 1 + RB_MAKE_UP_MAX,
+    /* patterns: the weekdays 0..6, a day off, hours of half days, make-up days */
+    RB_OFF = 7,
+    RB_HALF_DAY = RB_OFF + 1,
+    RB_MAKE_UP = RB_HALF_DAY + RB_HALF_DAYS_MAX,
+    RB_PATTERNS = RB_MAKE_UP + RB_MAKE_UP_MAX,
     RB_NUMBERS_MAX = 32,    /* public numbers of one territory */
     RB_ROWS_MAX = 128,      /* lines of one territory's hotline roster */
     RB_ROW_PEOPLE_MAX = 64, /* people in one of them */
@@ -36,7 +40,8 @@ struct rb_hours {
 struct rb_calendar {
     const char *id;
     int zone; /* index in the build's zones, -1: a problem was found */
-    uint32_t n_patterns;
+    uint32_t n_half_days;
+    uint32_t n_make_up;
     struct rb_hours patterns[RB_PATTERNS];
     uint8_t days[RB_DAYS]; /* which pattern each day follows */
 };

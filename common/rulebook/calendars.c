@@ -13,6 +13,7 @@ static_assert(RB_PATTERNS <= 256, "a pattern fits the byte of a day");
 
 static const char *const keys[] = {"id", "zone", "week", "holidays", "make_up", NULL};
 static const char *const holiday_keys[] = {"from", "to", "name", NULL};
+static const char *const half_day_keys[] = {"date", "hours", "name", NULL};
 static const char *const make_up_keys[] = {"date", "like", "hours", NULL};
 
 /* ---- hours ---- */
@@ -119,6 +120,11 @@ static void read_week(struct rb_build *b, const struct ds_yaml_node *week, struc
         cal->days[day - RB_FIRST_DAY] = (uint8_t)ds_weekday(day);
 }
 
+static bool is_half_day(const struct ds_yaml_node *node)
+{
+    return node->kind == RB_MAPPING && ds_yaml_get(node, "hours");
+}
+
 static void read_holiday(struct rb_build *b, const struct ds_yaml_node *node,
                          struct rb_calendar *cal)
 {
@@ -139,6 +145,67 @@ static void read_holiday(struct rb_build *b, const struct ds_yaml_node *node,
     }
     for (int32_t day = from; day <= to; day++)
         cal->days[day - RB_FIRST_DAY] = RB_OFF;
+}
+
+/* Does a day with some hours keep within those of another? */
+static bool lies_within(const struct rb_hours *hours, const struct rb_hours *usual)
+{
+    for (uint32_t i = 0; i < hours->n; i++) {
+        bool within = false;
+        for (uint32_t k = 0; k < usual->n; k++)
+            within |= hours->from_ms[i] >= usual->from_ms[k] && hours->to_ms[i] <= usual->to_ms[k];
+        if (!within) return false;
+    }
+    return true;
+}
+
+/* Half days of a calendar mostly keep the same hours: one pattern for them all. */
+static uint8_t half_day_pattern(struct ds_yaml *doc, const struct ds_yaml_node *node,
+                                const struct rb_hours *hours, struct rb_calendar *cal)
+{
+    if (hours->n == 0) return RB_OFF;
+    for (uint32_t i = 0; i < cal->n_half_days; i++)
+        if (memcmp(&cal->patterns[RB_HALF_DAY + i], hours, sizeof(*hours)) == 0)
+            return (uint8_t)(RB_HALF_DAY + i);
+    if (cal->n_half_days == RB_HALF_DAYS_MAX) {
+        ds_yaml_problem(doc, node, "too_many", "40");
+        return RB_OFF;
+    }
+    cal->patterns[RB_HALF_DAY + cal->n_half_days] = *hours;
+    return (uint8_t)(RB_HALF_DAY + cal->n_half_days++);
+}
+
+/* A holiday that leaves some of a day's hours; more than those would be a make-up day. */
+static void read_half_day(struct rb_build *b, const struct ds_yaml_node *node,
+                          struct rb_calendar *cal)
+{
+    struct ds_yaml *doc = b->rulebook;
+    struct rb_hours hours = {0};
+    const char *name = NULL;
+    int32_t day = 0;
+    if (!ds_yaml_mapping(doc, node, half_day_keys)) return;
+    const struct ds_yaml_node *date = ds_yaml_need(doc, node, "date");
+    const bool good = rb_hours(doc, ds_yaml_get(node, "hours"), &hours);
+    (void)ds_yaml_text(doc, ds_yaml_get(node, "name"), &name); /* for readers of the file */
+    if (!ds_yaml_date(doc, date, &day) || !good) return;
+    uint8_t *pattern = &cal->days[day - RB_FIRST_DAY];
+    if (*pattern > RB_OFF)
+        ds_yaml_problem(doc, date, "duplicate_id", "");
+    else if (!lies_within(&hours, &cal->patterns[*pattern]))
+        ds_yaml_problem(doc, date, "not_usual_hours", "");
+    else
+        *pattern = half_day_pattern(doc, date, &hours, cal);
+}
+
+/* Whole days first: a half day within them is a mistake, whichever line stands first. */
+static void read_holidays(struct rb_build *b, const struct ds_yaml_node *list,
+                          struct rb_calendar *cal)
+{
+    const uint32_t n = rb_list(b->rulebook, list, RB_HOLIDAYS_MAX);
+    for (uint32_t i = 0; i < n; i++)
+        if (!is_half_day(ds_yaml_item(list, i))) read_holiday(b, ds_yaml_item(list, i), cal);
+    for (uint32_t i = 0; i < n; i++)
+        if (is_half_day(ds_yaml_item(list, i))) read_half_day(b, ds_yaml_item(list, i), cal);
 }
 
 /* Hours of a make-up day: its own, or those of a weekday. */
@@ -174,13 +241,13 @@ static void read_make_up(struct rb_build *b, const struct ds_yaml_node *node,
     uint8_t *pattern = &cal->days[day - RB_FIRST_DAY];
     if (*pattern == RB_OFF) {
         ds_yaml_problem(doc, date, "holiday_and_make_up", "");
-    } else if (*pattern > RB_OFF) {
+    } else if (*pattern >= RB_MAKE_UP) {
         ds_yaml_problem(doc, date, "duplicate_id", "");
     } else if (cal->patterns[*pattern].n > 0) {
         ds_yaml_problem(doc, date, "already_working", "");
     } else if (good) {
-        *pattern = (uint8_t)cal->n_patterns;
-        cal->patterns[cal->n_patterns++] = hours;
+        *pattern = (uint8_t)(RB_MAKE_UP + cal->n_make_up);
+        cal->patterns[RB_MAKE_UP + cal->n_make_up++] = hours;
     }
 }
 
@@ -199,18 +266,14 @@ static void read_calendar(struct rb_build *b, const struct ds_yaml_node *node,
     struct ds_yaml *doc = b->rulebook;
     const uint32_t before = b->rulebook->problems->n;
     cal->zone = -1;
-    cal->n_patterns = RB_OFF + 1;
     if (!ds_yaml_mapping(doc, node, keys)) return;
     const struct ds_yaml_node *id = ds_yaml_need(doc, node, "id");
     if (ds_yaml_id(doc, id, &cal->id)) check_calendar_id(b, id);
     cal->zone = read_zone(b, ds_yaml_need(doc, node, "zone"));
     read_week(b, ds_yaml_need(doc, node, "week"), cal);
-    const struct ds_yaml_node *holidays = ds_yaml_get(node, "holidays");
     const struct ds_yaml_node *make_up = ds_yaml_get(node, "make_up");
-    const uint32_t n_holidays = rb_list(doc, holidays, RB_HOLIDAYS_MAX);
     const uint32_t n_make_up = rb_list(doc, make_up, RB_MAKE_UP_MAX);
-    for (uint32_t i = 0; i < n_holidays; i++)
-        read_holiday(b, ds_yaml_item(holidays, i), cal);
+    read_holidays(b, ds_yaml_get(node, "holidays"), cal);
     for (uint32_t i = 0; i < n_make_up; i++)
         read_make_up(b, ds_yaml_item(make_up, i), cal);
     if (doc->problems->n == before && rb_count_spans(cal) == 0)

@@ -28,7 +28,8 @@ enum { DS_PROBLEMS_MAX = 20, DS_RULEBOOK_BYTES_MAX = 512 * 1024, DS_YAML_DEPTH_M
  *             never_reached band_shrinks urgent_is_slower more_days_than_attempts
  *             evening_before_afternoon
  *   calendars bad_zone_name unknown_zone unknown_calendar reversed_span overlapping_spans
- *             reversed_dates already_working holiday_and_make_up no_hours no_working_time
+ *             reversed_dates already_working holiday_and_make_up not_usual_hours no_hours
+ *             no_working_time
  *   directory duplicate_id unknown_skill unknown_area unknown_territory unknown_outlet
  *             unknown_person not_a_clerk other_territory unknown_partition
  *   stored    bad_version

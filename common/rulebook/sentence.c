@@ -152,6 +152,9 @@ static const struct sentence sentences[] = {
     {"already_working", "\"{found}\" is a working day as it is", "“{found}”本来就是工作日"},
     {"holiday_and_make_up", "\"{found}\" is a holiday and a make-up day at once",
      "“{found}”既是假日又是补班日"},
+    {"not_usual_hours",
+     "the hours left of \"{found}\" must lie within those usually worked that day",
+     "“{found}”所余时段应在当日正常工作时段之内"},
     {"no_hours", "\"{found}\" has no working hours to copy", "“{found}”没有可沿用的工作时段"},
     {"no_working_time", "this calendar has no working time at all", "此日历没有任何工作时间"},
     /* meaning: the directory */

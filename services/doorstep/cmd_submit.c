@@ -85,7 +85,7 @@ static void print_outcome(const struct submit *submit, const Ds__Event *outcome)
     if (outcome && outcome->outcome->has_not_before_ms)
         print_instant(ds_word(lang, DS_WORD_NOT_BEFORE), outcome->outcome->not_before_ms);
     if (outcome && outcome->outcome->has_since_ms)
-        print_instant(ds_word(lang, DS_WORD_SINCE), outcome->outcome->since_ms);
+        print_instant(ds_word(lang, DS_WORD_CLOSED_SINCE), outcome->outcome->since_ms);
 }
 
 static bool is_known(const Ds__Receipt *receipt)

@@ -83,7 +83,10 @@
 #define SAID_SUM_TOO_LARGE "%s: a sum is too large to be told", "%s:合计过大,无法表示"
 #define SAID_NO_SHEET      "no sheet was drawn: %s, %u", "没有抽取调查表:%s,%u"
 #define SAID_NO_TERRITORY  "the directory has no territory %s", "目录中没有片区 %s"
-#define SAID_NO_TICKET     "there is no ticket %s", "没有服务单 %s"
+#define SAID_NO_REASON                                                                             \
+    "no delay has the reason %s: parts, major_repair, customer, other",                            \
+        "延迟没有原因 %s:parts、major_repair、customer、other"
+#define SAID_NO_TICKET "there is no ticket %s", "没有服务单 %s"
 #define SAID_NO_LIVE_TICKET                                                                        \
     "no live ticket %s; see doorstep explain %s", "没有在办的服务单 %s;请看 doorstep explain %s"
 #define THINGS_EN                                                                                  \

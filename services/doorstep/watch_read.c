@@ -207,3 +207,48 @@ int watch_running(redisContext *redis, uint32_t partition, const struct archive 
     qsort(ret, (size_t)n, sizeof ret[0], running_by_due);
     return n;
 }
+
+/* ---- waits ---- */
+
+static void take_waits(int64_t now_ms, void (*take)(void *self, const struct waiting *waiting),
+                       void *self)
+{
+    const struct watch_life *life = &bench.story.lives[bench.story.n_lives - 1];
+    uint32_t p = 0;
+
+    for (uint32_t i = 0; i < bench.verdicts.n; i++) {
+        const struct watch_instance *delay = &bench.verdicts.list[i];
+        if (delay->clock != DS_CLOCK_DELAY || delay->life != life) continue;
+        const struct watch_pause *pause = &life->pauses[p++]; /* one per instance, same order */
+        if (pause->from_ms > now_ms || pause->to_ms <= now_ms) continue;
+        if (delay->cancel_ms <= now_ms) continue; /* the job is over */
+        struct waiting waiting = {.delay = delay->n,
+                                  .reason = pause->reason,
+                                  .since_ms = pause->from_ms,
+                                  .cap_at_ms =
+                                      pause->from_ms + life->rules->pauses[pause->reason].cap_ms,
+                                  .now_ms = now_ms,
+                                  .offset_s = ds_zone_offset_s(life->calendar->zone, now_ms)};
+        ds_copy(waiting.ticket, sizeof waiting.ticket, ticket.id);
+        ds_copy(waiting.territory, sizeof waiting.territory, ticket.territory);
+        ds_copy(waiting.owner, sizeof waiting.owner, watch_owner_at(life, now_ms));
+        take(self, &waiting);
+    }
+}
+
+bool watch_waits(redisContext *redis, uint32_t partition, const struct archive *archive,
+                 void (*take)(void *self, const struct waiting *waiting), void *self)
+{
+    redisReply *all = redisCommand(redis, "HGETALL {p%03u}:sla-watcher:state", partition);
+    int64_t now_ms;
+    bool good = store_now_ms(redis, &now_ms) && all && all->type == REDIS_REPLY_ARRAY;
+
+    for (size_t i = 0; good && i + 1 < all->elements; i += 2) {
+        const char *key = all->element[i]->str;
+        if (key[0] == 'T' && judge(archive, partition, key + 1, all->element[i + 1]) &&
+            bench.story.n_lives > 0)
+            take_waits(now_ms, take, self);
+    }
+    if (all) freeReplyObject(all);
+    return good;
+}

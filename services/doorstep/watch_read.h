@@ -32,4 +32,22 @@ int running_by_due(const void *a, const void *b);
 int watch_running(redisContext *redis, uint32_t partition, const struct archive *archive,
                   struct running_clock *ret, int max);
 
+/* A reported delay that goes on. */
+struct waiting {
+    char ticket[DS_ID_MAX + 1];
+    char territory[DS_ID_MAX + 1];
+    char owner[DS_ACCOUNT_MAX + 1]; /* of the job, now */
+    uint32_t delay;
+    enum ds_delay reason;
+    int64_t since_ms;
+    int64_t cap_at_ms;
+    int64_t now_ms;
+    int32_t offset_s; /* of local time there */
+};
+
+/* Takes every wait of a partition's live tickets, in no order. False when the store does not
+ * answer. */
+bool watch_waits(redisContext *redis, uint32_t partition, const struct archive *archive,
+                 void (*take)(void *self, const struct waiting *waiting), void *self);
+
 #endif

@@ -42,7 +42,7 @@ EN, ZH = "C.UTF-8", "zh_CN.UTF-8"
 COMMANDS = ["up", "activate", "submit", "play", "ticket", "explain", "alerts", "ledger",
             "statement", "month", "proposals", "appeals", "obligations", "status", "check",
             "replay", "export", "rulebook", "clock",
-            "return", "callbacks", "sheet"]
+            "return", "callbacks", "waits", "sheet"]
 
 
 def doorstep(*words, code=FINE, lang=EN, stdin="", **more):
@@ -612,6 +612,66 @@ class TestLedger(Running):
     def test_verify(self):
         self.assertEqual("3 entries, 0 broken links\n", self.ask("ledger", "verify")[0])
         self.assertEqual([{"entries": 3, "broken": 0}], self.json("ledger", "verify"))
+
+
+class TestWaits(Running):
+    """Three jobs wait: for a part, for a part beyond the cap, for the customer. A fourth waited and
+    was called off, a fifth goes on."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        day = ""
+        for ref, at, reason in (("w1", "03-02T10:00", "PARTS"), ("w2", "03-17T10:00", "PARTS"),
+                                ("w3", "03-17T10:00", "CUSTOMER"), ("w4", "03-17T10:00", "PARTS"),
+                                ("w5", "03-17T10:00", "PARTS")):
+            day += cls.line(ref, at[:-1] + "0", None, "register", {
+                "kind": "COMPLAINT", "complaint_type": "REPAIR", "ref": ref, "channel": "COUNTER",
+                "customer": {"phone": "1380000000" + ref[1], "city": True},
+                "product": {"category": "nothing"}})
+            day += cls.line(ref + "-assign", at[:-1] + "1", ref, "assign",
+                            {"account": "person:xu"})
+            day += cls.line(ref + "-accept", at[:-1] + "2", ref, "accept", {}, person="xu")
+            day += cls.line(ref + "-delay", at[:-1] + "5", ref, "report_delay", {"reason": reason},
+                            person="xu")
+        day += cls.line("w4-off", "03-17T11:00", "w4", "cancel", {"reason": "不修了"})
+        day += cls.line("w5-on", "03-17T11:00", "w5", "resume", {"note": "到货"}, person="xu")
+        day = "".join(sorted(day.splitlines(True), key=lambda one: json.loads(one)["made_at_ms"]))
+        cls.play(day, "2007-03-19T10:04:59+08:00")
+
+    @staticmethod
+    def line(what, at, ref, body, value, **more):
+        command = {"id": what, "by": "lin", "territory": "county",
+                   "made_at_ms": "2007-%s:00+08:00" % at, body: value, **more}
+        return json.dumps(dict(command, ref=ref) if ref else command) + "\n"
+
+    def test_waits(self):
+        english, chinese = self.both("waits")
+        self.assertEqual(3, len(english.splitlines()), english)
+        self.assertRegex(english.splitlines()[0], r"^T007-\d+ +waits for a part since 2007-03-02 "
+                         r"10:05:00 \(16d \d\dh\), past its cap 2007-03-17 10:05:00, person:xu$")
+        self.assertRegex(english, r"(?m)^T007-\d+ +waits for a part since 2007-03-17 10:05:00 "
+                                  r"\(1d \d\dh\), cap 2007-04-01 10:05:00, person:xu$")
+        self.assertRegex(english, r"(?m)the customer has no new date yet since 2007-03-17 10:05:00 "
+                                  r"\(1d \d\dh\), cap 2007-03-24 10:05:00")
+        self.assertIn("待配件 自 2007-03-02", chinese)
+
+    def test_for_programs(self):
+        found = self.json("waits", "--reason", "parts", "--territory", "county")
+        self.assertEqual([16, 1], [one["age_days"] for one in found])
+        self.assertEqual([True, False], [one["past_cap"] for one in found])
+        self.assertEqual(["ticket", "territory", "delay", "reason", "since_ms", "age_days",
+                          "cap_at_ms", "past_cap", "owner"], list(found[0]))
+        rows = list(csv.DictReader(io.StringIO(self.ask("waits", "--csv")[0])))
+        self.assertEqual(["parts", "parts", "customer"], [row["reason"] for row in rows])
+        self.assertEqual([one["ticket"] for one in found], [row["ticket"] for row in rows[:2]])
+        self.assertEqual(["16", "1", "1"], [row["age_days"] for row in rows])
+
+    def test_nothing_and_wrong_words(self):
+        self.assertIn("no job waits", self.ask("waits", "--territory", "river")[0])
+        self.assertEqual([], self.json("waits", "--territory", "river"))
+        self.ask("waits", "--territory", "atlantis", code=REJECTED)
+        self.assertIn("parts, major_repair", self.ask("waits", "--reason", "rain", code=USAGE)[1])
 
 
 class TestSurvey(Running):

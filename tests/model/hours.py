@@ -34,7 +34,10 @@ class Hours:
         calendar = rules.calendars[row["calendar"]]
         self.zone = zoneinfo.ZoneInfo(calendar["zone"])
         self.week = [hours(calendar["week"].get(day)) for day in WEEKDAYS]
-        self.holidays = [self.range(one) for one in calendar.get("holidays") or []]
+        listed = calendar.get("holidays") or []
+        self.half_days = {date(one["date"]): hours(one["hours"]) for one in listed
+                          if "hours" in one}
+        self.holidays = [self.range(one) for one in listed if "hours" not in one]
         self.made_up = {date(one["date"]): hours(one["hours"]) if "hours" in one else
                         self.week[WEEKDAYS.index(one["like"])]
                         for one in calendar.get("make_up") or []}
@@ -68,6 +71,8 @@ class Hours:
         """Working spans of a date as UTC instants: make-up days beat holidays beat weekdays."""
         if day in self.made_up:
             found = self.made_up[day]
+        elif day in self.half_days:
+            found = self.half_days[day]
         elif any(first <= day <= last for first, last in self.holidays):
             found = []
         else:

@@ -160,6 +160,18 @@ static const struct wrong wrong[] = {
      "      - {date: 2007-02-25, like: fri}\n      - {date: 2007-02-25, like: mon}", "duplicate_id",
      "2007-02-25, like: mon", NULL, false},
     {"like: fri", "like: sun", "no_hours", "sun}", NULL, false},
+    {"    holidays:\n", "    holidays:\n      - {date: 2007-04-05, hours: [\"08:00-12:01\"]}\n",
+     "not_usual_hours", "2007-04-05", NULL, false},
+    {"    holidays:\n", "    holidays:\n      - {date: 2007-02-20, hours: [\"08:00-12:00\"]}\n",
+     "not_usual_hours", "2007-02-20", NULL, false},
+    {"    holidays:\n", "    holidays:\n      - {date: 2007-03-04, hours: [\"08:00-12:00\"]}\n",
+     "not_usual_hours", "2007-03-04", NULL, false},
+    {"    holidays:\n",
+     "    holidays:\n      - {date: 2007-04-05, hours: \"08:00-12:00\"}\n"
+     "      - {date: 2007-04-05, hours: \"08:00-10:00\"}\n",
+     "duplicate_id", "2007-04-05, hours: \"08:00-10:00", NULL, false},
+    {"    holidays:\n", "    holidays:\n      - {from: 2007-04-05, hours: \"08:00-12:00\"}\n",
+     "unknown_key", "from: 2007-04-05", NULL, true},
     {"2007-02-25, like: fri", "2007-02-25", "one_of_keys", "{date: 2007-02-25}", NULL, false},
     {"- id: county", "- id: county seat", "bad_id", "county seat", NULL, true},
     /* form */

@@ -127,6 +127,34 @@ static void test_spans_may_touch_and_holidays_may_fall_on_days_off(void **state)
     ds_version_destroy(v);
 }
 
+static void test_half_days(void **state)
+{
+    static const struct change changes[] = {
+        {"    holidays:\n",
+         "    holidays:\n"
+         "      - {date: 2007-03-05, hours: [\"08:00-12:00\"], name: eve}\n"
+         "      - {date: 2007-03-06, hours: \"14:00-18:00\"}\n"
+         "      - {date: 2007-03-07, hours: [\"09:00-10:00\", \"16:30-18:00\"]}\n"
+         "      - {date: 2007-03-08, hours: []}\n"
+         "      - {date: 2007-03-12, hours: [\"08:00-12:00\"]}\n"},
+        {"{date: 2007-02-25, like: fri}", "{date: 2007-02-25, like: fri}\n"
+                                          "      - {date: 2007-03-04, like: mon}"},
+    };
+    struct ds_version *v = with(*state, changes, sizeof(changes) / sizeof(changes[0]), NULL);
+    const struct ds_calendar *cal = &v->calendars[0];
+    assert_int_equal(work_on(cal, "2007-03-04"), 8 * H); /* as Mondays are, not as that one is */
+    assert_int_equal(work_on(cal, "2007-03-05"), 4 * H);
+    assert_int_equal(work_on(cal, "2007-03-06"), 4 * H);
+    assert_int_equal(work_on(cal, "2007-03-07"), 2 * H + H / 2);
+    assert_int_equal(work_on(cal, "2007-03-08"), 0);
+    assert_int_equal(work_on(cal, "2007-03-12"), 4 * H);
+    assert_int_equal(work_on(cal, "2007-03-19"), 8 * H);
+    const int64_t sunday = ds_from_local(cal->zone, day_of("2007-03-04"), 0);
+    assert_int_equal(ds_cal_end_of_work(cal, sunday, 1), sunday + (24 + 12) * H);
+    assert_int_equal(ds_cal_end_of_work(cal, sunday, 4), sunday + (5 * 24 + 18) * H);
+    ds_version_destroy(v);
+}
+
 /* 02:00 to 03:00 does not exist in Berlin on 2007-03-25: that Sunday is a day off. */
 static void test_hours_that_do_not_exist(void **state)
 {
@@ -222,6 +250,7 @@ int main(void)
         cmocka_unit_test(test_equal_limits_are_no_contradiction),
         cmocka_unit_test(test_other_forms_of_the_same),
         cmocka_unit_test(test_spans_may_touch_and_holidays_may_fall_on_days_off),
+        cmocka_unit_test(test_half_days),
         cmocka_unit_test(test_hours_that_do_not_exist),
         cmocka_unit_test(test_somebody_may_have_a_calendar_of_his_own),
         cmocka_unit_test(test_order_in_the_file_does_not_matter),
