@@ -12,8 +12,7 @@ def job_of(whole, hours_of):
     """(account, month, kind, zone, category) of a ticket's first filed result."""
     hours = hours_of(whole.territory)
     for life in whole.lives:
-        filed = min((f for f in life.told if f.kind == "file_result"),
-                    key=lambda f: (f.received, f.number()), default=None)
+        filed = next((f for f in life.told if f.kind == "file_result"), None)
         if not filed:
             continue
         account = visitor(life, filed)
@@ -25,10 +24,9 @@ def job_of(whole, hours_of):
 
 
 def zone_of(whole, filed):
-    """As far as the address was known when the result came in."""
-    told = [f for f in whole.facts if f.kind == "correct_address" and f.received <= filed.received]
-    last = max(told, key=lambda f: (f.received, f.number()), default=None)
-    where = last.body if last else whole.report.body.get("customer", {})
+    """By the address as it was corrected before."""
+    told = [f for f in whole.facts if f.kind == "correct_address" and f.at <= filed.at]
+    where = told[-1].body if told else whole.report.body.get("customer", {})
     if not where.get("city") and where.get("distance_m") is None:
         return None  # nobody is visited
     return whole.rules.zone(bool(where.get("city")), where.get("distance_m"))
