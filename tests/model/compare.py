@@ -11,8 +11,7 @@ COLUMNS = ("clause", "account", "cause", "ticket", "amount_fen", "month", "due_a
            "owner", "reason", "relates_to")
 
 
-TABLES = ("verdict", "entry", "proposal", "book", "sheet", "statement",
-          "return")
+TABLES = ("verdict", "entry", "proposal", "book", "sheet", "statement", "return")
 
 
 class Found(typing.NamedTuple):
@@ -51,7 +50,7 @@ def differences(rules, lines, played, mutate=None):
     model = Model(rules, lines, played.events)
     found = played.tables()
     if mutate:
-        mutate(*found[:3])
+        mutate(dict(zip(TABLES, found)))
     lines = [line for what, mine, other in zip(TABLES, of_model(model), found)
              for line in unequal(what, mine, other)]
     return Found(lines, len(found[0]), len(found[1]))

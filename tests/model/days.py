@@ -12,7 +12,7 @@ from record import RANK
 
 MINUTE, HOUR, DAY = 60000, 3600000, 86400000
 DATES = ["2007-03-01", "2007-03-02", "2007-03-03", "2007-02-16", "2007-02-17", "2007-02-25",
-         "2007-03-29", "2007-03-30", "2007-02-27"]
+         "2007-03-29", "2007-03-30", "2007-02-27", "2007-03-10"]
 CATEGORIES = ["air_conditioner", "refrigerator", "washing_machine", "television", "water_heater",
               "small_appliance"]
 QUESTIONS = ["FIXED", "ON_TIME", "WORK_CLOTHES", "ATTITUDE", "CHARGED_FEN", "SHOE_COVERS",
