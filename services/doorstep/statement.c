@@ -286,8 +286,7 @@ void statement_make(struct statement *statement, const struct archive *archive, 
 {
     *statement = (struct statement){.account = account, .month = month};
     statement->territory = books_territory(archive, account);
-    const Ds__MonthClosed *closing = books_closing(archive, statement->territory->id);
-    statement->closed = closing && month <= closing->month;
+    statement->closed = books_is_closed(archive, account, month);
     count_jobs(statement, archive);
     take_entries(statement, archive);
     statement->instalments = calloc(archive->n + 1, sizeof *statement->instalments);
