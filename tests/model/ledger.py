@@ -56,7 +56,7 @@ class Ledger:
 
     def closed(self, row, at):
         """The last month that was closed before an instant."""
-        territory = self.rules.place_of_account(row["account"])
+        territory = self.rules.territory_of_account(row["account"]) or row["territory"]
         return max((month for month, since in self.closings.get(territory, ())
                     if since < at), default=0)
 
@@ -129,21 +129,23 @@ class Ledger:
                        verdict.stop)
         (self.propose if nobody else self.post)(row, verdict.final, FINAL)
 
-    def missed_visit(self, complaint, visits, ticket):
+    def missed_visit(self, complaint, visits, ticket, over):
         """7.6: of the visits begun before the complaint, the latest that breached; until the visits'
-        grace is over another that began before it may become known."""
+        grace is over another that began before it may become known, unless the job is over."""
         window = span(self.rules.book["not_on_time"]["window"])
         guilty = [v for v in visits if v.verdict == "breached" and v.more["window"] and
-                  v.more["begun"] <= complaint.at and
+                  v.start <= complaint.at and
                   v.more["window"][0] <= complaint.at <= v.due + window]
         if not guilty:
             return
-        visit = max(guilty, key=lambda v: (v.more["begun"], v.n))
+        visit = max(guilty, key=lambda v: (v.start, v.n))
         nobody = ticket.nobody and visit.owner == ticket.duty
         row = self.row("7.6", visit.owner, CAUSE["visit"] % (visit.subject, visit.n),
                        visit.subject, self.amount("7.6"), "NOT_ON_TIME_AND_COMPLAINT",
                        ticket.territory, visit.due, visit.stop)
-        final = max([v.final for v in visits if v.start <= complaint.at] + [complaint.at + self.rules.grace("visit")])
+        final = max(v.final for v in visits if v.start <= complaint.at)
+        if not over:
+            final = max(final, complaint.at + self.rules.grace("visit"))
         at, order = max((complaint.received, SPOKEN), (final, FINAL))
         (self.propose if nobody else self.post)(row, at, order)
 

@@ -72,9 +72,10 @@ class Model:
         for lives in self.asked.values():
             for life in lives:
                 survey.propose(self.ledger, life)
-        self.missed_visits()
-        for name, (facts, acts) in self.by_ticket().items():
-            case = returns.Case(self, name, facts, acts)
+        cases = {name: returns.Case(self, name, facts, acts)
+                 for name, (facts, acts) in self.by_ticket().items()}
+        self.missed_visits(cases)
+        for name, case in cases.items():
             self.returns.update(case.decisions)
             case.book(self.ledger, self.tickets[name].territory)
         for fact in self.facts:
@@ -95,7 +96,8 @@ class Model:
     def complaints_about(self, name):
         return [report for report, about in self.missed if about == name]
 
-    def missed_visits(self):
+    def missed_visits(self, cases):
         for report, name in self.missed:
             visits = [v for v in self.verdicts.values() if v.clock == "visit" and v.subject == name]
-            self.ledger.missed_visit(report, visits, self.tickets[name])
+            self.ledger.missed_visit(report, visits, self.tickets[name],
+                                     report.id in cases[name].over)

@@ -93,10 +93,8 @@ class Question:
         months = self.row["guarantee"]
         months = months.get(self.body["category"], months["other"])
         until = months_later(self.invoiced, int(months[:-len("months")]))
-        begin = self.hours.instant(self.reported, 0)  # what began then is about this very fault
-        earlier = [one for one in self.intervals if one[1] < begin]
-        for day in sorted(touched(self.hours, earlier, self.invoiced, self.returned)):
-            if day <= until:
+        for day in sorted(touched(self.hours, self.intervals, self.invoiced, self.returned)):
+            if day <= until and day < self.reported:  # what is on from then on is about this fault
                 until += ONE
         return until
 
@@ -208,6 +206,7 @@ class Case:
         self.facts, self.acts = facts, acts
         self.decisions, self.causes = {}, {}
         self.said, self.lost, self.waits = [], 0, []
+        self.over = set()  # complaints about visits that came when all of it was over
         told = [f for f in facts if f.kind in TOLD] + model.complaints_about(name)
         for fact in sorted(told, key=lambda f: f.number()):
             self.hear(fact)
@@ -219,9 +218,13 @@ class Case:
         if over:
             self.said, self.waits = [], []
             self.lost += len(lives)
-        if fact.subject != self.name and not over:  # 7.6 will ask for its visits
-            self.waits.append(fact.at + self.rules.grace("visit"))
-        if fact.subject != self.name or fact.kind == "reopen":
+        if fact.subject != self.name:  # 7.6 will ask for its visits
+            if over:
+                self.over.add(fact.id)
+            else:
+                self.waits.append(fact.at + self.rules.grace("visit"))
+            return
+        if fact.kind == "reopen":
             return
         told, self.said = self.said, sorted(self.said + [fact], key=lambda f: f.key())
         self.find_causes(fact)

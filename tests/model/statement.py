@@ -99,7 +99,9 @@ def one(ledger, key, jobs, entries, parts):
     carried = sum(deducted for _, _, _, deducted, _ in parts)
     carried -= sum(row["amount_fen"] for row in entries if row["key"] in ledger.parts)
     pieces = sum(job[-1] for job in jobs)
-    closed = max((m for m, _ in ledger.closings.get(territory, ())), default=0)
+    own = ledger.rules.territory_of_account(account)
+    closed = min(max((m for m, _ in ledger.closings.get(place, ())), default=0)
+                 for place in ([own] if own else ledger.rules.territories))
     return {"territory": territory, "closed": month <= closed, "pieces_fen": pieces,
             "fines_fen": sums["fine"], "rewards_fen": sums["reward"], "carried_fen": carried,
             "settlement_fen": pieces + sum(sums.values()) + carried,

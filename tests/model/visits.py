@@ -75,6 +75,7 @@ def agree(life, visits, fact):
     if last.stop is None and last.cancel is None and fact.at <= limit:
         if last.window is None and life.kind == "service":
             last.start = fact.at
+        last.start = min(last.start, fact.at)  # before the next opening: it has begun with that
         last.window, last.agreed = window, fact
     else:
         last.over = due_of(life, last)
@@ -133,7 +134,5 @@ def visit(life):
         upto = min(at for at in (one.stop, one.cancel, cancel) if at is not None)
         yield life.settle("visit", one.n, one.start, due_of(life, one, upto), one.stop,
                           min(one.cancel or cancel, cancel), window=one.window,
-                          begun=life.began if one.n == life.number(1) and
-                          life.kind != "service" else one.start,
                           paused=one.window is None and one.stop is not None and
                           life.paused_at(one.stop))
