@@ -218,14 +218,14 @@ static char *wording_of(struct ds_out *out, const char *text)
     return wording[0] ? ds_out_text(out, (const char *const[]){wording, NULL}) : NULL;
 }
 
-/* Who answers for a result: whoever filed it, if he holds jobs; else who was there. */
+/* Who answers for a result: whoever filed it, if he holds jobs. Of one that the office typed in for
+ * nobody the manager finds out. */
 static char *account_of(struct ds_part *part, const struct ds_event *event)
 {
     const struct ds_version *rules = ds_part_rules_of(part, event->rulebook);
     const struct ds_person *person = ds_find_person(rules, event->msg->by);
 
-    if (person && person->account) return (char *)person->account->key;
-    return event->msg->result_filed->visitor;
+    return person && person->account ? (char *)person->account->key : NULL;
 }
 
 static void take_result(struct ds_part *part, const struct ds_event *event,

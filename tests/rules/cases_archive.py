@@ -37,12 +37,11 @@ def _job(county, ref="x1", day="03-01", at="08:30:00", filed="16:10:00", cause=N
     return t
 
 
-def _evidence(county, due="03-12 16:10:00"):
+def _evidence(county, due="03-12 16:10:00", whose="xu"):
     """The case of x1 is put before the manager; if he says nothing it is dropped."""
-    key = "7.14/person:xu/{x1}/case#1"
-    county.day.propose("7.14", "xu", "{x1}/case#1")
+    county.day.propose("7.14", whose, "{x1}/case#1")
     grace_and_60_days_ms = 61 * 24 * 3600000
-    county.day.books.append(("proposal_expired", key,
+    county.day.books.append(("proposal_expired", "7.14/person:%s/{x1}/case#1" % whose,
                              stamp(instant(due) + grace_and_60_days_ms + 1)))
 
 
@@ -288,7 +287,8 @@ def analysed_twice(county):
     second.analyse("03-12 17:00", "xu", "再说一遍", outcome="NO_EFFECT", reason="ANALYSED_TOO_LATE")
 
 
-def what_the_clerk_filed_is_of_whoever_was_there(county):
+def of_what_the_clerk_filed_the_manager_finds_out(county):
+    """Whose repair it was nobody said when it was filed."""
     t = _report(county, "x1", "03-01 08:30:00")
     t.order("03-01 15:00-17:00")
     t.done("xu", accept="03-01 08:40:00", contact="03-01 08:45:00", check_in="03-01 15:30",
@@ -298,7 +298,7 @@ def what_the_clerk_filed_is_of_whoever_was_there(county):
     t.judged(CLOCKS)
     _job(county, "x2", "03-05")
     _told(county, ("x2", "x1"))
-    _evidence(county)
+    _evidence(county, whose="liu")
 
 
 def confirmed_it_costs_what_the_clause_says(county):
