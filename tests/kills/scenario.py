@@ -136,7 +136,7 @@ class Job:
         self.wait(20 * MINUTE, 50 * MINUTE).by(who, complete={})
         self.at_ms += result_after_ms
         return self.by(who, file_result=dict({"fixed": True, "labour_fen": 8000, "parts_fen": 2000,
-                                              "tariff_fen": 8000}, **result))
+                                              "tariff_fen": 8000, "remedy": "sealed"}, **result))
 
     def callback(self, reached=True, redo=False, **answers):
         names = {"fixed": 1, "on_time": 2, "work_clothes": 3, "charged_fen": 5, "shoe_covers": 6}
@@ -188,7 +188,7 @@ def lapsed(s):
 def nobody_left(s):
     """Only one man can do it and he is silent: back to the clerk, who asks him in person."""
     job = Job(s, "county", "zhou", "fridge-1", instant(0, 10, s.between(0, 20)))
-    job.register(2, "refrigerator", complaint_type=1, urgent=True).order()
+    job.register(2, "refrigerator", complaint_type=1, urgent=True, symptom="drips").order()
     job.wait(45 * MINUTE, 60 * MINUTE).by("zhou", assign={"account": "person:yang"})
     job.wait(3 * MINUTE, 25 * MINUTE).by("yang", accept={}).work("yang", fixed=False)
     job.at_ms = instant(1, 9, s.between(0, 59))
