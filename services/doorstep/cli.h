@@ -131,6 +131,11 @@ void return_print_decided(FILE *to, enum ds_lang lang, const Ds__ReturnDecided *
 void clause_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
                   const struct ds_clause *clause);
 void clause_print_json(FILE *to, const struct ds_version *version, const struct ds_clause *clause);
+/* The same of a clause about exchange and return (8.1 to 8.7). */
+void right_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
+                 const struct ds_right_rule *right);
+void right_print_json(FILE *to, const struct ds_version *version,
+                      const struct ds_right_rule *right);
 
 /* ---- report_print.c ---- */
 

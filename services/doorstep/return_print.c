@@ -104,18 +104,10 @@ static void put_dates(FILE *to, enum ds_lang lang, const Ds__ReturnDecided *deci
             decided->repair_days, ds_word(lang, DS_WORD_DAYS));
 }
 
-static const struct ds_right_rule *rule_of(const struct ds_version *version, const char *clause)
-{
-    for (int i = 0; i < DS_RIGHT_COUNT; i++)
-        if (strcmp(version->returns.rights[i].id, ds_str(clause)) == 0)
-            return &version->returns.rights[i];
-    return NULL;
-}
-
 static void put_right(FILE *to, enum ds_lang lang, const Ds__ReturnRight *right,
                       const struct ds_version *version, int indent)
 {
-    const struct ds_right_rule *rule = rule_of(version, right->clause);
+    const struct ds_right_rule *rule = ds_find_right(version, right->clause);
 
     fprintf(to, "%*s%s ", indent, "", ds_str(right->clause));
     cli_put(to, ds_word(lang, right->holds ? DS_WORD_HOLDS : DS_WORD_HOLDS_NOT),
