@@ -32,6 +32,7 @@ import cases  # noqa: E402
 import cases_ledger  # noqa: E402
 import cases_model  # noqa: E402
 import cases_order  # noqa: E402
+import cases_owner  # noqa: E402
 import cases_returns  # noqa: E402
 import cases_roster  # noqa: E402
 import cases_rulebook  # noqa: E402
@@ -259,7 +260,7 @@ def add(name, story):
 
 CLAUSES = [importlib.import_module(os.path.basename(path)[:-3])
            for path in sorted(glob.glob(os.path.join(HERE, "clauses", "[0-9]*_*.py")))]
-for module in [cases, cases_visits, cases_ledger, cases_model, cases_order,
+for module in [cases, cases_visits, cases_ledger, cases_model, cases_order, cases_owner,
                cases_returns, cases_roster, cases_rulebook, cases_survey, cases_zones] + CLAUSES:
     for name, story in list(vars(module).items()):
         if getattr(story, "__module__", "") == module.__name__ and not name.startswith("_"):
