@@ -77,9 +77,9 @@ def who_is_still_on_duty_has_to(county):
     _rang(county, "c1", "09:59:55", "10:00:15", "zhou", ended="10:00:35")
 
 
-def _inbox(county, at, due, whose):
+def _inbox(county, at, due, whose, by="maker"):
     """A maker's dispatch that somebody looks at two hours later."""
-    t = _from_a_maker(county, at)
+    t = _from_a_maker(county, at, by)
     t.clerk = "lin"
     t.fill("11:50")
     t.cancel("11:55", "厂家撤单")
@@ -162,6 +162,12 @@ def an_inbox_in_a_gap_of_the_roster(county):
     _asked(county, "7.1", "{x1}/dispatch#0", "10:30", "{x1}", "11:50")
 
 
+def an_inbox_that_is_typed_in_in_a_gap_of_the_roster(county):
+    """Lin, who is not on duty yet, puts down what the maker sent: she only types."""
+    _inbox(county, "10:30:00.000", "11:00:00", None, by="lin")
+    _asked(county, "7.1", "{x1}/dispatch#0", "11:00", "{x1}", "11:50")
+
+
 def a_complaint_in_a_gap_of_the_roster(county):
     """7.3: a maker passes a customer's complaint on, and nobody ever looks. The hours that it was in
     nobody's hands are in nobody's name."""
@@ -174,7 +180,7 @@ def a_complaint_in_a_gap_of_the_roster(county):
 
 
 for _story in (rang_in_a_gap_of_the_roster, an_inbox_in_a_gap_of_the_roster,
-               a_complaint_in_a_gap_of_the_roster):
+               an_inbox_that_is_typed_in_in_a_gap_of_the_roster, a_complaint_in_a_gap_of_the_roster):
     _story.directory = GAP
 
 
