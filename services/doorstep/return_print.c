@@ -139,8 +139,8 @@ static void put_interval(FILE *to, enum ds_lang lang, const Ds__ReturnInterval *
 {
     char from[32], end[32];
 
-    cli_local_time(from, interval->from_ms, ds_zone_offset_s(zone, interval->from_ms));
-    cli_local_time(end, interval->to_ms, ds_zone_offset_s(zone, interval->to_ms));
+    cli_local_time(from, interval->from_ms, zone);
+    cli_local_time(end, interval->to_ms, zone);
     fprintf(to, "%*s%s .. %s %s\n", indent, "", from,
             interval->has_to_ms ? end : ds_word(lang, DS_WORD_STILL_OPEN),
             ds_word(lang, kinds[interval->kind]));

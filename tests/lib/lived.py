@@ -15,6 +15,7 @@ BIN = os.path.abspath(OPTIONS.bin)
 os.environ["DS_BUILD"] = os.path.dirname(BIN)
 sys.dont_write_bytecode = True  # the source tree stays as it is
 sys.path[:0] = [os.path.join(SOURCE, "tests", name) for name in ("gen", "lib", "rules")]
+import day_book  # noqa: E402
 import harness  # noqa: E402
 from day_book import Day  # noqa: E402
 from day_ticket import Territory  # noqa: E402
@@ -39,12 +40,16 @@ class Lived(unittest.TestCase):
     maxDiff = None
 
     @classmethod
-    def live(cls, story, until):
+    def live(cls, story, until, zone=day_book.HOME):
         """Plays a story of one ticket, x1, in the county."""
+        day_book.use_zone(zone)
+        cls.addClassCleanup(day_book.use_zone, day_book.HOME)
+        with open(os.path.join(SOURCE, "deploy", "rulebook.yaml"), encoding="utf-8") as file:
+            rulebook = file.read().replace("zone: " + day_book.HOME, "zone: " + zone)
         cls.stage = harness.Installation(clock="step", start_ms=START_MS)
         cls.addClassCleanup(cls.stage.close)
         cls.stage.start()
-        cls.stage.activate()
+        cls.stage.activate(rulebook=rulebook)
         day = Day()
         story(Territory(day, "county"))
         day.finish()
