@@ -24,7 +24,7 @@ static void put_time(const struct page *page, enum ds_word label, int64_t at_ms)
 {
     char time[32];
 
-    cli_local_time(time, at_ms, page->offset_s);
+    cli_local_time(time, at_ms, page->zone);
     put_text(page, label, time);
 }
 
@@ -49,8 +49,8 @@ static void put_span(const struct page *page, int64_t from_ms, int64_t to_ms)
 {
     char from[32], end[32];
 
-    cli_local_time(from, from_ms, page->offset_s);
-    cli_local_time(end, to_ms, page->offset_s);
+    cli_local_time(from, from_ms, page->zone);
+    cli_local_time(end, to_ms, page->zone);
     bool same_day = strncmp(from, end, 10) == 0;
     fprintf(page->to, " %s .. %s", from, same_day ? end + 11 : end);
 }
@@ -425,7 +425,7 @@ void explain_put_line(const struct page *page, const struct record *record,
     char at[32];
     int64_t at_ms = record_at_ms(record);
 
-    cli_local_time(at, at_ms, page->offset_s);
+    cli_local_time(at, at_ms, page->zone);
     fprintf(page->to, "%-23s  %s", at, ds_event_word(page->lang, (int)msg->body_case));
     if (msg->body_case != DS__EVENT__BODY_OUTCOME) put_subject(page, msg, what);
     if (!put_report(page, msg) && !put_other_report(page, msg)) put_decision(page, record);

@@ -46,8 +46,8 @@ const Ds__IntakeCustomer__Row *intake_find_closed(const Ds__IntakeCustomer *cust
 }
 
 /* A maker's dispatch, or what a machine reports, lies in our inbox until somebody looks: it is the
- * clerk's who is on duty at the next opening, whoever types it in. NULL: a clerk did not and nobody
- * is rostered; what it costs is then put before the manager. */
+ * clerk's who is on duty at the next opening, whoever types it in. NULL: nobody is rostered; what
+ * it costs is then put before the manager. */
 static const char *clerk_of(const struct ds_version *version, const Ds__Register *report,
                             const struct intake_actor *actor, const struct ds_territory *territory,
                             int64_t at_ms)
@@ -57,8 +57,7 @@ static const char *clerk_of(const struct ds_version *version, const Ds__Register
     const struct ds_person *on_duty;
 
     if (typed && report->channel != DS__CHANNEL__NAME__MAKER) return actor->person->id;
-    if (ds_on_duty(version, territory, looked_at_ms, &on_duty, 1) > 0) return on_duty->id;
-    return typed ? actor->person->id : NULL;
+    return ds_on_duty(version, territory, looked_at_ms, &on_duty, 1) > 0 ? on_duty->id : NULL;
 }
 
 void intake_fill_head(Ds__TicketHead *head, const struct ds_version *version,

@@ -93,6 +93,7 @@ class Ticket:
         self.caps = []      # delays that reached their cap
         self.verdicts = []
         self.dues = {}      # instance -> due, where a rule is about it (tests/rules)
+        self.holdings = {}  # complaint instance -> account -> ms that it ran for (tests/rules)
         self.came = {}      # technician -> where he has checked in and is still at work
         self.day.tickets[ref] = self
         if report["channel"] == "PHONE":
