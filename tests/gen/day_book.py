@@ -99,6 +99,7 @@ class Line:
         self.command = command
         self.territory = territory
         self.receipt = receipt  # RECORDED or DUPLICATE
+        self.taken_over_by = None  # ticket of another territory
         self.outcome = outcome  # (code, reason or None), or None: nobody further right answers
 
     def made_ms(self):
@@ -326,6 +327,11 @@ class Day:
             ref = line.command.get("register", {}).get("ref")
             if ref in self.tickets:
                 names[ref] = self.tickets[ref].id = "T%03d-%d" % where
+            there = line.taken_over_by
+            if there:
+                seq[there.territory.name] += 1
+                there.id = "T%03d-%d" % (PARTITIONS[there.territory.name], seq[there.territory.name])
+                names[there.ref] = there.id
         return names
 
     def _check(self):

@@ -37,6 +37,7 @@ import cases_returns  # noqa: E402
 import cases_roster  # noqa: E402
 import cases_rulebook  # noqa: E402
 import cases_survey  # noqa: E402
+import cases_transfer  # noqa: E402
 import cases_visits  # noqa: E402
 import cases_zones  # noqa: E402
 import day_book  # noqa: E402
@@ -245,8 +246,9 @@ def ends_of(day):
         ticket = day.tickets.get(ref)
         if line.receipt != "RECORDED" or not ticket or ticket.sort == "system":
             continue
-        n += bool(ends) and not over.get(ref)
-        over[ref] = (over.get(ref) or bool(ends)) and "reopen" not in line.command
+        where = line.territory, ref
+        n += bool(ends) and not over.get(where)
+        over[where] = (over.get(where) or bool(ends)) and "reopen" not in line.command
     return n
 
 
@@ -261,7 +263,8 @@ def add(name, story):
 CLAUSES = [importlib.import_module(os.path.basename(path)[:-3])
            for path in sorted(glob.glob(os.path.join(HERE, "clauses", "[0-9]*_*.py")))]
 for module in [cases, cases_visits, cases_ledger, cases_model, cases_order, cases_owner,
-               cases_returns, cases_roster, cases_rulebook, cases_survey, cases_zones] + CLAUSES:
+               cases_returns, cases_roster, cases_rulebook, cases_survey,
+               cases_transfer, cases_zones] + CLAUSES:
     for name, story in list(vars(module).items()):
         if getattr(story, "__module__", "") == module.__name__ and not name.startswith("_"):
             # a clause's file says which clause; the name of the story need not
