@@ -45,8 +45,8 @@ const Ds__IntakeCustomer__Row *intake_find_closed(const Ds__IntakeCustomer *cust
     return NULL;
 }
 
-const char *intake_next_clerk(const struct ds_version *version, const struct ds_territory *territory,
-                              int64_t at_ms)
+const char *intake_next_clerk(const struct ds_version *version,
+                              const struct ds_territory *territory, int64_t at_ms)
 {
     const struct ds_person *on_duty;
     int64_t opening_ms = ds_cal_next_open(territory->calendar, at_ms);

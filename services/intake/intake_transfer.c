@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * P2.1: a job that is another territory's. Here the ticket is cancelled as transferred, and when that
- * is durable it is registered there, under an id that tells where it is stored: everything of a
- * ticket, its people's days and months, lies in the partition of its territory. A process that dies
- * between the two finds the transferred ticket at its next start. */
+ * P2.1: a job that is another territory's. Here the ticket is cancelled as transferred, and when
+ * that is durable it is registered there, under an id that tells where it is stored: everything of
+ * a ticket, its people's days and months, lies in the partition of its territory. A process that
+ * dies between the two finds the transferred ticket at its next start. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +22,24 @@ enum ds_code intake_check_transfer(const struct ds_version *version, const Ds__I
     if (strcmp(transfer->territory, ticket->head->territory) == 0)
         return intake_fail(fault, DS_CODE_SAME_TERRITORY, field, "");
     return DS_CODE_OK;
+}
+
+void intake_pass_transferred(struct ds_out *out, struct ticket_view *view, const char *subject,
+                             const Ds__Command *command, uint32_t n)
+{
+    Ds__Cancel *request = ds_out_room(out, sizeof *request);
+    Ds__Cancelled *cancelled =
+        &ds_out_add(out, DS_EV_CANCELLED, subject, DS__REASON__NAME__TRANSFERRED, "P2.1")
+             ->cancelled;
+
+    ds__cancel__init(request);
+    request->reason = command->transfer->reason;
+    cancelled->request = request;
+    cancelled->head = view->state.head;
+    cancelled->transferred_to = command->transfer->territory;
+    DS_SET(cancelled, n, n);
+    view->state.transferred_to = command->transfer->territory;
+    view->state.transferred_by = command->by;
 }
 
 /* ---- what is handed over ---- */
