@@ -89,6 +89,7 @@ static void put_registered(const struct page *page, const Ds__Registered *regist
     put_text(page, DS_WORD_REF, head->ref);
     put_text(page, DS_WORD_ABOUT, head->about);
     put_text(page, DS_WORD_FOLLOWS, registered->follows);
+    put_text(page, DS_WORD_TAKEN_OVER_FROM, registered->transferred_from);
 }
 
 static void put_offered(const struct page *page, const Ds__Offered *offered)
@@ -287,6 +288,7 @@ static bool put_report(const struct page *page, const Ds__Event *msg)
     case DS_EV_CALLBACK_RECORDED: put_callback(page, msg->callback_recorded); return true;
     case DS_EV_REJECTED: fprintf(page->to, ": %s", ds_str(msg->rejected->reason)); return true;
     case DS_EV_CANCELLED:
+        put_text(page, DS_WORD_GOES_ON_IN, msg->cancelled->transferred_to);
         fprintf(page->to, ": %s", ds_str(msg->cancelled->request->reason));
         return true;
     case DS_EV_REOPENED:

@@ -85,6 +85,10 @@ void intake_keep_new(struct ds_part *part, const char *id, const struct ds_terri
 
 /* ---- intake_transfer.c ---- */
 
+/* Says it of the ticket at hand: as its n-th end. */
+void intake_pass_transferred(struct ds_out *out, struct ticket_view *view, const char *subject,
+                             const Ds__Command *command, uint32_t n);
+
 /* Remembers that a ticket was transferred, in a batch yet to be durable. */
 void intake_note_transfer(struct ds_part *part, const char *ticket, uint64_t bno);
 void intake_unload(struct ds_part *part);

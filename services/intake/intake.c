@@ -139,25 +139,6 @@ static void pass_cancelled(struct ds_out *out, struct ticket_view *view, const c
     DS_SET(cancelled, n, next_end(&view->state));
 }
 
-/* Takes effect when it is recorded: that is when the other territory can know of it. */
-static void pass_transferred(struct ds_out *out, struct ticket_view *view, const char *subject,
-                             const Ds__Command *command)
-{
-    Ds__Cancel *request = ds_out_room(out, sizeof *request);
-    Ds__Cancelled *cancelled =
-        &ds_out_add(out, DS_EV_CANCELLED, subject, DS__REASON__NAME__TRANSFERRED, "P2.1")
-             ->cancelled;
-
-    ds__cancel__init(request);
-    request->reason = command->transfer->reason;
-    cancelled->request = request;
-    cancelled->head = view->state.head;
-    cancelled->transferred_to = command->transfer->territory;
-    DS_SET(cancelled, n, next_end(&view->state));
-    view->state.transferred_to = command->transfer->territory;
-    view->state.transferred_by = command->by;
-}
-
 /* A ticket that is over tells since when: it is kept for so long after its end. */
 static void pass_rejudge(struct ds_out *out, struct ticket_view *view,
                          const struct ds_version *version, char *subject,
@@ -180,7 +161,8 @@ static void pass_fact(struct ds_out *out, struct ticket_view *view,
     if (command->body_case == BODY(REOPEN)) return pass_reopened(out, view, subject, command);
     if (command->body_case == BODY(FILE_RESULT)) return pass_result(out, view, subject, command);
     if (command->body_case == BODY(CANCEL)) return pass_cancelled(out, view, subject, command);
-    if (command->body_case == BODY(TRANSFER)) return pass_transferred(out, view, subject, command);
+    if (command->body_case == BODY(TRANSFER))
+        return intake_pass_transferred(out, view, subject, command, next_end(&view->state));
     if (command->body_case == BODY(CORRECT_ADDRESS))
         return pass_address(out, view, subject, version, command);
     if (command->body_case == BODY(REJUDGE))

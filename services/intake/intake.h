@@ -69,8 +69,8 @@ const Ds__IntakeCustomer__Row *intake_find_closed(const Ds__IntakeCustomer *cust
                                                   const Ds__Register *report);
 
 /* Who is on duty in a territory at the next opening; NULL: nobody is rostered. */
-const char *intake_next_clerk(const struct ds_version *version, const struct ds_territory *territory,
-                              int64_t at_ms);
+const char *intake_next_clerk(const struct ds_version *version,
+                              const struct ds_territory *territory, int64_t at_ms);
 
 /* What every service needs to know of a new ticket. about: ticket complained about, or NULL. */
 void intake_fill_head(Ds__TicketHead *head, const struct ds_version *version,

@@ -24,6 +24,24 @@ enum ds_code intake_check_transfer(const struct ds_version *version, const Ds__I
     return DS_CODE_OK;
 }
 
+void intake_pass_transferred(struct ds_out *out, struct ticket_view *view, const char *subject,
+                             const Ds__Command *command, uint32_t n)
+{
+    Ds__Cancel *request = ds_out_room(out, sizeof *request);
+    Ds__Cancelled *cancelled =
+        &ds_out_add(out, DS_EV_CANCELLED, subject, DS__REASON__NAME__TRANSFERRED, "P2.1")
+             ->cancelled;
+
+    ds__cancel__init(request);
+    request->reason = command->transfer->reason;
+    cancelled->request = request;
+    cancelled->head = view->state.head;
+    cancelled->transferred_to = command->transfer->territory;
+    DS_SET(cancelled, n, n);
+    view->state.transferred_to = command->transfer->territory;
+    view->state.transferred_by = command->by;
+}
+
 /* ---- what is handed over ---- */
 
 void intake_note_transfer(struct ds_part *part, const char *ticket, uint64_t bno)

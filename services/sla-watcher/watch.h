@@ -293,10 +293,10 @@ int64_t watch_order_complete_ms(const struct watch_life *life, const struct watc
 bool watch_answer_settles(const struct watch_life *life, const struct watch_verdicts *verdicts,
                           const struct watch_fact *answer);
 
-/* Start of visit and complaint, promises to the customer of span_ms: the report, or the next opening
- * unless it is, or before that becomes, urgent. A ticket taken over from another territory: the
- * report there, unless that time was over by then; a broken promise is theirs, and here it is made
- * anew. */
+/* Start of visit and complaint, promises to the customer of span_ms: the report, or the next
+ * opening unless it is, or before that becomes, urgent. A ticket taken over from another territory:
+ * the report there, unless that time was over by then; a broken promise is theirs, and here it is
+ * made anew. */
 int64_t watch_promise_start_ms(const struct watch_life *life, int64_t span_ms);
 
 /* Running time of each holder of a complaint up to its due; gaps are the clerk's (handbook 3.4). */

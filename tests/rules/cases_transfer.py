@@ -103,7 +103,7 @@ def transferred_after_the_visit_was_due(county):
 
 
 def an_urgent_complaint_in_time(county):
-    """24 hours from the report; the river answers for it alone."""
+    """24 hours from the report. Tan has had it for a millisecond: the manager decides."""
     t = _repair(county, urgent=True)
     t.fill("08:31")
     r = _there(t, "03-02 08:29:59.999")
@@ -112,7 +112,9 @@ def an_urgent_complaint_in_time(county):
     t.judged("order- visitx complaintx")
     r.judged("orderx visit- complaint- callback+")
     r.dues = {"complaint#1": "03-02 08:30:00"}
-    county.day.entry("7.3", "tan", "{x1~}/complaint#1", "{x1~}", -5000, "03-02 08:30")
+    county.day.propose("7.3", "tan", "{x1~}/complaint#1")
+    county.day.books.append(("proposal_expired", "7.3/person:tan/{x1~}/complaint#1",
+                             "2007-05-01T22:30:00.001+08:00"))
 
 
 def an_urgent_complaint_too_late(county):
