@@ -14,14 +14,14 @@
 
 /* ---- the offer at hand ---- */
 
-static Ds__PastOffer *current(struct dispatch_ticket *ticket)
+static Ds__PastOffer *current(const struct dispatch_ticket *ticket)
 {
     return ticket->state.current ? ticket->offers[ticket->state.current - 1] : NULL;
 }
 
 const Ds__PastOffer *dispatch_current(const struct dispatch_ticket *ticket)
 {
-    return ticket->state.current ? ticket->offers[ticket->state.current - 1] : NULL;
+    return current(ticket);
 }
 
 int64_t dispatch_lapses_at_ms(const struct dispatch_ticket *ticket)
@@ -172,10 +172,8 @@ static void take_head(struct dispatch_ticket *ticket, const Ds__TicketHead *head
 
     ds__dispatch_ticket__init(state);
     state->offers = ticket->offers;
-    state->has_case_key = before.has_case_key;
-    state->case_key = before.case_key;
-    state->has_product_key = before.has_product_key;
-    state->product_key = before.product_key;
+    if (before.has_case_key) DS_SET(state, case_key, before.case_key);
+    if (before.has_product_key) DS_SET(state, product_key, before.product_key);
     DS_SET(state, kind, head->kind);
     if (head->has_complaint_type) DS_SET(state, complaint_type, head->complaint_type);
     if (head->has_zone) DS_SET(state, zone, head->zone);
@@ -422,7 +420,12 @@ void dispatch_step(struct dispatch_ticket *ticket, const struct ds_event *event,
         on_proof(ticket, event, context, out);
         close(ticket, PHASE(DONE), REASON(TICKET_CLOSED), out);
         return;
-    case DS_EV_CANCELLED: close(ticket, PHASE(CANCELLED), REASON(TICKET_CANCELLED), out); return;
+    case DS_EV_CANCELLED:
+        close(ticket, PHASE(CANCELLED),
+              event->msg->cancelled->transferred_to ? REASON(TRANSFERRED)
+                                                    : REASON(TICKET_CANCELLED),
+              out);
+        return;
     /* say nothing about who does the job */
     case DS_EV_URGENCY_SET:
     case DS_EV_URGED:

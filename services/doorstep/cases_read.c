@@ -159,16 +159,6 @@ static const Ds__ProductRepair *last_repeat(const struct dispatch_product *produ
     return last;
 }
 
-static int32_t offset_in(const struct archive *archive, uint32_t partition, int64_t at_ms)
-{
-    const struct ds_version *rules = archive_rules(archive);
-
-    for (uint32_t i = 0; rules && i < rules->n_territories; i++)
-        if (rules->territories[i].partition == partition)
-            return ds_zone_offset_s(rules->territories[i].calendar->zone, at_ms);
-    return 0;
-}
-
 static void take_open(const struct dispatch_product *product, const struct archive *archive,
                       void (*take)(void *self, const struct case_open *open), void *self)
 {
@@ -187,7 +177,7 @@ static void take_open(const struct dispatch_product *product, const struct archi
         ds_copy(open.account, sizeof open.account, ds_str(failed->account));
         ds_copy(open.cause, sizeof open.cause, ds_str(failed->cause));
         ds_copy(open.remedy, sizeof open.remedy, ds_str(failed->remedy));
-        open.offset_s = offset_in(archive, product->partition, open.fixed_at_ms);
+        open.zone = archive_zone(archive, product->partition);
         take(self, &open);
     }
 }

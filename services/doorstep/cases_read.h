@@ -35,8 +35,8 @@ struct case_open {
     char cause[DISPATCH_CASE_TEXT + 1];
     char remedy[DISPATCH_CASE_TEXT + 1];
     int64_t fixed_at_ms;
-    int64_t due_at_ms; /* INT64_MAX: not repaired again yet */
-    int32_t offset_s;  /* of local time there */
+    int64_t due_at_ms;          /* INT64_MAX: not repaired again yet */
+    const struct ds_zone *zone; /* of local time there; the archive's */
 };
 
 /* Takes them from a partition, in no order. False when the store does not answer. */

@@ -158,8 +158,8 @@ static void print_open_csv(const struct case_open *open)
 {
     char fixed[32], due[32] = "";
 
-    cli_local_time(fixed, open->fixed_at_ms, open->offset_s);
-    if (open->due_at_ms != INT64_MAX) cli_local_time(due, open->due_at_ms, open->offset_s);
+    cli_local_time(fixed, open->fixed_at_ms, open->zone);
+    if (open->due_at_ms != INT64_MAX) cli_local_time(due, open->due_at_ms, open->zone);
     const char *texts[] = {
         open->ticket, open->repeated_by, open->account, open->cause, open->remedy, fixed, due};
     for (int t = 0; t < 7; t++) {
@@ -177,7 +177,7 @@ static void print_open(const struct cli *cli, const struct case_open *open)
     if (open->due_at_ms == INT64_MAX) {
         fputs(ds_word(cli->lang, DS_WORD_STILL_IN_REPAIR), stdout);
     } else {
-        cli_local_time(due, open->due_at_ms, open->offset_s);
+        cli_local_time(due, open->due_at_ms, open->zone);
         printf("%s %s", ds_word(cli->lang, DS_WORD_DUE), due);
     }
     if (open->account[0]) printf(", %s", open->account);
