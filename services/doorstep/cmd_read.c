@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Subcommands that only look: ticket, explain, ledger. */
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -187,6 +188,25 @@ static void chain_broken(void *self, const struct record *record)
                       : cli_say(verify->cli, "an entry that cannot be read", "无法读取的账目"));
 }
 
+/* For keeping elsewhere: what a proof is held against. */
+static void print_heads(const struct cli *cli, const struct archive *archive)
+{
+    size_t position = 0;
+    char hex[65];
+
+    for (size_t i = 0; i < archive->n; i++) {
+        const struct record *record = &archive->records[i], *next = record + 1;
+        const Ds__Event *msg = record->msg;
+        if (msg->body_case == DS__EVENT__BODY_ENTRY_POSTED && msg->entry_posted->chain.len == 32) {
+            position++;
+            sodium_bin2hex(hex, sizeof hex, msg->entry_posted->chain.data, 32);
+        }
+        if (i + 1 < archive->n && next->partition == record->partition) continue;
+        if (position > 0) cli_print(cli, SAID_CHAIN_HEAD, record->partition, position, hex);
+        position = 0;
+    }
+}
+
 static int verify_chain(const struct cli *cli, const struct archive *archive)
 {
     struct verify verify = {cli, 0};
@@ -196,6 +216,7 @@ static int verify_chain(const struct cli *cli, const struct archive *archive)
         printf("{\"entries\":%zu,\"broken\":%zu}\n", entries, verify.broken);
     else
         cli_print(cli, SAID_CHAIN, entries, verify.broken);
+    if (!cli->json) print_heads(cli, archive);
     return verify.broken ? EXIT_REJECTED : EXIT_FINE;
 }
 

@@ -80,6 +80,16 @@ static const char *key_of(const struct record *record)
     case DS_EV_CONFIRM_REQUESTED: return ds_str(msg->confirm_requested->proposal);
     case DS_EV_REJECT_REQUESTED: return ds_str(msg->reject_requested->proposal);
     case DS_EV_REVERSAL_REQUESTED: return ds_str(msg->reversal_requested->entry);
+    case DS_EV_ENTRY_APPEALED: return ds_str(msg->entry_appealed->entry);
+    case DS_EV_APPEAL_DECISION_REQUESTED: return ds_str(msg->appeal_decision_requested->entry);
+    case DS_EV_INSTALMENTS_REQUESTED: return ds_str(msg->instalments_requested->entry);
+    case DS_EV_OBLIGATION_CLOSE_REQUESTED:
+        return ds_str(msg->obligation_close_requested->obligation);
+    case DS_EV_PROPOSAL_EXPIRED: return ds_str(msg->proposal_expired->proposal);
+    case DS_EV_APPEAL_OPENED: return ds_str(msg->appeal_opened->entry);
+    case DS_EV_APPEAL_DECIDED: return ds_str(msg->appeal_decided->entry);
+    case DS_EV_OBLIGATION_CLOSED: return ds_str(msg->obligation_closed->key);
+    case DS_EV_INSTALMENTS_SET: return ds_str(msg->instalments_set->entry);
     default: return "";
     }
 }
@@ -369,7 +379,11 @@ static bool of_entry(void *self, const struct record *record)
 {
     const struct explain *what = self;
 
-    if (same(after_reversal(key_of(record)), what->id) || is_answer(what, record)) return true;
+    const char *key = after_reversal(key_of(record));
+    size_t n = strlen(what->id);
+
+    if (strncmp(key, what->id, n) == 0 && (key[n] == '\0' || key[n] == '/')) return true;
+    if (is_answer(what, record)) return true;
     if (same(record->msg->subject, cause_of(what->id))) return true;
     return record->source == DS_INTAKE && record->seq == what->reported_seq;
 }
