@@ -9,6 +9,7 @@
 
 #include "domain/ids.h"
 #include "doorstep/bundle.h"
+#include "doorstep/explain_page.h"
 #include "rulebook/rulebook.h"
 
 enum { COMPLAINTS_MAX = 64, BUSY_MAX = 512 };
@@ -285,6 +286,20 @@ static const Ds__Entry *entry_of(const struct archive *archive, const char *key)
     return NULL;
 }
 
+/* The clocks as drawn lines. */
+static void tell_page(FILE *to, enum ds_lang lang, const struct found_proof *found)
+{
+    static struct page_story story; /* large */
+
+    story = (struct page_story){.archive = &found->archive,
+                                .id = found->what.id,
+                                .partition = found->what.partition,
+                                .lang = lang,
+                                .now_ms = found->mark_ms + 1};
+    if (page_gather(&story)) page_text(to, &story);
+    fputc('\n', to);
+}
+
 static void tell(struct found_proof *found)
 {
     for (int lang = 0; lang < 2; lang++) {
@@ -292,6 +307,7 @@ static void tell(struct found_proof *found)
         FILE *memory = open_memstream(&found->story[lang], &len);
         if (!memory) abort();
         fprintf(memory, "%s\n\n", found->entry->key);
+        if (found->what.kind == EXPLAIN_TICKET) tell_page(memory, (enum ds_lang)lang, found);
         explain_print(memory, (enum ds_lang)lang, &found->archive, &found->what);
         fclose(memory);
     }

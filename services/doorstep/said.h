@@ -19,6 +19,10 @@
 #define SAID_CURSOR                                                                                \
     "--after wants a cursor that this command printed", "--after 应为本命令打印过的游标"
 #define SAID_OUT "say where to: --out DIR", "请用 --out DIR 说明写到哪里"
+#define SAID_ONLY_A_PAGE                                                                           \
+    "--for and --lang go with --page or --story", "--for 和 --lang 与 --page 或 --story 同用"
+#define SAID_FOR  "--for wants staff or customer", "--for 应为 staff 或 customer"
+#define SAID_LANG "--lang wants zh or en", "--lang 应为 zh 或 en"
 #define SAID_ONLY_A_PROOF                                                                          \
     "--seal and --head are for a proof (`doorstep prove`)",                                        \
         "--seal 和 --head 只用于证明(`doorstep prove`)"
