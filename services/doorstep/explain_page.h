@@ -83,6 +83,10 @@ const char *page_word(const struct page_story *story, enum ds_word word);
 /* Name of an account or a person; for staff with the account. */
 const char *page_name(const struct page_story *story, const char *who, char buf[PAGE_TEXT_MAX]);
 
+/* The name alone. */
+const char *page_short_name(const struct page_story *story, const char *who,
+                            char buf[PAGE_TEXT_MAX]);
+
 /* "03-01 08:30", with seconds if there are any; "2007-03-01 08:30" if with the year. */
 const char *page_time(const struct page_story *story, int64_t at_ms, bool year, char buf[32]);
 
@@ -131,6 +135,9 @@ void page_json(FILE *to, const struct page_story *story);
 
 /* Text with everything escaped that means something in HTML. */
 void page_escape(FILE *to, const char *text);
+
+/* Number of somebody's colour, in the order in which they held it. */
+uint32_t page_colour(const struct page_story *story, const char *account);
 
 void page_draw_clock(FILE *to, const struct page_story *story, const struct page_clock *clock);
 void page_draw_lanes(FILE *to, const struct page_story *story);

@@ -7,7 +7,7 @@
 #include "doorstep/explain_page.h"
 #include "wire/utf8.h"
 
-enum { BAR_W = 220, BAR_H = 26, LANES_W = 690, LABEL_W = 92, LANE_H = 22 };
+enum { BAR_W = 220, BAR_H = 24, LANES_W = 690, LABEL_W = 92, LANE_H = 22 };
 
 void page_escape(FILE *to, const char *text)
 {
@@ -180,8 +180,8 @@ static void put_piece(FILE *to, const struct scale *scale, const struct page_spa
     fputs("</text>", to);
 }
 
-/* Who holds it: a colour for each account, in the order in which they come. */
-static uint32_t colour_of(const struct page_story *story, const char *account)
+/* A colour for each account, in the order in which they come. */
+uint32_t page_colour(const struct page_story *story, const char *account)
 {
     uint32_t colour = 0;
 
@@ -195,22 +195,14 @@ static uint32_t colour_of(const struct page_story *story, const char *account)
     return 0;
 }
 
-/* The name alone: what stands in brackets has no room. */
-static void short_name(const struct page_story *story, const char *account, char buf[PAGE_TEXT_MAX])
-{
-    page_name(story, account, buf);
-    char *bracket = strstr(buf, " (");
-    if (bracket) *bracket = '\0';
-}
-
 static int put_holds(FILE *to, const struct page_story *story, const struct scale *scale, int y)
 {
     char name[PAGE_TEXT_MAX], class[16];
 
     put_label(to, page_word(story, DS_WORD_HELD_BY), y);
     for (uint32_t i = 0; i < story->n_holds; i++) {
-        snprintf(class, sizeof class, "who w%u", colour_of(story, story->holds[i].account));
-        short_name(story, story->holds[i].account, name);
+        snprintf(class, sizeof class, "who w%u", page_colour(story, story->holds[i].account));
+        page_short_name(story, story->holds[i].account, name);
         put_piece(to, scale, &story->holds[i], y, class, name);
     }
     return y + LANE_H;

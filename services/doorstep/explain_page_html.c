@@ -8,21 +8,23 @@
 static const char style[] =
     "@page{size:A4;margin:13mm 13mm 12mm}"
     "*{box-sizing:border-box;-webkit-print-color-adjust:exact;print-color-adjust:exact}"
-    "body{font:12px/1.4 \"Noto Sans CJK SC\",\"Source Han Sans SC\",\"Microsoft YaHei\","
+    "body{font:12px/1.3 \"Noto Sans CJK SC\",\"Source Han Sans SC\",\"Microsoft YaHei\","
     "\"PingFang SC\",\"Helvetica Neue\",Arial,sans-serif;color:#1a1d21;margin:0 auto;"
     "max-width:186mm;background:#fff}"
     "header{display:flex;justify-content:space-between;align-items:baseline;"
     "border-bottom:2px solid #1a1d21;padding:4px 0 5px}"
     "h1{font-size:19px;margin:0}header p{margin:0;color:#555}"
-    "h2{font-size:13px;margin:13px 0 4px;break-after:avoid}"
+    "h2{font-size:13px;margin:11px 0 3px;break-after:avoid}"
     "dl{display:grid;grid-template-columns:auto 1fr auto 1fr;gap:2px 12px;margin:9px 0 0}"
     "dt{color:#5b636d}dd{margin:0;overflow-wrap:anywhere}"
     "table{width:100%;border-collapse:collapse}"
-    "td,th{padding:2px 6px 2px 0;vertical-align:middle;text-align:left;font-weight:400;"
+    "td,th{padding:1px 8px 1px 0;vertical-align:middle;text-align:left;font-weight:400;"
     "overflow-wrap:anywhere}"
     "tr{break-inside:avoid}tbody tr{border-top:1px solid #e3e6ea}"
-    "th{color:#5b636d;font-size:11px}td.t{white-space:nowrap}td small{color:#5b636d}"
-    "td.bad{color:#b3261e;font-weight:600}.num{text-align:right;white-space:nowrap}"
+    "th{color:#5b636d;font-size:11px}td small{color:#5b636d}"
+    "td.t,td.v,td.num{white-space:nowrap;width:1%;font-size:11px;font-variant-numeric:tabular-nums}"
+    "td.v{font-size:12px}"
+    "td.bad{color:#b3261e;font-weight:600}.num{text-align:right}p{margin:2px 0}"
     "ul{margin:0;padding-left:17px}li{break-inside:avoid;margin:1px 0}"
     "svg{display:block}svg.lanes{width:100%;height:auto}svg text{font-size:11px;fill:#1a1d21}"
     "svg .at{font-size:10px;fill:#5b636d;text-anchor:middle}svg .lane{fill:#5b636d}"
@@ -30,9 +32,10 @@ static const char style[] =
     ".blank{fill:#fff}.wait{fill:url(#hatch);stroke:#8a6d1d;stroke-width:.6}"
     ".edge{stroke:#3b6ea5;stroke-width:2}.due{stroke:#1a1d21;stroke-width:1.4;fill:#1a1d21}"
     ".stop{fill:#fff;stroke:#3b6ea5;stroke-width:2}.stop.bad{stroke:#c8372d}"
-    ".tick{stroke:#d4d9df}.who{stroke:#fff}.w0{fill:#cfd8e3}.w1{fill:#b7d7c2}.w2{fill:#f1d7a8}"
+    ".tick{stroke:#d4d9df}.who{stroke:#fff}.key "
+    ".who{stroke:none}.w0{fill:#cfd8e3}.w1{fill:#b7d7c2}.w2{fill:#f1d7a8}"
     ".w3{fill:#d9c5e6}.w4{fill:#f3c3bd}.w5{fill:#c2e0e8}.window{fill:#3b6ea5}"
-    ".key{display:flex;gap:14px;color:#5b636d;font-size:11px;margin:2px 0 0}"
+    ".key{display:flex;flex-wrap:wrap;gap:1px 14px;color:#5b636d;font-size:11px;margin:2px 0 0}"
     ".key span{display:flex;align-items:center;gap:4px}"
     "footer{margin-top:12px;border-top:1px solid #d4d9df;padding-top:3px;color:#5b636d;"
     "font-size:10.5px}";
@@ -103,6 +106,25 @@ static void put_heading(FILE *to, const struct page_story *story, enum ds_word w
     fputc('\n', to);
 }
 
+/* Whose colour is whose, and from when to when: a short piece of the lane has no room for it. */
+static void put_holders(FILE *to, const struct page_story *story)
+{
+    char name[PAGE_TEXT_MAX], from[32], until[32];
+
+    fputs("<div class=\"key\">", to);
+    for (uint32_t i = 0; i < story->n_holds; i++) {
+        const struct page_span *held = &story->holds[i];
+        fprintf(to,
+                "<span><svg width=\"12\" height=\"12\"><rect class=\"who w%u\" x=\"0\" "
+                "width=\"12\" height=\"12\"/></svg>",
+                page_colour(story, held->account));
+        page_escape(to, page_name(story, held->account, name));
+        fprintf(to, " %s – %s</span>", page_time(story, held->from_ms, false, from),
+                page_time(story, held->to_ms, false, until));
+    }
+    fputs("</div>\n", to);
+}
+
 /* ---- clocks ---- */
 
 static void put_times(FILE *to, const struct page_story *story, const struct page_clock *clock)
@@ -124,7 +146,7 @@ static void put_clock(FILE *to, const struct page_story *story, const struct pag
 
     fputs("<tr><td>", to);
     page_escape(to, page_clock_name(story, clock, text));
-    page_name(story, clock->owner, text);
+    page_short_name(story, clock->owner, text);
     if (text[0]) {
         fputs("<br><small>", to);
         page_escape(to, text);
@@ -134,7 +156,7 @@ static void put_clock(FILE *to, const struct page_story *story, const struct pag
     page_draw_clock(to, story, clock);
     fputs("</td>", to);
     put_times(to, story, clock);
-    fprintf(to, "<td%s>", page_is_late(story, clock) ? " class=\"bad\"" : "");
+    fprintf(to, "<td class=\"v%s\">", page_is_late(story, clock) ? " bad" : "");
     page_escape(to, page_verdict(story, clock));
     fputs("</td></tr>\n", to);
 }
@@ -261,6 +283,7 @@ void page_html(FILE *to, const struct page_story *story)
     put_head(to, story);
     put_heading(to, story, DS_WORD_PG_TIMELINE);
     page_draw_lanes(to, story);
+    put_holders(to, story);
     put_clocks(to, story);
     put_why(to, story);
     if (!story->for_customer) put_money(to, story);

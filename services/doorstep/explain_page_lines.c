@@ -39,6 +39,15 @@ const char *page_name(const struct page_story *story, const char *who, char buf[
     return buf;
 }
 
+const char *page_short_name(const struct page_story *story, const char *who,
+                            char buf[PAGE_TEXT_MAX])
+{
+    const char *name = who && who[0] ? name_of(story->archive, who) : NULL;
+
+    snprintf(buf, PAGE_TEXT_MAX, "%s", name ? name : story->for_customer ? "" : ds_str(who));
+    return buf;
+}
+
 const char *page_time(const struct page_story *story, int64_t at_ms, bool year, char buf[32])
 {
     char text[32];
