@@ -130,11 +130,12 @@ class TestPage(unittest.TestCase):
                      % self.done, "clause 7.4", "waits for a part", "delay reported"):
             self.assertIn(text, page.text)
         self.assertEqual(1, page.tags.count("h1"))
-        # a drawing for every clock, the lanes, the hatching, and five marks in the key
+        # a drawing for every clock, the lanes, the hatching, five marks in the key, each holder
+        held = json.loads(self.ask("explain", self.done, "--story", "--json"))["held"]
         clocks = sum("#" in text and "/" not in text for text in page.texts
                      if re.fullmatch(r"[a-z ]+ #\d+", text))
         self.assertEqual(9, clocks)
-        self.assertEqual(clocks + 1 + 1 + 5, page.tags.count("svg"))
+        self.assertEqual(clocks + 1 + 1 + 5 + len(held), page.tags.count("svg"))
 
     def test_in_chinese(self):
         for page in (self.page(self.done, lang=ZH), self.page(self.done, "--lang", "zh")):
