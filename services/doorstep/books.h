@@ -19,6 +19,10 @@ const struct ds_territory *books_territory(const struct archive *archive, const 
 /* The last closing of a territory; NULL if no month was closed. */
 const Ds__MonthClosed *books_closing(const struct archive *archive, const char *territory);
 
+/* Can nothing be booked in an account's month any more? Whoever works everywhere has lines of every
+ * territory, until the last of them has closed it. */
+bool books_is_closed(const struct archive *archive, const char *account, uint32_t month);
+
 /* "2007-03" or "200703"; 0 if it is neither. */
 uint32_t books_parse_month(const char *text);
 void books_month_text(char buf[16], uint32_t month);

@@ -78,21 +78,6 @@ static void count_fact(struct ticket_view *view, const Ds__Command *command)
     if (command->body_case == BODY(REPORT_DELAY)) DS_SET(state, delays, state->delays + 1);
 }
 
-/* Who was last at the customer's, by the time it happened: what the customer says of conduct there
- * is said of him. */
-static void note_visitor(struct ticket_view *view, const Ds__Command *command,
-                         const struct intake_actor *actor, int64_t judged_at_ms)
-{
-    Ds__IntakeTicket *state = &view->state;
-    bool there = command->body_case == BODY(COMPLETE) ||
-                 (command->body_case == BODY(CHECK_IN) && !command->check_in->customer_absent);
-
-    if (!there || actor->person->role != DS_ROLE_TECHNICIAN) return;
-    if (judged_at_ms < state->visited_at_ms) return;
-    state->visitor = (char *)actor->person->account_key;
-    DS_SET(state, visited_at_ms, judged_at_ms);
-}
-
 /* A reopening carries the ticket's head: whoever has let go of the ticket starts from there. */
 static void pass_reopened(struct ds_out *out, struct ticket_view *view, const char *subject,
                           const Ds__Command *command)
@@ -139,7 +124,6 @@ static void pass_result(struct ds_out *out, struct ticket_view *view, const char
 
     filed->result = command->file_result;
     filed->head = view->state.head;
-    filed->visitor = view->state.visitor;
     DS_SET(filed, n, next_end(&view->state));
 }
 
@@ -223,12 +207,9 @@ static enum ds_code take_fact(struct ds_part *part, struct ds_command *command, 
     count_fact(&view, msg);
     pass_fact(out, &view, version, msg);
     intake_stamp(ds_out_last(out), msg, version, actor, command->now_ms);
-    note_visitor(&view, msg, actor, intake_judged_ms(ds_out_last(out)));
     if (msg->body_case == BODY(REOPEN)) {
         /* takes effect when it is recorded: what came in before belongs to the life before */
         DS_SET(ds_out_last(out), judged_at_ms, command->now_ms);
-        view.state.visitor = NULL;
-        DS_SET(&view.state, visited_at_ms, command->now_ms);
         set_phase(part, &view, DS__PHASE__NAME__OPEN, DS_NO_DUE);
     }
     int64_t evict_at_ms = command->now_ms + version->follow_up_ms;

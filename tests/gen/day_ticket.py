@@ -155,9 +155,9 @@ class Ticket:
     def make_urgent(self, at, why, clerk=None):
         self._do("urgent", at, clerk or self.clerk, "set_urgency", {"urgent": True, "reason": why})
 
-    def correct_address(self, at, address, km, clerk=None):
+    def correct_address(self, at, address, km, clerk=None, **more):
         self._do("address", at, clerk or self.clerk, "correct_address",
-                 {"address": address, "distance_m": round(km * 1000)})
+                 {"address": address, "distance_m": round(km * 1000)}, **more)
 
     def register_delay(self, at, clerk=None, **more):
         self._do("delay-noted", at, clerk or self.clerk, "register_delay",
