@@ -115,7 +115,7 @@ static bool parse_link(const char *line, size_t len, struct chain *chain)
         n != sizeof link->hash)
         return false;
     size_t at = (size_t)used;
-    if (at == len) return true;
+    if (at >= len) return at == len; /* beyond: it was not one line */
     link->entry = malloc(len);
     if (!link->entry) abort();
     return line[at] == ' ' && sodium_hex2bin(link->entry, len, line + at + 1, len - at - 1, NULL,

@@ -41,7 +41,8 @@ WANG = "7.1/person:wang/T007-6/dispatch#1"
 def doorstep(*words, lang=EN, code=0):
     """What it printed; without an installation, a store or any environment of one."""
     done = subprocess.run([os.path.join(BIN, "doorstep"), *words],
-                          env={"LC_ALL": lang, "HOME": "/nonexistent", "PATH": os.environ["PATH"]},
+                          env={"LC_ALL": lang, "HOME": "/nonexistent", "PATH": os.environ["PATH"],
+                               "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "")},
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           text=True, timeout=2 * harness.LIMIT_S)
     if done.returncode != code:
@@ -267,6 +268,14 @@ class TestDay(Proofs):
         journals.write(path, head, batches)
         self.sealed(directory)
         self.assertIn("no services can have said what stands there", self.fails(directory))
+        self.put(directory, "dispatcher-p007.journal", original["dispatcher-p007.journal"])
+
+        for chain in (b"", b"partition 7\n", b"partition 7\n0 0\n" + b"0" * 64 + b"\n1 1 00\n",
+                      original["chain.txt"][:-2] + b"\n", original["chain.txt"] + b"1 2 3",
+                      original["chain.txt"].replace(b"\n2 ", b"\n3 ")):
+            self.put(directory, "chain.txt", chain)
+            self.sealed(directory)
+            self.assertIn("chain.txt: no chain", self.fails(directory))
         for name, raw in original.items():
             self.put(directory, name, raw)
         self.holds(directory, "--seal", said["seal"])
