@@ -28,7 +28,7 @@ struct sheet {
     const struct archive *archive;
     const struct record *drawn;
     const struct record *handed_in; /* NULL: not yet */
-    int32_t offset_s;
+    const struct ds_zone *zone;
 };
 
 /* One order of the sheet. */
@@ -123,8 +123,7 @@ static void print_table(const struct sheet *sheet)
            ds_word(lang, DS_WORD_INSTALL));
     printf("%s %s\n", ds_word(lang, DS_WORD_SEED), drawn->seed);
     if (sheet->handed_in)
-        cli_local_time(at, sheet->handed_in->msg->sheet_handed_in->handed_in_at_ms,
-                       sheet->offset_s);
+        cli_local_time(at, sheet->handed_in->msg->sheet_handed_in->handed_in_at_ms, sheet->zone);
     printf("%s %s\n\n", ds_word(lang, sheet->handed_in ? DS_WORD_HANDED_IN : DS_WORD_NOT_HANDED_IN),
            sheet->handed_in ? at : "");
     for (size_t i = 0; i < drawn->n_drawn; i++) {
@@ -163,7 +162,7 @@ static void print_csv_row(const struct sheet *sheet, const struct row *row)
     for (size_t i = 0; callback && i < callback->n_answers; i++)
         if ((int)callback->answers[i]->question < DS_QUESTION_COUNT)
             by_question[callback->answers[i]->question] = callback->answers[i];
-    if (row->answer) cli_local_time(at, record_at_ms(row->answer), sheet->offset_s);
+    if (row->answer) cli_local_time(at, record_at_ms(row->answer), sheet->zone);
     printf("%s,%s,%s,%s,", row->ticket, row->ref, row->install ? "install" : "repair", at);
     if (callback && callback->has_satisfaction) printf("%u", callback->satisfaction);
     for (int q = DS_Q_FIXED; q < DS_QUESTION_COUNT; q++) {
@@ -210,8 +209,7 @@ static int print(struct cli *cli, const struct archive *archive, uint32_t month)
 
     find(&sheet, territory, month);
     if (!sheet.drawn) return cli_fail(cli, EXIT_REJECTED, SAID_NO_SHEET, territory, month);
-    sheet.offset_s =
-        archive_offset_s(archive, sheet.drawn->partition, sheet.drawn->msg->received_at_ms);
+    sheet.zone = archive_zone(archive, sheet.drawn->partition);
     if (cli->json)
         print_json(&sheet);
     else if (cli->values[OPT_CSV])

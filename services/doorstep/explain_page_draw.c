@@ -128,7 +128,8 @@ static int64_t tick_ms(int64_t span_ms)
 static void put_ticks(FILE *to, const struct page_story *story, const struct scale *scale, int h)
 {
     int64_t step_ms = tick_ms(scale->to_ms - scale->from_ms);
-    int64_t offset_ms = 1000LL * archive_offset_s(story->archive, story->partition, scale->from_ms);
+    int64_t offset_ms =
+        1000LL * ds_zone_offset_s(archive_zone(story->archive, story->partition), scale->from_ms);
     int64_t at_ms = (scale->from_ms + offset_ms + step_ms - 1) / step_ms * step_ms - offset_ms;
     char text[32];
 

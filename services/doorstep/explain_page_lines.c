@@ -52,9 +52,9 @@ const char *page_time(const struct page_story *story, int64_t at_ms, bool year, 
 {
     char text[32];
 
-    cli_local_time(text, at_ms, archive_offset_s(story->archive, story->partition, at_ms));
+    cli_local_time(text, at_ms, archive_zone(story->archive, story->partition));
     bool whole = strcmp(text + 16, ":00") == 0;
-    snprintf(buf, 32, "%.*s", whole ? (year ? 16 : 11) : 27, year ? text : text + 5);
+    snprintf(buf, 32, "%.*s", whole ? (year ? 16 : 11) : 31, year ? text : text + 5);
     return buf;
 }
 

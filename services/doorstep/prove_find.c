@@ -278,6 +278,11 @@ static void keep_versions(struct archive *archive)
 
 /* ---- all of it ---- */
 
+static bool is_here(void *self, const struct record *record)
+{
+    return record->partition == *(const uint32_t *)self;
+}
+
 static const Ds__Entry *entry_of(const struct archive *archive, const char *key)
 {
     for (size_t i = 0; i < archive->n; i++)
@@ -329,6 +334,8 @@ static int find(struct cli *cli, redisContext *redis, uint32_t partitions, const
     found->entry = entry_of(&found->archive, key);
     if (!found->entry) return cli_fail(cli, EXIT_REJECTED, SAID_NOT_BOOKED, key);
     tell(found);
+    /* a ticket that went to another territory: what is told of it there proves nothing here */
+    archive_keep(&found->archive, is_here, &found->what.partition);
     code = read_context(cli, redis, partitions, to_head, cut, found);
     keep_versions(&found->archive);
     found->entry = entry_of(&found->archive, key);

@@ -322,11 +322,9 @@ static uint32_t *months_of(const struct archive *archive, size_t *ret_n)
     for (size_t i = 0; i < archive->n; i++) {
         const struct record *record = &archive->records[i];
         int64_t at_ms = record_at_ms(record);
-        int32_t offset_s = archive_offset_s(archive, record->partition, at_ms);
-        const struct ds_zone zone = {"", 1, &at_ms, &offset_s};
         if (record->entry) months[n++] = record->entry->month;
         if (record->msg->body_case == DS__EVENT__BODY_RESULT_FILED)
-            months[n++] = ds_month_of(&zone, at_ms);
+            months[n++] = ds_month_of(archive_zone(archive, record->partition), at_ms);
     }
     if (n > 0) qsort(months, n, sizeof *months, by_number);
     for (size_t i = 0; i < n; i++)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """The shipped rules with other working hours, for both sides alike: half days about the dates of the
-random days, and a zone whose clocks are put forward."""
+random days; a zone whose clocks are put forward; and another place, where they are put forward and
+back on Sundays that are worked on around the clock, and nobody is rostered then, nor at the end of a
+week from ten to eleven."""
 import os
-import shutil
 
 HALF_DAYS = """    holidays:
       - {date: 2007-03-01, hours: ["08:00-12:00"]}
@@ -12,8 +13,21 @@ HALF_DAYS = """    holidays:
       - {date: 2007-03-31, hours: ["14:30-17:00"]}
       - {date: 2007-04-04, hours: ["08:00-12:00"]}
 """
-KINDS = {"usual": [], "half_days": [("    holidays:\n", HALF_DAYS)],
-         "summer_time": [("zone: Asia/Shanghai", "zone: America/New_York")]}  # from 2007-03-11
+KINDS = {
+    "usual": {},
+    "half_days": {"rulebook.yaml": [("    holidays:\n", HALF_DAYS)]},
+    "summer_time": {"rulebook.yaml": [  # from 2007-03-11
+        ("zone: Asia/Shanghai", "zone: America/New_York")]},
+    "elsewhere": {
+        "rulebook.yaml": [("zone: Asia/Shanghai", "zone: Europe/Berlin"),
+                          ("      - {date: 2007-02-25, like: fri}",
+                           '      - {date: 2007-03-25, hours: ["00:00-24:00"]}\n'
+                           '      - {date: 2007-10-28, hours: ["00:00-24:00"]}')],
+        "directory.yaml": [('      - days: [thu, fri, sat]\n'
+                            '        hours: ["08:00-12:00", "14:00-18:00"]',
+                            '      - days: [thu, fri, sat]\n'
+                            '        hours: ["08:00-10:00", "11:00-12:00", "14:00-18:00"]')]},
+}
 
 
 def write(source, kind, out):
@@ -22,14 +36,12 @@ def write(source, kind, out):
         return source
     os.mkdir(out)
     for name in ("rulebook.yaml", "directory.yaml"):
-        shutil.copy(os.path.join(source, name), out)
-    path = os.path.join(out, "rulebook.yaml")
-    with open(path, encoding="utf-8") as file:
-        text = file.read()
-    for old, new in KINDS[kind]:
-        if old not in text:
-            raise RuntimeError("the rulebook has no " + old.strip())
-        text = text.replace(old, new)
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(text)
+        with open(os.path.join(source, name), encoding="utf-8") as file:
+            text = file.read()
+        for old, new in KINDS[kind].get(name, []):
+            if text.count(old) != 1:
+                raise RuntimeError("%s has no one %s" % (name, old.strip()))
+            text = text.replace(old, new)
+        with open(os.path.join(out, name), "w", encoding="utf-8") as file:
+            file.write(text)
     return out

@@ -13,6 +13,8 @@ from record import RANK
 MINUTE, HOUR, DAY = 60000, 3600000, 86400000
 DATES = ["2007-03-01", "2007-03-02", "2007-03-03", "2007-02-16", "2007-02-17", "2007-02-25",
          "2007-03-29", "2007-03-30", "2007-02-27", "2007-03-10"]
+# Where the clocks are put forward and back, the days about it.
+CHANGES = {"Europe/Berlin": ["2007-03-24", "2007-03-25", "2007-10-27", "2007-10-28"]}
 CATEGORIES = ["air_conditioner", "refrigerator", "washing_machine", "television", "water_heater",
               "small_appliance"]
 QUESTIONS = ["FIXED", "ON_TIME", "WORK_CLOTHES", "ATTITUDE", "CHARGED_FEN", "SHOE_COVERS",
@@ -24,7 +26,8 @@ class Day:
         self.rules, self.rng = rules, random.Random(seed)
         self.lines, self.taken = [], set()
         self.hours = {name: Hours(rules, name) for name in rules.territories}
-        day = datetime.date.fromisoformat(self.rng.choice(DATES))
+        zone = str(self.hours["county"].zone)
+        day = datetime.date.fromisoformat(self.rng.choice(CHANGES.get(zone, DATES)))
         self.midnight = self.hours["county"].instant(day, 0)
         self.n = 0
 

@@ -103,7 +103,7 @@ class Ledger:
             elif not verdict.more["sure"]:
                 reason, sure = "HELD_TOO_SHORT", False
         if ticket.nobody and owner == ticket.duty:
-            reason, sure = "NOBODY_ROSTERED", False
+            owner, reason, sure = "person:" + self.rules.manager, "NOBODY_ROSTERED", False
         row = self.row(clause, owner, CAUSE[verdict.clock] % (verdict.subject, verdict.n),
                        verdict.subject, self.amount(clause), reason, ticket.territory, verdict.due,
                        verdict.stop)
@@ -140,9 +140,11 @@ class Ledger:
             return
         visit = max(guilty, key=lambda v: (v.start, v.n))
         nobody = ticket.nobody and visit.owner == ticket.duty
-        row = self.row("7.6", visit.owner, CAUSE["visit"] % (visit.subject, visit.n),
-                       visit.subject, self.amount("7.6"), "NOT_ON_TIME_AND_COMPLAINT",
-                       ticket.territory, visit.due, visit.stop)
+        owner, reason = visit.owner, "NOT_ON_TIME_AND_COMPLAINT"
+        if nobody:
+            owner, reason = "person:" + self.rules.manager, "NOBODY_ROSTERED"
+        row = self.row("7.6", owner, CAUSE["visit"] % (visit.subject, visit.n), visit.subject,
+                       self.amount("7.6"), reason, ticket.territory, visit.due, visit.stop)
         final = max(v.final for v in visits if v.start <= complaint.at)
         if not over:
             final = max(final, complaint.at + self.rules.grace("visit"))
