@@ -151,6 +151,10 @@ static bool apply_upstream(struct ds_world *world, int s, uint32_t p, int up)
 
     for (uint32_t i = 0; i < journal->n; i++) {
         enum ds_ready ready = ds_part_ready(part, &journal->frames[i].peek);
+        if (ready == DS_GAP && world->with_gaps) { /* what lies between is not there */
+            part->up[up + DS_INTAKE].position = journal->frames[i].peek.first - 1;
+            ready = ds_part_ready(part, &journal->frames[i].peek);
+        }
         DS_ASSERT(ready != DS_GAP);
         if (ready == DS_WAITS) break; /* decided on something that stands in another journal */
         if (ready == DS_OLD) continue;

@@ -40,6 +40,7 @@ struct ds_world {
     struct ds_world_journal *journals[DS_WORLD_SERVICES]; /* owned arrays */
     struct ds_door door;                                  /* intake's, if it is there */
     struct ds_version *versions[DS_VERSIONS_MAX];         /* owned */
+    bool with_gaps; /* what is fed is part of the journals: events may lie between two batches */
     struct ds_commit commit;
     ds_world_batch batch;
     void *self;

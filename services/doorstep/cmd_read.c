@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * Subcommands that only look: ticket, explain, ledger. */
+#include <errno.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "domain/ids.h"
 #include "doorstep/books.h"
-#include "doorstep/explain.h"
+#include "doorstep/explain_page.h"
 #include "doorstep/rules_files.h"
 #include "doorstep/watch_read.h"
 #include "rulebook/rulebook.h"
@@ -57,7 +59,7 @@ const struct command command_ticket = {
 
 /* ---- explain ---- */
 
-enum { OPT_RULES };
+enum { OPT_RULES, OPT_PAGE, OPT_STORY, OPT_FOR, OPT_LANG };
 
 /* "7.6": no ticket is called so. */
 static bool is_clause(const char *text)
@@ -105,6 +107,74 @@ static int run_clause(struct cli *cli)
     return code;
 }
 
+static bool wants_page(const struct cli *cli)
+{
+    return cli->values[OPT_PAGE] || cli->values[OPT_STORY];
+}
+
+/* --for and --lang; both only with a page. */
+static int check_page(struct cli *cli)
+{
+    const char *whom = cli->values[OPT_FOR], *lang = cli->values[OPT_LANG];
+    uint32_t partition;
+
+    if (!wants_page(cli))
+        return whom || lang ? cli_fail(cli, EXIT_USAGE, SAID_ONLY_A_PAGE) : EXIT_FINE;
+    if (!ticket_partition(cli, cli->argv[0], &partition)) return EXIT_USAGE;
+    if (whom && strcmp(whom, "staff") != 0 && strcmp(whom, "customer") != 0)
+        return cli_fail(cli, EXIT_USAGE, SAID_FOR);
+    if (lang && strcmp(lang, "zh") != 0 && strcmp(lang, "en") != 0)
+        return cli_fail(cli, EXIT_USAGE, SAID_LANG);
+    return EXIT_FINE;
+}
+
+static int write_page(struct cli *cli, const struct page_story *story)
+{
+    const char *path = cli->values[OPT_PAGE];
+    FILE *to = path ? fopen(path, "we") : NULL;
+
+    if (path && !to) return cli_fail(cli, EXIT_USAGE, SAID_FILE, path, cli_errno(cli, errno));
+    if (to) page_html(to, story);
+    if (to && fclose(to) != 0)
+        return cli_fail(cli, EXIT_INTERNAL, SAID_FILE, path, cli_errno(cli, errno));
+    if (cli->json)
+        page_json(stdout, story);
+    else if (cli->values[OPT_STORY])
+        page_text(stdout, story);
+    return EXIT_FINE;
+}
+
+static int explain_page(struct cli *cli, redisContext *redis, const struct archive *archive,
+                        const struct explain *what)
+{
+    static struct page_story story; /* large */
+    const char *whom = cli->values[OPT_FOR], *lang = cli->values[OPT_LANG];
+
+    story = (struct page_story){.archive = archive,
+                                .id = what->id,
+                                .partition = what->partition,
+                                .lang = cli->lang,
+                                .for_customer = whom && strcmp(whom, "customer") == 0};
+    if (lang) story.lang = strcmp(lang, "zh") == 0 ? DS_ZH : DS_EN;
+    if (!store_now_ms(redis, &story.now_ms)) return cli_fail(cli, EXIT_UNAVAILABLE, SAID_NO_TIME);
+    if (!page_gather(&story)) return cli_fail(cli, EXIT_REJECTED, SAID_NO_TICKET, what->id);
+    return write_page(cli, &story);
+}
+
+static void explain_story(struct cli *cli, redisContext *redis, const struct archive *archive,
+                          const struct explain *what)
+{
+    const char *id = cli->argv[0];
+
+    for (size_t i = 0; cli->json && i < archive->n; i++)
+        cli_print_event(stdout, &archive->records[i]);
+    if (cli->json) return;
+    if (strcmp(what->id, id) != 0) printf("%s: %s\n", id, what->id);
+    explain_print(stdout, cli->lang, archive, what);
+    if (what->kind == EXPLAIN_TICKET)
+        watch_print_open(cli, redis, what->partition, what->id, archive, stdout);
+}
+
 static int run_explain(struct cli *cli)
 {
     static struct explain what; /* large */
@@ -112,8 +182,9 @@ static int run_explain(struct cli *cli)
     struct archive archive = {0};
     struct rt_conf conf;
 
-    if (is_clause(id)) return run_clause(cli);
-    int code = explain_check_id(cli, id);
+    if (is_clause(id) && !wants_page(cli)) return run_clause(cli);
+    int code = check_page(cli);
+    if (code == EXIT_FINE) code = explain_check_id(cli, id);
     if (code == EXIT_FINE) code = cli_conf(cli, &conf);
     if (code != EXIT_FINE) return code;
     redisContext *redis = store_open(cli, &conf);
@@ -121,14 +192,10 @@ static int run_explain(struct cli *cli)
     uint32_t partitions = (uint32_t)conf.partitions;
     code = store_versions(cli, redis, partitions, &archive);
     if (code == EXIT_FINE) code = explain_find(cli, redis, partitions, id, &archive, &what);
-    for (size_t i = 0; code == EXIT_FINE && cli->json && i < archive.n; i++)
-        cli_print_event(stdout, &archive.records[i]);
-    if (code == EXIT_FINE && !cli->json) {
-        if (strcmp(what.id, id) != 0) printf("%s: %s\n", id, what.id);
-        explain_print(stdout, cli->lang, &archive, &what);
-        if (what.kind == EXPLAIN_TICKET)
-            watch_print_open(cli, redis, what.partition, what.id, &archive, stdout);
-    }
+    if (code == EXIT_FINE && wants_page(cli))
+        code = explain_page(cli, redis, &archive, &what);
+    else if (code == EXIT_FINE)
+        explain_story(cli, redis, &archive, &what);
     redisFree(redis);
     archive_finish(&archive);
     return code;
@@ -136,6 +203,10 @@ static int run_explain(struct cli *cli)
 
 static const struct option_spec explain_options[] = {
     [OPT_RULES] = {"--rules", "DIR", "a clause of these rules, not of those in force"},
+    [OPT_PAGE] = {"--page", "FILE.html", "a ticket as a page to print; with --json that, too"},
+    [OPT_STORY] = {"--story", NULL, "the same page in the terminal; with --json for programs"},
+    [OPT_FOR] = {"--for", "WHOM", "staff (default), or customer: no money, no accounts"},
+    [OPT_LANG] = {"--lang", "zh|en", "of the page; else that of the locale"},
     {NULL, NULL, NULL},
 };
 
@@ -159,7 +230,11 @@ const struct command command_explain = {
         "decided, which\n"
         "                                         events feed it, which numbers are our defaults; "
         "or with\n"
-        "                                         --rules DIR, of files)\n\n"
+        "                                         --rules DIR, of files)\n"
+        "  doorstep explain T007-2 --page T007-2.html --for customer --lang zh    (one page to "
+        "print:\n"
+        "                                         clocks as drawn lines, who held it, why)\n"
+        "  doorstep explain T007-2 --story       (the same in the terminal)\n\n"
         "Reads the journals from their beginning, those of one partition for a ticket, of all of "
         "them to\n"
         "find a call, a day or an entry; what was settled long ago is found like what is going "
@@ -192,6 +267,25 @@ static void chain_broken(void *self, const struct record *record)
                       : cli_say(verify->cli, "an entry that cannot be read", "无法读取的账目"));
 }
 
+/* For keeping elsewhere: what a proof is held against. */
+static void print_heads(const struct cli *cli, const struct archive *archive)
+{
+    size_t position = 0;
+    char hex[65];
+
+    for (size_t i = 0; i < archive->n; i++) {
+        const struct record *record = &archive->records[i], *next = record + 1;
+        const Ds__Event *msg = record->msg;
+        if (msg->body_case == DS__EVENT__BODY_ENTRY_POSTED && msg->entry_posted->chain.len == 32) {
+            position++;
+            sodium_bin2hex(hex, sizeof hex, msg->entry_posted->chain.data, 32);
+        }
+        if (i + 1 < archive->n && next->partition == record->partition) continue;
+        if (position > 0) cli_print(cli, SAID_CHAIN_HEAD, record->partition, position, hex);
+        position = 0;
+    }
+}
+
 static int verify_chain(const struct cli *cli, const struct archive *archive)
 {
     struct verify verify = {cli, 0};
@@ -201,6 +295,7 @@ static int verify_chain(const struct cli *cli, const struct archive *archive)
         printf("{\"entries\":%zu,\"broken\":%zu}\n", entries, verify.broken);
     else
         cli_print(cli, SAID_CHAIN, entries, verify.broken);
+    if (!cli->json) print_heads(cli, archive);
     return verify.broken ? EXIT_REJECTED : EXIT_FINE;
 }
 

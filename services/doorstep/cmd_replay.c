@@ -11,6 +11,8 @@
 #include "dispatcher/dispatcher.h"
 #include "doorstep/books.h"
 #include "doorstep/export_read.h"
+#include "doorstep/bundle.h"
+#include "doorstep/replay.h"
 #include "doorstep/replay_follow.h"
 #include "doorstep/rules_files.h"
 #include "doorstep/stage.h"
@@ -21,7 +23,16 @@
 #include "rulebook/rulebook.h"
 #include "sla-watcher/watch.h"
 
-enum { OPT_OUT, OPT_RULES, OPT_RECORDED, OPT_PARTITIONS, OPT_UNTIL, OPT_STATEMENTS };
+enum {
+    OPT_OUT,
+    OPT_RULES,
+    OPT_RECORDED,
+    OPT_PARTITIONS,
+    OPT_UNTIL,
+    OPT_STATEMENTS,
+    OPT_SEAL,
+    OPT_HEAD
+};
 /* journals that are taken as they were recorded */
 enum { DECIDED = 1u << DS_INTAKE | 1u << DS_DISPATCHER | 1u << DS_SURVEY };
 
@@ -55,6 +66,11 @@ static FILE *create(struct cli *cli, const char *dir, const char *name)
     return file;
 }
 
+static bool wants_statements(const struct cli *cli)
+{
+    return cli->values[OPT_STATEMENTS] != NULL;
+}
+
 static bool is_alert(const struct record *record)
 {
     if (record->msg->body_case == DS__EVENT__BODY_OUTCOME) return false;
@@ -62,7 +78,7 @@ static bool is_alert(const struct record *record)
            record->msg->body_case == DS__EVENT__BODY_RETURNED_TO_CLERK;
 }
 
-static int write_results(struct cli *cli, const struct archive *archive, const char *dir)
+int replay_write(struct cli *cli, const struct archive *archive, const char *dir, bool statements)
 {
     struct ledger_filter all = {0};
     enum { FILES = 6 };
@@ -73,7 +89,7 @@ static int write_results(struct cli *cli, const struct archive *archive, const c
 
     if (mkdir(dir, 0777) != 0 && errno != EEXIST)
         return cli_fail(cli, EXIT_USAGE, SAID_FILE, dir, cli_errno(cli, errno));
-    const int wanted = cli->values[OPT_STATEMENTS] ? FILES : FILES - 1;
+    const int wanted = statements ? FILES : FILES - 1;
     for (int i = 0; i < wanted; i++)
         if (!(files[i] = create(cli, dir, names[i]))) return EXIT_USAGE;
     for (size_t i = 0; i < archive->n; i++) {
@@ -243,7 +259,8 @@ static int replay_commands(struct cli *cli, const char *file, const char *out, u
         begin(&replay, version, day.lines[0].send_at_ms);
         code = stage_play(&stage, &day, INT64_MIN, until(cli), &result);
         archive_sort(&replay.archive);
-        if (code == EXIT_FINE) code = write_results(cli, &replay.archive, out);
+        if (code == EXIT_FINE)
+            code = replay_write(cli, &replay.archive, out, wants_statements(cli));
         if (code == EXIT_FINE) print_summary(cli, &result, &replay.archive);
         if (code == EXIT_FINE && result.rejected > 0) code = EXIT_REJECTED;
         archive_finish(&replay.archive);
@@ -308,8 +325,8 @@ static bool but_of_manager(int type)
 }
 
 /* Judges and books anew what intake, dispatcher and survey recorded in one partition. */
-static void replay_partition(const struct export *export, const struct archive *recorded,
-                             uint32_t p, struct archive *archive)
+static void judge_partition(const struct export *export, const struct archive *recorded, uint32_t p,
+                            struct archive *archive)
 {
     static struct ds_service ledger;
     static const struct ds_service *const services[] = {NULL, NULL, NULL, &watcher_service,
@@ -321,6 +338,7 @@ static void replay_partition(const struct export *export, const struct archive *
     ledger.fire = keep_proposals;
     replay = (struct replay){0};
     ds_world_init(&replay.world, services, export->partitions, keep_batch, &replay);
+    replay.world.with_gaps = export->part;
     replay.archive = *archive;
     for (uint32_t i = 1; i < DS_VERSIONS_MAX; i++)
         replay.world.versions[i] = archive->versions[i];
@@ -331,9 +349,19 @@ static void replay_partition(const struct export *export, const struct archive *
     ds_world_finish(&replay.world);
 }
 
+void replay_judge(const struct export *export, struct archive *recorded, struct archive *judged)
+{
+    judged->borrowed_versions = true;
+    memcpy(judged->versions, recorded->versions, sizeof judged->versions);
+    archive_sort(recorded);
+    for (uint32_t p = 0; p < export->partitions; p++)
+        judge_partition(export, recorded, p, judged);
+    archive_sort(judged);
+}
+
 /* Ledger as compared: which alerts went out on the way depends on when somebody looked, so the
  * numbers of the watcher's events may differ; what they say may not. */
-static char *ledger_text(const struct archive *archive)
+char *replay_ledger_text(const struct archive *archive)
 {
     struct ledger_filter all = {.without_watcher = true};
     char *text = NULL;
@@ -347,7 +375,7 @@ static char *ledger_text(const struct archive *archive)
 }
 
 /* Compares by lines: both are sorted by key. */
-static size_t print_differences(const char *recorded, const char *judged)
+size_t replay_differences(const char *recorded, const char *judged)
 {
     size_t n = 0;
 
@@ -374,16 +402,12 @@ static int replay_recorded(struct cli *cli, const char *dir, const char *out)
 
     int code = export_read(cli, dir, &export, &recorded);
     if (code == EXIT_FINE) {
-        judged.borrowed_versions = true;
-        memcpy(judged.versions, recorded.versions, sizeof judged.versions);
-        archive_sort(&recorded);
-        for (uint32_t p = 0; p < export.partitions; p++)
-            replay_partition(&export, &recorded, p, &judged);
-        char *before = ledger_text(&recorded), *after = ledger_text(&judged);
+        replay_judge(&export, &recorded, &judged);
+        char *before = replay_ledger_text(&recorded), *after = replay_ledger_text(&judged);
         archive_move(&judged, &recorded, DECIDED); /* tickets and offers are the recorded ones */
         archive_sort(&judged);
-        code = write_results(cli, &judged, out);
-        size_t differences = code == EXIT_FINE ? print_differences(before, after) : 0;
+        code = replay_write(cli, &judged, out, wants_statements(cli));
+        size_t differences = code == EXIT_FINE ? replay_differences(before, after) : 0;
         free(before);
         free(after);
         if (code == EXIT_FINE && cli->json) printf("{\"differences\":%zu}\n", differences);
@@ -404,6 +428,11 @@ static int run(struct cli *cli)
     const char *partitions = cli->values[OPT_PARTITIONS];
     long n = partitions ? strtol(partitions, NULL, 10) : 16;
 
+    const struct bundle_asked asked = {out, cli->values[OPT_SEAL], cli->values[OPT_HEAD],
+                                       wants_statements(cli)};
+    if (cli->values[OPT_RECORDED] && bundle_is(cli->argv[0]))
+        return bundle_replay(cli, cli->argv[0], &asked);
+    if (asked.seal || asked.head) return cli_fail(cli, EXIT_USAGE, SAID_ONLY_A_PROOF);
     if (!out) return cli_fail(cli, EXIT_USAGE, SAID_OUT);
     if (n < 1 || n > DS_PARTITIONS_MAX)
         return cli_fail(cli, EXIT_USAGE, SAID_PARTITIONS, DS_PARTITIONS_MAX);
@@ -416,11 +445,14 @@ static const struct option_spec options[] = {
     [OPT_OUT] = {"--out", "DIR", "where the results go"},
     [OPT_RULES] = {"--rules", "DIR",
                    "rulebook.yaml and directory.yaml; else beside FILE or above it"},
-    [OPT_RECORDED] = {"--recorded", NULL, "the argument is a directory made by `doorstep export`"},
+    [OPT_RECORDED] = {"--recorded", NULL,
+                      "the argument is a directory made by `doorstep export` or `doorstep prove`"},
     [OPT_PARTITIONS] = {"--partitions", "N", "as in the installation; 16 unless said"},
     [OPT_UNTIL] = {"--until", "TIME", "stop before this instant (RFC 3339)"},
     [OPT_STATEMENTS] = {"--statements", NULL,
                         "write statements.ndjson, too: every account's months"},
+    [OPT_SEAL] = {"--seal", "DIGEST", "of a proof: it must be the one that `prove` printed"},
+    [OPT_HEAD] = {"--head", "HASH", "of a proof: this must be a hash of its chain"},
     {NULL, NULL, NULL},
 };
 
@@ -448,7 +480,13 @@ const struct command command_replay = {
         "--clock step\n"
         "the same as live; otherwise what hung on milliseconds may be another, and what "
         "really went out\n"
-        "is what `doorstep alerts` says.\n",
+        "is what `doorstep alerts` says.\n\n"
+        "  doorstep replay --recorded /tmp/proof --seal DIGEST\n\n"
+        "A proof (`doorstep prove`) is first looked over byte by byte, then judged and booked "
+        "anew: the\n"
+        "entry, the verdicts behind it and its place in the chain must come out the same. --out "
+        "may be\n"
+        "left away.\n",
     .min_arguments = 1,
     .max_arguments = 1,
     .options = options,

@@ -4,6 +4,7 @@
  * the journals, where everything stays; the watcher forgets what is final.
  *
  *   explain_find.c    which events belong to it
+ *   explain_key.c     which ledger line an event is about
  *   explain_line.c    a line for each event
  *   explain_print.c   all lines, and what a verdict says beside its own
  *   explain_sum.c     what only all of them together tell */
@@ -60,6 +61,23 @@ int explain_find(struct cli *cli, redisContext *redis, uint32_t partitions, cons
 
 /* Can this be the id of anything? 0, or EXIT_USAGE with a message that says what there is. */
 int explain_check_id(struct cli *cli, const char *id);
+
+/* ---- explain_key.c ---- */
+
+/* Line that was booked or proposed; NULL. */
+const Ds__Entry *explain_entry(const struct record *record);
+
+/* Ledger key that an event is about; "" for none. */
+const char *explain_key(const struct record *record);
+
+/* The key of what was reversed, if it is that of a reversal. */
+const char *explain_unreversed(const char *key);
+
+/* "T007-6/dispatch#1" of "7.1/person:wang/T007-6/dispatch#1" or its reversal. */
+const char *explain_cause(const char *key);
+
+/* Is the cause something of this ticket, call or day? */
+bool explain_is_cause(const char *key, const char *id);
 
 /* ---- explain_line.c ---- */
 

@@ -58,55 +58,6 @@ static bool nothing(void *self, const struct record *record)
     return false;
 }
 
-/* ---- ledger keys ---- */
-
-static const Ds__Entry *entry_of(const struct record *record)
-{
-    if (record->msg->body_case == DS__EVENT__BODY_PROPOSED) return record->msg->proposed->entry;
-    return record->entry;
-}
-
-/* Ledger key that an event is about; "" for none. */
-static const char *key_of(const struct record *record)
-{
-    const Ds__Event *msg = record->msg;
-
-    switch ((int)msg->body_case) {
-    case DS_EV_ENTRY_POSTED:
-    case DS_EV_PROPOSED: return entry_of(record) ? ds_str(entry_of(record)->key) : "";
-    case DS_EV_PROPOSAL_CONFIRMED: return ds_str(msg->proposal_confirmed->proposal);
-    case DS_EV_PROPOSAL_REJECTED: return ds_str(msg->proposal_rejected->proposal);
-    case DS_EV_OBLIGATION_OPENED: return ds_str(msg->obligation_opened->entry);
-    case DS_EV_CONFIRM_REQUESTED: return ds_str(msg->confirm_requested->proposal);
-    case DS_EV_REJECT_REQUESTED: return ds_str(msg->reject_requested->proposal);
-    case DS_EV_REVERSAL_REQUESTED: return ds_str(msg->reversal_requested->entry);
-    default: return "";
-    }
-}
-
-static const char *after_reversal(const char *key)
-{
-    return strncmp(key, "reversal/", 9) == 0 ? key + 9 : key;
-}
-
-/* "T007-6/dispatch#1" of "7.1/person:wang/T007-6/dispatch#1" or its reversal. */
-static const char *cause_of(const char *key)
-{
-    const char *slash = strchr(after_reversal(key), '/');
-
-    if (slash) slash = strchr(slash + 1, '/');
-    return slash ? slash + 1 : "";
-}
-
-/* Is the cause something of this ticket, call or day? */
-static bool is_cause_of(const char *key, const char *id)
-{
-    const char *cause = cause_of(key);
-    size_t n = strlen(id);
-
-    return strncmp(cause, id, n) == 0 && cause[n] == '/';
-}
-
 /* What became of something that was asked for, if that belongs to it. Intake's journal is read
  * first. */
 static bool is_answer(const struct explain *what, const struct record *record)
@@ -140,7 +91,7 @@ static bool of_ticket(void *self, const struct record *record)
         return same(msg->repeat_withdrawn->repeats, what->id);
     if (msg->body_case == DS__EVENT__BODY_CASE_NOT_ANALYSED)
         return same(msg->case_not_analysed->repeated_by, what->id);
-    return is_cause_of(key_of(record), what->id);
+    return explain_is_cause(explain_key(record), what->id);
 }
 
 /* The ticket as which it goes on in another territory. */
@@ -274,10 +225,11 @@ static bool of_call(void *self, const struct record *record)
     }
     /* of the call itself some may stand before its offer */
     if (is_answer(what, record)) return true;
-    if (same(msg->subject, what->id) || is_cause_of(key_of(record), what->id)) return true;
+    if (same(msg->subject, what->id) || explain_is_cause(explain_key(record), what->id))
+        return true;
     for (uint32_t i = 0; i < what->call.n; i++)
         if (same(msg->subject, what->call.list[i].id) ||
-            is_cause_of(key_of(record), what->call.list[i].id))
+            explain_is_cause(explain_key(record), what->call.list[i].id))
             return true;
     return false;
 }
@@ -289,7 +241,7 @@ static bool of_occasion(void *self, const struct record *record)
 
     for (uint32_t i = 0; i < what->call.n; i++) {
         const char *id = what->call.list[i].id;
-        if (!same(record->msg->subject, id) && !is_cause_of(key_of(record), id)) continue;
+        if (!same(record->msg->subject, id) && !explain_is_cause(explain_key(record), id)) continue;
         return explain_one_occasion(what, id);
     }
     return true;
@@ -334,7 +286,7 @@ static bool of_day(void *self, const struct record *record)
     const struct ds_person *person;
     int32_t local_day;
 
-    if (same(record->msg->subject, what->id) || is_cause_of(key_of(record), what->id) ||
+    if (same(record->msg->subject, what->id) || explain_is_cause(explain_key(record), what->id) ||
         is_answer(what, record))
         return true;
     if (record->source != DS_INTAKE || !version) return false;
@@ -379,7 +331,7 @@ static int find_day(struct cli *cli, redisContext *redis, uint32_t partitions,
 static bool is_entry(void *self, const struct record *record)
 {
     struct explain *what = self;
-    const Ds__Entry *entry = entry_of(record);
+    const Ds__Entry *entry = explain_entry(record);
 
     if (!entry) return false;
     if (same(entry->key, what->id) || same(entry->cause, what->id)) return true;
@@ -392,8 +344,12 @@ static bool of_entry(void *self, const struct record *record)
 {
     const struct explain *what = self;
 
-    if (same(after_reversal(key_of(record)), what->id) || is_answer(what, record)) return true;
-    if (same(record->msg->subject, cause_of(what->id))) return true;
+    const char *key = explain_unreversed(explain_key(record));
+    size_t n = strlen(what->id);
+
+    if (strncmp(key, what->id, n) == 0 && (key[n] == '\0' || key[n] == '/')) return true;
+    if (is_answer(what, record)) return true;
+    if (same(record->msg->subject, explain_cause(what->id))) return true;
     return record->source == DS_INTAKE && record->seq == what->reported_seq;
 }
 
@@ -406,13 +362,13 @@ static bool is_month(const char *end)
 /* What the entry is about becomes what is explained. */
 static void follow_entry(struct explain *what, const struct record *record)
 {
-    const Ds__Entry *entry = entry_of(record);
-    const char *cause = cause_of(ds_str(entry->key));
+    const Ds__Entry *entry = explain_entry(record);
+    const char *cause = explain_cause(ds_str(entry->key));
     const char *end = strrchr(cause, '/');
     unsigned long long seq;
 
     what->partition = record->partition;
-    copy(what->id, sizeof what->id, after_reversal(ds_str(entry->key)));
+    copy(what->id, sizeof what->id, explain_unreversed(ds_str(entry->key)));
     if (ds_str(entry->ticket)[0]) {
         what->kind = EXPLAIN_TICKET;
         copy(what->id, sizeof what->id, entry->ticket);

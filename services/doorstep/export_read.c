@@ -58,10 +58,12 @@ static int read_header(struct cli *cli, const char *path, const uint8_t *bytes, 
 {
     Ds__ExportHeader *header = ds__export_header__unpack(NULL, len, bytes);
 
-    if (!header || header->format != 1 || header->partition >= DS_PARTITIONS_MAX) {
+    if (!header || header->format < 1 || header->format > 2 ||
+        header->partition >= DS_PARTITIONS_MAX) {
         if (header) ds__export_header__free_unpacked(header, NULL);
         return bad(cli, path, 4, SAID_HEADER);
     }
+    export->part |= header->format == 2;
     if (header->source == DS__SOURCE__NAME__WATCHER)
         export->watcher_mark_ms[header->partition] = header->mark_ms;
     if (header->partition + 1 > export->partitions) export->partitions = header->partition + 1;

@@ -25,6 +25,7 @@ struct export_batch {
 struct export
 {
     uint32_t partitions;
+    bool part;                    /* of the journals: only the events that something hangs on */
     struct export_batch *batches; /* owned; by last stamp, then flow order, then sequence */
     size_t n;
     size_t cap;

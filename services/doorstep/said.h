@@ -18,7 +18,17 @@
 #define SAID_DIR_TOO_LONG "--dir wants a path of at most %zu bytes", "--dir 的路径至多 %zu 字节"
 #define SAID_CURSOR                                                                                \
     "--after wants a cursor that this command printed", "--after 应为本命令打印过的游标"
-#define SAID_OUT   "say where to: --out DIR", "请用 --out DIR 说明写到哪里"
+#define SAID_OUT "say where to: --out DIR", "请用 --out DIR 说明写到哪里"
+#define SAID_ONLY_A_PAGE                                                                           \
+    "--for and --lang go with --page or --story", "--for 和 --lang 与 --page 或 --story 同用"
+#define SAID_FOR  "--for wants staff or customer", "--for 应为 staff 或 customer"
+#define SAID_LANG "--lang wants zh or en", "--lang 应为 zh 或 en"
+#define SAID_ONLY_A_PROOF                                                                          \
+    "--seal and --head are for a proof (`doorstep prove`)",                                        \
+        "--seal 和 --head 只用于证明(`doorstep prove`)"
+#define SAID_PROVE_WHAT                                                                            \
+    "%s is no key of a ledger entry; they look like 7.1/person:wang/T007-6/dispatch#1",            \
+        "%s 不是账目的键;键形如 7.1/person:wang/T007-6/dispatch#1"
 #define SAID_UNTIL "--until wants an RFC 3339 instant", "--until 应为 RFC 3339 时刻"
 #define SAID_TICKET_ID                                                                             \
     "%s is no ticket id; they look like T007-123", "%s 不是服务单号;服务单号形如 T007-123"
@@ -71,6 +81,37 @@
 #define SAID_MISSING       "%s: %s-p%03u.journal is missing", "%s:缺少 %s-p%03u.journal"
 #define SAID_DIFFERS                                                                               \
     "%zu ledger rows differ (- recorded, + judged again)", "账本有 %zu 行不同(- 为记录,+ 为重判)"
+
+#define SAID_PROOF_THERE                                                                           \
+    "%s is there already; a proof wants a new directory", "%s 已存在;证明要写入新目录"
+#define SAID_NOT_BOOKED                                                                            \
+    "%s is not a line of the ledger; `doorstep ledger --csv` has their keys",                      \
+        "%s 不是账本中的一笔;键见 `doorstep ledger --csv`"
+#define SAID_MANIFEST_LINE                                                                         \
+    "%s/MANIFEST: bytes %zu-%zu: line %u was changed", "%s/MANIFEST:第 %zu-%zu 字节:第 %u "    \
+                                                       "行被改动"
+#define SAID_MANIFEST_SEAL                                                                         \
+    "%s/MANIFEST: its lines are not those that were sealed: some were left out, added or moved",   \
+        "%s/MANIFEST:各行与封印不符:有行被删、被加或被移动"
+#define SAID_PIECE_CHANGED "%s/%s: bytes %zu-%zu were changed: %s", "%s/%s:第 %zu-%zu 字节被改动:%s"
+#define SAID_PIECE_CUT     "%s/%s: cut short at byte %zu: %s", "%s/%s:在第 %zu 字节处被截断:%s"
+#define SAID_PIECE_MORE                                                                            \
+    "%s/%s: from byte %zu on there are %zu too many", "%s/%s:第 %zu 字节起多出 %zu 字节"
+#define SAID_NOT_LISTED "%s/%s: does not belong to this proof", "%s/%s:不属于本证明"
+#define SAID_OTHER_SEAL "this proof has the seal %s", "本证明的封印是 %s"
+#define SAID_OTHER_VERSION                                                                         \
+    "%s: rulebook version %u is not the one that was activated", "%s:规则版本 %u "             \
+                                                                 "不是当时启用的版本"
+#define SAID_NO_CHAIN     "%s: no chain", "%s:没有哈希链"
+#define SAID_CHAIN_BROKEN "%s: the chain is broken at position %llu", "%s:哈希链在第 %llu 位断裂"
+#define SAID_HEAD_UNKNOWN                                                                          \
+    "%s is no hash of this chain from the entry on", "%s 不是本链自该笔账目起的任何一个哈希"
+#define SAID_IMPOSSIBLE                                                                            \
+    "%s: no services can have said what stands there", "%s:各服务不可能说过其中的内容"
+#define SAID_NO_ENTRY_HERE "the line %s is not among the events", "事件中没有账目 %s"
+#define SAID_VERDICT_DIFFERS                                                                       \
+    "%s: %s #%u is judged otherwise than recorded (%s/p%03u/%llu)",                                \
+        "%s:%s #%u 的判定与记录不同(%s/p%03u/%llu)"
 
 /* ---- nothing there ---- */
 
@@ -222,6 +263,18 @@
 #define SAID_CHAIN_AT                                                                              \
     "penalty-ledger/p%03u/%llu: the chain is broken at %s\n",                                      \
         "penalty-ledger/p%03u/%llu:哈希链在 %s 处断裂\n"
+#define SAID_CHAIN_HEAD "p%03u: position %zu, head %s\n", "p%03u:第 %zu 位,链头 %s\n"
+#define SAID_PROVED                                                                                \
+    "%s  %s yuan\n%zu files, %zu bytes in %s\nchain p%03u: position %llu of %llu\nhead %s\n"       \
+    "seal %s\n",                                                                                   \
+        "%s  %s 元\n%zu 个文件,%zu 字节,在 %s\n哈希链 p%03u:第 %llu 位,共 %llu 位\n" \
+        "链头 %s\n封印 %s\n"
+#define SAID_PROOF_HOLDS                                                                           \
+    "%s  %s yuan: judged and booked the same, %zu verdicts\n%zu files, %zu bytes: nothing was "    \
+    "changed\nchain p%03u: position %llu of %llu, %zu links followed\nhead %s\nseal %s\n",         \
+        "%s  %s 元:判定与入账相同,判定 %zu 项\n%zu 个文件,%zu 字节:未被改动\n" \
+        "哈希链 p%03u:第 %llu 位,共 %llu 位,核对 %zu 环\n链头 %s\n封印 %s\n"
+#define SAID_HEAD_FOUND  "that hash is position %llu of the chain\n", "该哈希是链的第 %llu 位\n"
 #define SAID_EXPORTED    "%d journals, %zu versions\n", "日志 %d 个,规则版本 %zu 个\n"
 #define SAID_SAME_LEDGER "the same ledger\n", "账本相同\n"
 #define SAID_ACTIVE      "active: %s\n", "已启用:%s\n"

@@ -74,6 +74,12 @@ class Books(Lived):
         self.assertEqual(("upheld", "用户给的小费", "-50000"),
                          (row["state"], row["text"], row["amount_fen"]))
 
+    def test_story_of_what_the_manager_reported(self):
+        """All that became of it belongs to it, though it is about no ticket."""
+        key, = [row["key"] for row in self.rows("statement", "--account", "person:xu", "--month",
+                                                "200703")[0]["entries"] if row["clause"] == "7.17"]
+        self.assertRegex(self.ask("explain", key), "instalments.*: 6 months")
+
     def test_month(self):
         county, river = self.rows("month")
         self.assertEqual(("county", "2007-03", "2007-04"),

@@ -42,7 +42,7 @@ EN, ZH = "C.UTF-8", "zh_CN.UTF-8"
 COMMANDS = ["up", "activate", "submit", "play", "ticket", "explain", "alerts", "ledger",
             "statement", "month", "proposals", "appeals", "obligations", "status", "check",
             "replay", "export", "rulebook", "clock",
-            "return", "callbacks", "waits", "cases", "sheet"]
+            "return", "callbacks", "waits", "cases", "sheet", "prove"]
 
 
 def doorstep(*words, code=FINE, lang=EN, stdin="", **more):
@@ -610,7 +610,9 @@ class TestLedger(Running):
         self.assertIn("nobody is neither a person nor an outlet", err)
 
     def test_verify(self):
-        self.assertEqual("3 entries, 0 broken links\n", self.ask("ledger", "verify")[0])
+        """The head of each chain is printed: what is kept elsewhere a proof is held against."""
+        self.assertRegex(self.ask("ledger", "verify")[0],
+                         r"\A3 entries, 0 broken links\np007: position 3, head [0-9a-f]{64}\n\Z")
         self.assertEqual([{"entries": 3, "broken": 0}], self.json("ledger", "verify"))
 
 

@@ -1,0 +1,239 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The page of a ticket (`doorstep explain --page`, `--story`): what is on it, for whom, in both
+languages; and that whatever a customer is called, it stays a page. How it looks no test can tell.
+
+    tests/e2e/test_page.py --bin build/release/bin [unittest arguments]"""
+import argparse
+import html.parser
+import json
+import os
+import re
+import subprocess
+import sys
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SOURCE = os.path.dirname(os.path.dirname(HERE))
+parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+parser.add_argument("--bin", default=os.path.join(SOURCE, "build", "release", "bin"))
+OPTIONS, REST = parser.parse_known_args()
+BIN = os.path.abspath(OPTIONS.bin)
+os.environ["DS_BUILD"] = os.path.dirname(BIN)
+sys.dont_write_bytecode = True  # the source tree stays as it is
+sys.path[:0] = [os.path.join(SOURCE, "tests", name) for name in ("gen", "lib", "rules")]
+import harness  # noqa: E402
+from cases import _booked, _repair  # noqa: E402
+from day_book import Day  # noqa: E402
+from day_ticket import Territory  # noqa: E402
+
+EN, ZH = "C.UTF-8", "zh_CN.UTF-8"
+MEAN = "<script>alert('1')</script> & \"王\" <b>"
+FAULT = "不制冷 </td></table><svg onload=x>"
+VOID = {"meta", "br", "rect", "path", "circle"}
+MARKS = "├─░━┃●▶·"
+
+
+class Page(html.parser.HTMLParser):
+    """Elements, texts and attributes of a page whose tags must close in their order."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.tags, self.texts, self.attributes = [], [], [], []
+        self.feed(text)
+        self.close()
+        assert not self.open, self.open
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += attrs
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open[-1] == tag, (tag, self.open)
+        self.open.pop()
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] != "style" and data.strip():
+            self.texts.append(data.strip())
+
+    @property
+    def text(self):
+        return "\n".join(self.texts)
+
+
+class TestPage(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.stage = harness.Installation(clock="step", start_ms=1172707200000)
+        cls.addClassCleanup(cls.stage.close)
+        cls.stage.start()
+        cls.stage.activate()
+        day = Day()
+        county = Territory(day, "county")
+        t = _booked(county)
+        t.check_in("15:30", "xu")
+        t.delay("15:40", "xu", "PARTS", "缺压缩机")
+        t.register_delay("15:50")
+        t.resume("03-03 10:00", "xu")
+        t.complete("03-03 11:00", "xu")
+        t.file("03-04 08:00", "xu")
+        t.callback("03-05 09:30")
+        t.all_kept()  # a day wants to know; what became of it is looked at below
+        late = _repair(county, at="03-05 08:30:00", ref="x2")
+        late.order("03-06 15:00-17:00")
+        late.accept("03-05 08:40", "xu")
+        late.all_kept()
+        day.finish()
+        for line in day.lines:
+            if "register" in line.command:
+                line.command["register"]["customer"]["name"] = MEAN
+                line.command["register"]["symptom"] = FAULT
+        lines = cls.path("day.ndjson")
+        with open(lines, "w", encoding="utf-8") as file:
+            file.writelines(line.text() + "\n" for line in day.lines)
+        cls.done, cls.goes_on = day.tickets["x1"].id, day.tickets["x2"].id
+        cls.ask("play", lines, "--until", "2007-03-05T10:00:00+08:00")
+
+    @classmethod
+    def path(cls, *names):
+        return os.path.join(cls.stage.root, *names)
+
+    @classmethod
+    def ask(cls, *words, lang=EN, code=0):
+        done = subprocess.run([os.path.join(BIN, "doorstep"), *words, "--dir", cls.stage.data],
+                              env=dict(os.environ, LC_ALL=lang), stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                              timeout=2 * harness.LIMIT_S)
+        if done.returncode != code:
+            raise AssertionError("%s ended with %d:\n%s\n%s" % (words, done.returncode, done.stdout,
+                                                               done.stderr))
+        return done.stdout if code == 0 else done.stderr
+
+    def page(self, ticket, *more, lang=EN):
+        path = self.path("page.html")
+        self.assertEqual("", self.ask("explain", ticket, "--page", path, *more, lang=lang))
+        with open(path, encoding="utf-8") as file:
+            return Page(file.read())
+
+    def test_everything_is_on_it(self):
+        page = self.page(self.done)
+        for text in (self.done, MEAN, FAULT, "finished", "2007-03-01 08:30", "徐军 (person:xu)",
+                     "call the customer #1", "breached", "-50.00 yuan", "7.4/person:xu/%s/completion#1"
+                     % self.done, "clause 7.4", "waits for a part", "delay reported"):
+            self.assertIn(text, page.text)
+        self.assertEqual(1, page.tags.count("h1"))
+        # a drawing for every clock, the lanes, the hatching, five marks in the key, each holder
+        held = json.loads(self.ask("explain", self.done, "--story", "--json"))["held"]
+        clocks = sum("#" in text and "/" not in text for text in page.texts
+                     if re.fullmatch(r"[a-z ]+ #\d+", text))
+        self.assertEqual(9, clocks)
+        self.assertEqual(clocks + 1 + 1 + 5 + len(held), page.tags.count("svg"))
+
+    def test_in_chinese(self):
+        for page in (self.page(self.done, lang=ZH), self.page(self.done, "--lang", "zh")):
+            for text in ("服务单 " + self.done, "已办结", "承诺时限与兑现", "判定说明", "条款 7.4",
+                         "-50.00 元", "待配件", "上门打卡"):
+                self.assertIn(text, page.text)
+            self.assertIn(("lang", "zh-CN"), page.attributes)
+        self.assertIn("What happened", self.page(self.done, "--lang", "en", lang=ZH).text)
+
+    def test_nothing_from_outside_and_no_script(self):
+        for ticket in (self.done, self.goes_on):
+            for whom in ("staff", "customer"):
+                page = self.page(ticket, "--for", whom)
+                self.assertIn(MEAN, page.text)
+                self.assertFalse({"script", "img", "link", "iframe", "b"} & set(page.tags))
+                for name, value in page.attributes:
+                    self.assertNotIn(name, ("href", "src"))
+                    self.assertFalse(name.startswith("on"), name)
+                with open(self.path("page.html"), encoding="utf-8") as file:
+                    raw = file.read()
+                self.assertEqual({"#hatch"}, set(re.findall(r"url\(([^)]*)\)", raw)))
+                self.assertNotRegex(raw, "https?:|@import")
+
+    def test_drawings_stay_in_their_frames(self):
+        for ticket in (self.done, self.goes_on):
+            self.page(ticket)
+            with open(self.path("page.html"), encoding="utf-8") as file:
+                raw = file.read()
+            for width, drawing in re.findall(r'viewBox="0 0 (\d+) \d+"[^>]*>(.*?)</svg>', raw, re.S):
+                for x, w in re.findall(r'x="(-?[\d.]+)"(?: width="(-?[\d.]+)")?', drawing):
+                    self.assertGreaterEqual(float(x), 0)
+                    self.assertLessEqual(float(x) + float(w or 0), float(width))
+                for x in re.findall(r"translate\((-?[\d.]+),0\)", drawing):
+                    self.assertTrue(0 <= float(x) <= float(width), x)
+
+    def test_for_a_customer(self):
+        """No money, no clause, no account, only what was promised to him and done with him."""
+        page = self.page(self.done, "--for", "customer")
+        text = self.ask("explain", self.done, "--story", "--for", "customer")
+        line = self.ask("explain", self.done, "--story", "--json", "--for", "customer")
+        for each in (page.text, text, line):
+            self.assertNotRegex(each, r"person:|outlet:|50\.00|-5000|7\.\d|Fines|offered|assigned|"
+                                      r"file the result|\(xu\)")
+            for wanted in ("徐军", "be on site #1" if each is not line else '"VISIT"',
+                           "waits for a part"):
+                self.assertIn(wanted.lower(), each.lower())
+        self.assertNotIn("money", json.loads(line))
+
+    def test_as_json(self):
+        story = json.loads(self.ask("explain", self.done, "--story", "--json"))
+        self.assertEqual((self.done, "staff", MEAN, FAULT),
+                         (story["ticket"], story["for"], story["customer"], story["fault"]))
+        late, = [each for each in story["clocks"] if each["late"]]
+        self.assertEqual(("7.4", True), (late["clause"], late["final"]))
+        self.assertEqual(12 * 3600000, late["due_at_ms"] - late["start_at_ms"])
+        complaint, = [each for each in story["clocks"] if each["pauses"]]
+        self.assertEqual(complaint["pauses"][0]["to_at_ms"] - complaint["pauses"][0]["from_at_ms"],
+                         complaint["due_at_ms"] - complaint["start_at_ms"] - 72 * 3600000)
+        self.assertEqual("person:xu", story["held"][-1]["account"])
+        self.assertEqual(["-5000"], [each["amount_fen"] for each in story["money"]])
+        self.page(self.done, "--for", "staff")  # and nothing is printed beside the file
+
+    def test_what_goes_on(self):
+        """A running clock is drawn up to now; its due is still to come."""
+        story = json.loads(self.ask("explain", self.goes_on, "--story", "--json"))
+        runs = [each for each in story["clocks"] if "stop_at_ms" not in each]
+        self.assertEqual({False}, {each["final"] for each in runs})
+        self.assertIn("runs", {each["verdict"] for each in runs})
+        contact, = [each for each in runs if "CONTACT" in each["clock"].upper()]
+        self.assertEqual("overdue, not yet final", contact["verdict"])
+        text = self.ask("explain", self.goes_on, "--story")
+        self.assertIn("▶", text)
+        self.assertIn("进行中", self.ask("explain", self.goes_on, "--story", lang=ZH))
+        self.assertIn("going on", self.page(self.goes_on).text)
+
+    def test_lines_of_the_terminal(self):
+        text = self.ask("explain", self.done, "--story")
+        lines = re.findall("[%s]{20,}" % MARKS, text)
+        self.assertEqual(9, len(lines))
+        self.assertEqual({44}, {len(line) for line in lines})
+        for line in lines:
+            self.assertEqual(1, line.count("●"), line)
+        self.assertEqual(1, sum("░" in line for line in lines))
+        self.assertEqual(1, sum("━" in line for line in lines))
+
+    def test_wrong_words(self):
+        page = self.path("no.html")
+        for words, code, said in (
+                ((self.done, "--page", page, "--for", "me"), 2, "staff or customer"),
+                ((self.done, "--page", page, "--lang", "fr"), 2, "zh or en"),
+                ((self.done, "--for", "staff"), 2, "go with --page or --story"),
+                (("7.1", "--page", page), 2, "is no ticket id"),
+                (("pbx-1", "--story"), 2, "is no ticket id"),
+                (("T007-9999", "--story"), 1, "there is no ticket"),
+                ((self.done, "--page", self.path("none", "a.html")), 2, "No such file")):
+            self.assertIn(said, self.ask("explain", *words, code=code))
+        self.assertFalse(os.path.exists(page))
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *REST])
