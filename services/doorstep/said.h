@@ -219,6 +219,7 @@
 #define SAID_CHAIN_AT                                                                              \
     "penalty-ledger/p%03u/%llu: the chain is broken at %s\n",                                      \
         "penalty-ledger/p%03u/%llu:哈希链在 %s 处断裂\n"
+#define SAID_WRITTEN     "written: %s\n", "已写入:%s\n"
 #define SAID_EXPORTED    "%d journals, %zu versions\n", "日志 %d 个,规则版本 %zu 个\n"
 #define SAID_SAME_LEDGER "the same ledger\n", "账本相同\n"
 #define SAID_ACTIVE      "active: %s\n", "已启用:%s\n"
