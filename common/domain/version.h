@@ -135,6 +135,9 @@ struct ds_territory {
 
 enum ds_role { DS_ROLE_CLERK, DS_ROLE_TECHNICIAN, DS_ROLE_MANAGER, DS_ROLE_SYSTEM };
 
+/* Where an outlet is (P5.1, P5.2). */
+enum ds_place { DS_PLACE_UNSAID, DS_PLACE_CITY, DS_PLACE_TOWNSHIP };
+
 /* Somebody who can hold jobs: a technician of the department, or an outlet. */
 struct ds_account {
     const char *key; /* "person:<id>" or "outlet:<id>" */
@@ -145,6 +148,7 @@ struct ds_account {
     uint64_t areas[DS_AREAS_MAX / 64];  /* bit i = version.areas[i]; none = no area of his own */
     uint32_t zones;                     /* bit (1 << enum ds_zone_band) */
     uint32_t max_open;                  /* jobs at a time */
+    enum ds_place place;                /* of an outlet */
 };
 
 struct ds_person {
@@ -206,6 +210,9 @@ struct ds_version {
     int64_t proposal_expires_ms;  /* a proposal that nobody decided so long is dropped */
     int64_t appeal_within_ms;     /* an entry can be appealed so long after it was booked */
 
+    int64_t repair_cost_target_fen; /* of a repair, for the annual report; 0: none */
+    int64_t repeat_within_ms; /* a product reported again so soon was not repaired the first time */
+
     struct ds_return_rules returns;
 
     uint32_t n_clauses;
@@ -228,6 +235,8 @@ struct ds_version {
     const char *const *skills; /* sorted */
     uint32_t n_areas;
     const char *const *areas; /* sorted */
+    uint32_t n_makers;
+    const char *const *makers; /* whose designated repair point we are; in the order of the file */
 };
 
 /* Look-ups; NULL (or -1) when there is none. Texts are NUL-terminated; NULL finds nothing. */

@@ -59,6 +59,10 @@ struct statement {
     bool overflow; /* sums beyond an int64 */
 };
 
+/* Whom the first result of a ticket is paid to; "": nobody. */
+const char *statement_paid_to(const struct ds_version *version, const Ds__Event *result_filed);
+enum ds_piece statement_piece_of(const Ds__TicketHead *head);
+
 void statement_make(struct statement *statement, const struct archive *archive, const char *account,
                     uint32_t month);
 

@@ -50,7 +50,7 @@ static const struct record **first_results(const struct archive *archive, size_t
     return list;
 }
 
-static const char *paid_to(const struct ds_version *version, const Ds__Event *msg)
+const char *statement_paid_to(const struct ds_version *version, const Ds__Event *msg)
 {
     const struct ds_person *filer = ds_find_person(version, msg->by);
 
@@ -58,7 +58,7 @@ static const char *paid_to(const struct ds_version *version, const Ds__Event *ms
     return filer && filer->role == DS_ROLE_TECHNICIAN ? filer->account_key : "";
 }
 
-static enum ds_piece piece_of(const Ds__TicketHead *head)
+enum ds_piece statement_piece_of(const Ds__TicketHead *head)
 {
     if (head->kind == DS__KIND__NAME__INSTALL) return DS_PIECE_INSTALL;
     if (head->kind == DS__KIND__NAME__SYSTEM) return DS_PIECE_SYSTEM;
@@ -85,7 +85,7 @@ static struct job_line *line_of(struct statement *statement, const struct ds_pie
 static void add_job(struct statement *statement, const struct ds_version *version,
                     const Ds__TicketHead *head)
 {
-    enum ds_piece kind = piece_of(head);
+    enum ds_piece kind = statement_piece_of(head);
     enum ds_zone_band zone = (enum ds_zone_band)head->zone;
     const struct ds_piece_rate *rate = ds_find_piece_rate(version, kind, head->category, zone);
     struct job_line *line = line_of(statement, rate, kind, ds_str(head->category), zone);
@@ -117,7 +117,7 @@ static void count_jobs(struct statement *statement, const struct archive *archiv
     for (size_t i = 0; i < n; i++) {
         const struct ds_version *version = archive->versions[results[i]->rulebook];
         const Ds__Event *msg = results[i]->msg;
-        if (!version || strcmp(paid_to(version, msg), statement->account) != 0) continue;
+        if (!version || strcmp(statement_paid_to(version, msg), statement->account) != 0) continue;
         const struct ds_zone *zone = statement->territory->calendar->zone;
         if (ds_month_of(zone, record_at_ms(results[i])) != statement->month) continue;
         add_job(statement, version, msg->result_filed->head);

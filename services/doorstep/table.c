@@ -72,7 +72,7 @@ struct table *paper_table(struct paper *paper, const char *key, const char *en, 
                             .lang = paper->lang,
                             .columns = columns};
     while (columns[table->n_columns].key)
-        table->n_columns++;
+        if (columns[table->n_columns++].place != TABLE_PROGRAMS) table->n_shown = table->n_columns;
     return table;
 }
 
@@ -255,13 +255,13 @@ static void put_csv_cell(FILE *to, const struct table_cell *cell)
 
 static void put_csv_table(FILE *to, const struct table *table)
 {
-    for (uint32_t c = 0; c < table->n_columns; c++) {
+    for (uint32_t c = 0; c < table->n_shown; c++) {
         if (c > 0) fputc(',', to);
         put_csv_text(to, table->lang == DS_ZH ? table->columns[c].zh : table->columns[c].en);
     }
     fputs("\r\n", to);
     for (size_t r = 0; r < table->n_rows; r++) {
-        for (uint32_t c = 0; c < table->n_columns; c++) {
+        for (uint32_t c = 0; c < table->n_shown; c++) {
             if (c > 0) fputc(',', to);
             put_csv_cell(to, table_at(table, r, c));
         }

@@ -19,13 +19,18 @@ enum table_type {
     TABLE_TIME,     /* an instant, shown in local time */
 };
 
+enum table_place {
+    TABLE_SHOWN,
+    TABLE_BELOW,    /* long texts: the terminal has them below the table */
+    TABLE_PROGRAMS, /* in JSON alone; after all others */
+};
+
 struct table_column {
     const char *key; /* JSON member, with the unit, as in sum_fen */
     const char *en;  /* heading for people and spreadsheets */
     const char *zh;
     enum table_type type;
-    /* Long texts, e.g. how a figure is counted: the terminal has them below the table. */
-    bool below;
+    enum table_place place;
 };
 
 struct table_cell {
@@ -43,6 +48,7 @@ struct table {
     enum ds_lang lang;
     const struct table_column *columns;
     uint32_t n_columns;
+    uint32_t n_shown;         /* all but those for programs */
     uint32_t filled;          /* cells of the row at hand */
     struct table_cell *cells; /* owned; n_rows x n_columns, sums last */
     size_t n_rows;

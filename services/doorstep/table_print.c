@@ -66,17 +66,18 @@ static uint32_t column_width(const struct table *table, uint32_t column)
     return width;
 }
 
-static void put_cell(FILE *to, const char *text, uint32_t width, bool right)
+/* pending: spaces that are written only if something follows them. */
+static void put_cell(FILE *to, uint32_t *pending, const char *text, uint32_t width, bool right)
 {
-    uint32_t columns = table_width(text);
+    uint32_t columns = table_width(text), rest = width > columns ? width - columns : 0;
 
-    if (right)
-        for (uint32_t i = columns; i < width; i++)
-            fputc(' ', to);
-    fputs(text, to);
-    if (!right)
-        for (uint32_t i = columns; i < width; i++)
-            fputc(' ', to);
+    if (right) *pending += rest;
+    if (columns > 0) {
+        fprintf(to, "%*s%s", (int)*pending, "", text);
+        *pending = 0;
+    }
+    if (!right) *pending += rest;
+    *pending += GAP;
 }
 
 /* Headings take as many lines as their words need. */
@@ -88,17 +89,17 @@ static void put_headings(FILE *to, const struct table *table, const uint32_t *wi
     for (uint32_t c = 0; c < table->n_columns; c++)
         rest[c] = heading(table, c);
     while (more) {
+        uint32_t pending = 0;
         more = false;
         for (uint32_t c = 0; c < table->n_columns; c++) {
-            if (table->columns[c].below) continue;
+            if (table->columns[c].place != TABLE_SHOWN) continue;
             char *line = strndup(rest[c], line_of(rest[c], widths[c]));
             if (!line) abort();
             rest[c] += strlen(line);
             while (*rest[c] == ' ')
                 rest[c]++;
             more |= *rest[c] != '\0';
-            put_cell(to, line, widths[c], table->columns[c].type != TABLE_TEXT);
-            fprintf(to, "%*s", GAP, "");
+            put_cell(to, &pending, line, widths[c], table->columns[c].type != TABLE_TEXT);
             free(line);
         }
         fputc('\n', to);
@@ -110,7 +111,7 @@ static void put_rule(FILE *to, const struct table *table, const uint32_t *widths
     uint32_t width = 0;
 
     for (uint32_t c = 0; c < table->n_columns; c++)
-        if (!table->columns[c].below) width += widths[c] + GAP;
+        if (table->columns[c].place == TABLE_SHOWN) width += widths[c] + GAP;
     for (uint32_t i = GAP; i < width; i++)
         fputc('-', to);
     fputc('\n', to);
@@ -118,14 +119,14 @@ static void put_rule(FILE *to, const struct table *table, const uint32_t *widths
 
 static void put_row(FILE *to, const struct table *table, const uint32_t *widths, size_t row)
 {
+    uint32_t pending = 0;
     char buf[32];
 
     for (uint32_t c = 0; c < table->n_columns; c++) {
-        if (table->columns[c].below) continue;
+        if (table->columns[c].place != TABLE_SHOWN) continue;
         const struct table_cell *cell = table_at(table, row, c);
         const char *text = cell->filled ? table_show(cell, buf) : "-";
-        put_cell(to, text, widths[c], table->columns[c].type != TABLE_TEXT);
-        fprintf(to, "%*s", GAP, "");
+        put_cell(to, &pending, text, widths[c], table->columns[c].type != TABLE_TEXT);
     }
     fputc('\n', to);
 }
@@ -138,7 +139,7 @@ static void put_below(FILE *to, const struct table *table, uint32_t column)
     fprintf(to, "\n%s\n", heading(table, column));
     for (size_t r = 0; r < table->n_rows; r++) {
         if (!table_at(table, r, column)->filled) continue;
-        for (uint32_t c = 0; c < table->n_columns && !table->columns[c].below; c++) {
+        for (uint32_t c = 0; c < table->n_columns && table->columns[c].place == TABLE_SHOWN; c++) {
             if (table->columns[c].type != TABLE_TEXT) continue;
             fprintf(to, "  %s: ", table_show(table_at(table, r, c), buf));
             break;
@@ -154,7 +155,7 @@ static void print_table(FILE *to, const struct table *table)
 
     if (table->n_columns > 64) abort();
     for (uint32_t c = 0; c < table->n_columns; c++)
-        if (!table->columns[c].below) widths[c] = column_width(table, c);
+        if (table->columns[c].place == TABLE_SHOWN) widths[c] = column_width(table, c);
     fprintf(to, "%s\n\n", table->title);
     put_headings(to, table, widths);
     put_rule(to, table, widths);
@@ -169,7 +170,7 @@ static void print_table(FILE *to, const struct table *table)
     for (size_t r = rows; r < table->n_rows; r++)
         put_row(to, table, widths, r);
     for (uint32_t c = 0; c < table->n_columns; c++)
-        if (table->columns[c].below) put_below(to, table, c);
+        if (table->columns[c].place == TABLE_BELOW) put_below(to, table, c);
     if (table->n_notes > 0) fputc('\n', to);
     for (uint32_t i = 0; i < table->n_notes; i++)
         fprintf(to, "%s\n", table->notes[i]);

@@ -120,8 +120,8 @@ static lxw_error put_note(lxw_worksheet *sheet, const struct book *book, const s
     uint32_t lines = table_width(text) / (width > 0 ? width : 1) + 1;
 
     worksheet_set_row(sheet, row, 15.0 * lines, NULL);
-    if (table->n_columns == 1) return worksheet_write_string(sheet, row, 0, text, book->note);
-    return worksheet_merge_range(sheet, row, 0, row, (lxw_col_t)(table->n_columns - 1), text,
+    if (table->n_shown == 1) return worksheet_write_string(sheet, row, 0, text, book->note);
+    return worksheet_merge_range(sheet, row, 0, row, (lxw_col_t)(table->n_shown - 1), text,
                                  book->note);
 }
 
@@ -133,14 +133,14 @@ static lxw_error put_table(struct book *book, const struct table *table)
 
     if (!sheet) return LXW_ERROR_SHEETNAME_LENGTH_EXCEEDED;
     worksheet_write_string(sheet, TITLE_ROW, 0, table->title, book->title);
-    for (uint32_t c = 0; c < table->n_columns; c++) {
+    for (uint32_t c = 0; c < table->n_shown; c++) {
         uint32_t columns = width_of(table, c);
         width += columns;
         worksheet_set_column(sheet, (lxw_col_t)c, (lxw_col_t)c, columns, NULL);
         worksheet_write_string(sheet, HEAD_ROW, (lxw_col_t)c, heading(table, c), book->head);
     }
     for (size_t r = 0; r < table->n_rows; r++)
-        for (uint32_t c = 0; c < table->n_columns; c++) {
+        for (uint32_t c = 0; c < table->n_shown; c++) {
             now = put_cell(sheet, book, (lxw_row_t)(FIRST_ROW + r), (lxw_col_t)c,
                            table_at(table, r, c), r >= table->n_rows - table->n_sums);
             if (now != LXW_NO_ERROR) error = now;

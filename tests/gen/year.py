@@ -49,6 +49,7 @@ FAULTS = {
 INHOUSE = {"air_conditioner": ("wang", "chen", "gao"), "refrigerator": ("yang", "gao", "he"),
            "washing_machine": ("yang", "wu", "he"), "television": ("huang", "xu", "deng"),
            "water_heater": ("chen", "wu", "he"), "small_appliance": ("xu", "deng", "tang")}
+MAKERS = ("洞庭空调", "沅水冰箱", "武陵洗衣机", "桃花彩电", "澧阳热水器", "白马电器")
 OUTLETS = ("qihe", "jiaqiao", "jianshi", "lingjintan", "zhengyi", "longhu")
 NAMES = "陈国庆 李桂英 王建军 张秀兰 刘志强 杨小红 周大爷 吴秀英 郑卫东 孙丽 马老师 胡春生".split()
 STREETS = "解放路 沿江路 人民路 建设路 渡口街 杨家坪村 石板滩村 学堂巷".split()
@@ -284,7 +285,7 @@ def rulebook(calendar):
 def directory():
     skills = ["install", "repair", *WORK]
     lines = ["format: 1", "name: county department, 2006", "skills: [%s]" % ", ".join(skills),
-             "areas: []", "territories:"]
+             "areas: []", "makers: [%s]" % ", ".join(MAKERS), "territories:"]
     for name, partition, clerks in (("county", 7, "lin, zhou"), ("river", 3, "tan, peng")):
         lines += ["  - id: %s" % name, "    name: %s" % name, "    partition: %d" % partition,
                   "    mode: clerk", "    calendar: county", '    numbers: ["0736555%04d"]' % partition,
@@ -292,7 +293,7 @@ def directory():
                   '        hours: ["08:00-12:00", "14:00-18:00"]', "        people: [%s]" % clerks]
     able = "skills: [%s], zones: [city, near, far], max_open: 1000" % ", ".join(skills)
     lines.append("outlets:")
-    lines += ["  - {id: %s, name: %s, territory: river, %s}" % (one, one, able) for one in OUTLETS]
+    lines += ["  - {id: %s, name: %s, territory: river, place: township, %s}" % (one, one, able) for one in OUTLETS]
     lines.append("people:")
     for clerk, territory in (("lin", "county"), ("zhou", "county"), ("tan", "river"), ("peng", "river")):
         lines.append("  - {id: %s, name: %s, role: clerk, territory: %s}" % (clerk, clerk, territory))

@@ -110,6 +110,13 @@ static const struct wrong wrong[] = {
      NULL, false},
     {"appeal_within: 30d", "appeal_with: 30d\n  appeal_within: 30d", "unknown_key",
      "appeal_with: ", "appeal_within", false},
+    /* reports */
+    {"repair_cost_target: 15.00元", "repair_cost_target: 15", "bad_money", "15    # our", NULL,
+     false},
+    {"repair_cost_target: 15.00元", "repair_cost_targt: 15.00元", "unknown_key",
+     "repair_cost_targt: ", "repair_cost_target", false},
+    {"repeat_within: 30d", "repeat_within: 0d", "not_positive", "0d    # our default\n\n# Work",
+     NULL, false},
     /* piece rates */
     {"kind: install, zone: far", "kind: instal, zone: far", "unknown_word", "instal, zone",
      "install", false},
