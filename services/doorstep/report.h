@@ -20,6 +20,19 @@ int report_weekly(struct paper *paper, const struct report_ask *ask, int32_t mon
 int report_monthly(struct paper *paper, const struct report_ask *ask, uint32_t month);
 int report_annual(struct paper *paper, const struct report_ask *ask, int32_t year);
 
+/* ---- broken promises: report_promise.c ---- */
+
+extern const struct table_column promise_columns[];
+
+/* Where a ticket is, or whoever answers for what is none. */
+const struct ds_territory *report_where(const struct report_ask *ask, const struct job *job,
+                                        const char *account);
+void report_put_promise(struct table *table, const struct report_ask *ask, const struct job *job,
+                        const struct promise *promise);
+
+/* Earliest due first. */
+void report_sort_promises(struct table *table);
+
 /* ---- shared by them: report_words.c ---- */
 
 /* Is this asked for? Of a ticket, of an account, by name. */

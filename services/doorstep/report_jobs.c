@@ -31,23 +31,42 @@ bool job_is_late(const struct job *job, enum ds_clock clock, int64_t before_ms, 
     return false;
 }
 
+bool job_is_open(const struct job *job, int64_t at_ms)
+{
+    bool open = false;
+
+    for (size_t i = 0; i < job->n && job->head; i++) {
+        if (record_at_ms(job->records[i]) > at_ms) continue;
+        switch ((int)job->records[i]->msg->body_case) {
+        case DS_EV_REGISTERED:
+        case DS_EV_REOPENED: open = true; break;
+        case DS_EV_COMPLETED:
+        case DS_EV_RESULT_FILED:
+        case DS_EV_CANCELLED: open = false; break;
+        default: break;
+        }
+    }
+    return open;
+}
+
 /* ---- who held it ---- */
 
-static void end_holds(struct job *job, const char *account, int64_t at_ms)
+static void end_holds(struct job *job, const char *account, int64_t at_ms, bool done)
 {
     for (size_t i = 0; i < job->n_holds; i++) {
         struct job_hold *hold = &job->holds[i];
         if (hold->to_ms != REPORT_NEVER || (account && strcmp(hold->account, account) != 0))
             continue;
         hold->to_ms = at_ms > hold->from_ms ? at_ms : hold->from_ms;
+        hold->done = done;
     }
 }
 
 static void assign(struct job *job, const Ds__Assigned *assigned)
 {
-    end_holds(job, NULL, assigned->accepted_at_ms);
+    end_holds(job, NULL, assigned->accepted_at_ms, false);
     job->holds[job->n_holds++] =
-        (struct job_hold){assigned->account, assigned->accepted_at_ms, REPORT_NEVER};
+        (struct job_hold){assigned->account, assigned->accepted_at_ms, REPORT_NEVER, false};
 }
 
 static const char *holder(const struct job *job)
@@ -88,7 +107,7 @@ static void finish_work(struct job *job, const struct archive *archive, const st
     if (!account) account = record_account(archive, record);
     if (!*done) job->dones[job->n_dones++] = (struct job_done){account, at_ms};
     *done = true;
-    end_holds(job, NULL, at_ms);
+    end_holds(job, NULL, at_ms, true);
     end_waits(job, at_ms);
 }
 
@@ -155,10 +174,11 @@ static void take_record(struct job *job, const struct archive *archive, const st
     switch ((int)msg->body_case) {
     case DS_EV_REGISTERED: return take_ticket(job, archive, record);
     case DS_EV_ASSIGNED: return assign(job, msg->assigned);
-    case DS_EV_TAKEN_BACK: return end_holds(job, msg->taken_back->account, record_at_ms(record));
+    case DS_EV_TAKEN_BACK:
+        return end_holds(job, msg->taken_back->account, record_at_ms(record), false);
     case DS_EV_REOPENED: *done = false; return;
     case DS_EV_CANCELLED:
-        end_holds(job, NULL, record_at_ms(record));
+        end_holds(job, NULL, record_at_ms(record), false);
         return end_waits(job, record_at_ms(record));
     case DS_EV_COMPLETED:
     case DS_EV_RESULT_FILED: return finish_work(job, archive, record, done);

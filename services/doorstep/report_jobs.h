@@ -15,6 +15,7 @@ struct job_hold {
     const char *account;
     int64_t from_ms;
     int64_t to_ms; /* REPORT_NEVER: still */
+    bool done;     /* it ended because the work was done */
 };
 
 /* The work of one life was done: said so, or proved by its result. */
@@ -66,6 +67,9 @@ const struct ds_version *record_rules(const struct archive *archive, const struc
 
 /* Account of whoever did something; "" if the rules do not know him. */
 const char *record_account(const struct archive *archive, const struct record *record);
+
+/* Was there still something to do at an instant? */
+bool job_is_open(const struct job *job, int64_t at_ms);
 
 /* Is what happened at at_ms late by a promise of this clock? A broken due belongs to what first
  * happened after it; before_ms is when the same kind of thing happened before (or 0). */
