@@ -59,6 +59,9 @@ struct statement {
     bool overflow; /* sums beyond an int64 */
 };
 
+/* First result of every ticket, by ticket; the list is the caller's. */
+const struct record **statement_first_results(const struct archive *archive, size_t *ret_n);
+
 /* Whom the first result of a ticket is paid to; "": nobody. */
 const char *statement_paid_to(const struct ds_version *version, const Ds__Event *result_filed);
 enum ds_piece statement_piece_of(const Ds__TicketHead *head);

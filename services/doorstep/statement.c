@@ -33,7 +33,7 @@ static int by_ticket(const void *a, const void *b)
 }
 
 /* First result of every ticket. */
-static const struct record **first_results(const struct archive *archive, size_t *ret_n)
+const struct record **statement_first_results(const struct archive *archive, size_t *ret_n)
 {
     const struct record **list = malloc((archive->n + 1) * sizeof *list);
     size_t n = 0, kept = 0;
@@ -110,7 +110,7 @@ static int by_line(const void *a, const void *b)
 static void count_jobs(struct statement *statement, const struct archive *archive)
 {
     size_t n;
-    const struct record **results = first_results(archive, &n);
+    const struct record **results = statement_first_results(archive, &n);
 
     statement->jobs = calloc(n + 1, sizeof *statement->jobs);
     if (!statement->jobs) abort();
