@@ -14,7 +14,7 @@ struct report_ask {
     const char *territory;         /* NULL: the whole department */
 };
 
-/* 0, or EXIT_REJECTED where a sum is beyond an int64 (ret_what says which). */
+/* Fills an empty paper. 0, or EXIT_REJECTED where a sum is beyond an int64. */
 int report_daily(struct paper *paper, const struct report_ask *ask, int32_t day);
 int report_weekly(struct paper *paper, const struct report_ask *ask, int32_t monday);
 int report_monthly(struct paper *paper, const struct report_ask *ask, uint32_t month);

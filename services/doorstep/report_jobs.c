@@ -91,6 +91,7 @@ static void begin_wait(struct job *job, const struct archive *archive, const str
     enum ds_delay reason = (enum ds_delay)record->msg->delay_reported->reason;
     struct job_wait wait = {reason, record_at_ms(record), REPORT_NEVER};
 
+    if ((int)reason >= DS_DELAY_COUNT) return; /* of a later version of this program */
     if (version && version->pauses[reason].at_cap == DS_AT_CAP_RESUME)
         wait.to_ms = wait.from_ms + version->pauses[reason].cap_ms;
     job->waits[job->n_waits++] = wait;
@@ -115,6 +116,7 @@ static void finish_work(struct job *job, const struct archive *archive, const st
 
 static struct promise *promise_of(struct job *job, int clock, uint32_t n)
 {
+    if (clock >= DS_CLOCK_COUNT) clock = DS_CLOCK_NONE; /* of a later version of this program */
     for (size_t i = 0; i < job->n_promises; i++)
         if ((int)job->promises[i].clock == clock && job->promises[i].n == n)
             return &job->promises[i];

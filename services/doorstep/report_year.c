@@ -382,7 +382,9 @@ const struct ds_version *year_rules(const struct year_count *count, int32_t year
     for (size_t i = 0; i < archive->n; i++) {
         const Ds__Event *msg = archive->records[i].msg;
         if (msg->body_case != DS__EVENT__BODY_ACTIVATED || msg->received_at_ms > end_ms) continue;
-        const struct ds_version *version = archive->versions[msg->activated->number];
+        uint32_t number = msg->activated->number;
+        const struct ds_version *version =
+            number < DS_VERSIONS_MAX ? archive->versions[number] : NULL;
         if (version && (!found || version->number > found->number)) found = version;
     }
     return found;

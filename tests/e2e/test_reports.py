@@ -263,6 +263,116 @@ class TestTwoYears(Papers):
                  os.path.join(self.root, "no", "such.xlsx"), code=2)
 
 
+class Desk:
+    """Commands of a few repairs in the county, on the rules of the year 2006."""
+
+    def __init__(self):
+        self.lines = []
+
+    def say(self, at, ref, by, body, value=None, **more):
+        line = {"id": "%s-%d" % (ref, len(self.lines)), "by": by, "territory": "county",
+                "made_at_ms": at + "+08:00", body: value or {}, **more}
+        if body != "register":
+            line["ref"] = ref
+        self.lines.append(line)
+
+    def report(self, at, ref, serial):
+        self.say(at, ref, "lin", "register", {
+            "kind": "COMPLAINT", "complaint_type": "REPAIR", "channel": "COUNTER", "ref": ref,
+            "customer": {"phone": "1390000" + serial[1:], "name": "孙丽", "address": "学堂巷 2",
+                         "city": True},
+            "product": {"category": "television", "model": "C21", "serial": serial}})
+
+    def repair(self, day, ref, serial=None, visits=1, fixed=True, accepted="08:20:00.000",
+               result="11:00:00"):
+        at = (day + "T%s").__mod__
+        self.report(at("08:00:00"), ref, serial or "S%04d" % len(self.lines))
+        self.say(at("08:01:00"), ref, "lin", "fill_order", {"order_no": ref})
+        self.say(at("08:02:00"), ref, "lin", "contact_customer")
+        self.say(at("08:03:00"), ref, "lin", "assign", {"account": "person:huang"})
+        self.say(at(accepted), ref, "huang", "accept")
+        for n in range(visits):
+            self.say(at("09:%02d:00" % n), ref, "huang", "check_in", {"customer_present": True})
+        self.say(at("10:00:00"), ref, "huang", "complete")
+        self.say(at(result), ref, "huang", "file_result",
+                 {"fixed": fixed, "labour_fen": 500, "parts_fen": 0, "tariff_fen": 500})
+
+
+class TestCounted(Papers):
+    """What counts, and from which instant on it does not."""
+
+    def paper(self, desk, *words):
+        make_year(self.root, "--part", "9999")
+        path = os.path.join(self.root, "desk.ndjson")
+        desk.lines.sort(key=lambda line: line["made_at_ms"])
+        with open(path, "w", encoding="utf-8") as file:
+            file.writelines(json.dumps(line) + "\n" for line in desk.lines)
+        return json.loads(doorstep("report", *words, path, "--json"))
+
+    def at_once(self, desk):
+        return figures(self.paper(desk, "annual", "--year", "2006"))["first_time_permille"]
+
+    def test_repaired_at_once(self):
+        desk = Desk()
+        desk.repair("2006-03-01", "once")
+        self.assertEqual(1000, self.at_once(desk))
+        desk.repair("2006-03-02", "nobody-there", visits=0)
+        self.assertEqual(1000, self.at_once(desk))
+        desk.repair("2006-03-03", "twice", visits=2)
+        self.assertEqual(667, self.at_once(desk))
+        desk.repair("2006-03-04", "not-fixed", fixed=False)
+        self.assertEqual(500, self.at_once(desk))
+
+    def test_not_if_reopened(self):
+        desk = Desk()
+        desk.repair("2006-03-01", "again")
+        desk.say("2006-03-06T09:00:00", "again", "lin", "reopen", {"reason": "又坏了"})
+        self.assertEqual(0, self.at_once(desk))
+
+    def test_not_if_the_product_comes_again_within_thirty_days(self):
+        for when, rate in (("2006-03-31T11:00:00", 0), ("2006-03-31T11:00:00.001", 1000)):
+            desk = Desk()
+            desk.repair("2006-03-01", "first", "S7001")
+            desk.report(when, "second", "S7001")
+            self.assertEqual(rate, self.at_once(desk), when)
+        desk.lines[-1]["register"]["product"]["serial"] = "S7002"
+        desk.lines[-1]["made_at_ms"] = "2006-03-31T10:00:00+08:00"
+        self.assertEqual(1000, self.at_once(desk))
+
+    def test_the_year_is_that_of_the_territory(self):
+        desk = Desk()
+        desk.repair("2006-12-30", "old", result="23:59:59.999")
+        desk.repair("2006-12-31", "new")
+        desk.lines[-1]["made_at_ms"] = "2007-01-01T00:00:00+08:00"
+        found = figures(self.paper(desk, "annual", "--year", "2006"))
+        self.assertEqual((2, 1, 1500), (found["received"], found["repairs"],
+                                        found["cost_inhouse_fen"]))
+        paper = self.paper(desk, "annual", "--year", "2007")
+        self.assertEqual((0, 1), (figures(paper)["received"], figures(paper)["repairs"]))
+        self.assertEqual(2, figures(paper, "before")["received"])
+
+    def test_a_day(self):
+        """Due at 08:33: the last instant is in time, the next one is not."""
+        desk = Desk()
+        desk.repair("2006-03-01", "kept", accepted="08:33:00.000")
+        desk.repair("2006-03-01", "late", accepted="08:33:00.001")
+        desk.report("2006-03-01T15:00:00", "open", "S7003")
+        paper = self.paper(desk, "daily", "--date", "2006-03-01")
+        row, = paper["technicians"]["rows"]
+        self.assertEqual(("person:huang", 2, 1), (row["account"], row["received"],
+                                                  row["accepted_in_time"]))
+        self.assertIn(("late", "accept", "7.1"),
+                      [(one["ref"], one["clock"], one["clause"])
+                       for one in paper["broken"]["rows"]])
+        self.assertNotIn("kept", [one["ref"] for one in paper["broken"]["rows"]
+                                  if one["clock"] == "accept"])
+        desk_row, = paper["desk"]["rows"]
+        self.assertEqual(("person:lin", 3), (desk_row["account"], desk_row["registered"]))
+        week = self.paper(desk, "weekly", "--week", "2006-02-27")
+        nobody = [row for row in week["workload"]["rows"] if row["account"] is None]
+        self.assertEqual([1], [row["open"] for row in nobody])
+
+
 class Live(Papers):
     """Played through all services, each paper is the same to the byte as replayed."""
 
