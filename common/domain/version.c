@@ -41,6 +41,15 @@ static int find(const void *array, uint32_t n, size_t size, const char *text)
     return -1;
 }
 
+const struct ds_right_rule *ds_find_right(const struct ds_version *v, const char *id)
+{
+    if (!id) return NULL;
+    for (int i = 0; i < DS_RIGHT_COUNT; i++) {
+        if (strcmp(v->returns.rights[i].id, id) == 0) return &v->returns.rights[i];
+    }
+    return NULL;
+}
+
 const struct ds_clause *ds_find_clause(const struct ds_version *v, const char *id)
 {
     if (!id) return NULL;

@@ -241,6 +241,7 @@ struct ds_version {
 
 /* Look-ups; NULL (or -1) when there is none. Texts are NUL-terminated; NULL finds nothing. */
 const struct ds_clause *ds_find_clause(const struct ds_version *v, const char *id);
+const struct ds_right_rule *ds_find_right(const struct ds_version *v, const char *id);
 const struct ds_territory *ds_find_territory(const struct ds_version *v, const char *id);
 const struct ds_territory *ds_find_number(const struct ds_version *v, const char *called);
 const struct ds_account *ds_find_account(const struct ds_version *v, const char *key);

@@ -257,6 +257,14 @@ static void end_step(struct ds_part *part, const struct ds_event *cause)
     }
 }
 
+void ds_part_step(struct ds_part *part,
+                  void (*step)(void *self, struct ds_part *part, struct ds_out *out), void *self)
+{
+    begin_step(part, INT64_MIN);
+    step(self, part, &part->env->out);
+    end_step(part, NULL);
+}
+
 enum ds_code ds_part_take(struct ds_part *part, struct ds_command *command, struct ds_fault *fault)
 {
     begin_step(part, INT64_MIN);

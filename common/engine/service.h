@@ -61,6 +61,11 @@ struct ds_service {
                                  struct ds_fault *fault);
     enum ds_code (*take)(struct ds_part *part, struct ds_command *command, struct ds_out *out,
                          struct ds_fault *fault);
+
+    /* Intake only: carries on in other partitions (ds_part_step) what partition p handed over in
+     * batches that are durable, up to bno. Called each turn; what finds no room waits for the next.
+     * The state loaded at start says what was handed over and is not carried on. */
+    void (*hand_over)(struct ds_part *parts, uint32_t p, uint64_t bno);
 };
 
 #endif

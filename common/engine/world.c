@@ -196,12 +196,25 @@ void ds_world_set_time(struct ds_world *world, int64_t now_ms)
         world->parts[0][p].now_ms = now_ms;
 }
 
+/* What is sealed is durable here: carried on at once, as the daemon would after its commit. */
+static void hand_over(struct ds_world *world, int s)
+{
+    struct ds_part *parts = world->parts[s];
+
+    for (uint32_t p = 0; p < world->n_parts; p++)
+        world->services[s]->hand_over(parts, p, parts[p].bno);
+    for (uint32_t p = 0; p < world->n_parts; p++)
+        if (ds_part_pending(&parts[p])) seal(world, s, p);
+}
+
 void ds_world_advance(struct ds_world *world, int64_t now_ms)
 {
     ds_world_set_time(world, now_ms);
-    for (int s = 0; s < DS_WORLD_SERVICES; s++)
+    for (int s = 0; s < DS_WORLD_SERVICES; s++) {
         for (uint32_t p = 0; world->services[s] && p < world->n_parts; p++)
             rest(world, s, p);
+        if (world->services[s] && world->services[s]->hand_over) hand_over(world, s);
+    }
     for (int s = 0; s < DS_WORLD_SERVICES; s++)
         for (uint32_t p = 0; p < world->n_parts; p++)
             trim(world, s, p);

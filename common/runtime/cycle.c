@@ -148,6 +148,16 @@ static bool fire(struct rt *rt)
     return left == 0;
 }
 
+/* What is durable in one partition goes on in others; under stepped time when all that comes in at
+ * this instant is there, so that it comes after that wherever it runs. */
+static void hand_over(struct rt *rt)
+{
+    if (!rt->service->hand_over || (rt->clock.mode == RT_CLOCK_STEP && !rt->step.asked)) return;
+    for (uint32_t p = 0; p < rt->n_lanes; p++)
+        if (rt_pending_events(rt) < DS_FLUSH_EVENTS_MAX)
+            rt->service->hand_over(rt->parts, p, rt->lanes[p].committed_bno);
+}
+
 static void arm_timer(struct rt *rt)
 {
     int64_t next_ms = DS_NO_DUE;
@@ -229,6 +239,7 @@ static void turn(struct ev_loop *loop, ev_prepare *prepare, int events)
     if (may_work(rt) && !rt->stopping) {
         more |= rt_inbox_apply(rt) && rt->flushing == 0;
         become_live(rt);
+        if (rt->live) hand_over(rt);
         if (rt->live && !(rt->clock.mode == RT_CLOCK_STEP && !rt_inbox_idle(rt)))
             more |= fire(rt) && rt->flushing == 0;
     }

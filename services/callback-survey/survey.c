@@ -86,11 +86,11 @@ static void apply(struct ds_part *part, const struct ds_event *event, struct ds_
         fire_overdue(part, event->stamp_ms, out);
         return survey_submit(part, event, out);
     }
+    if (event->type == DS_EV_RESULT_FILED)
+        survey_open_month(part, event, event->msg->result_filed->head);
     load_ticket(part, &ticket, event->msg->subject);
     survey_step(&ticket, event, &versions, out);
-    if (!ticket.known) return;
-    store_ticket(part, &ticket);
-    if (event->type == DS_EV_RESULT_FILED) survey_open_month(part, event, ticket.state.territory);
+    if (ticket.known) store_ticket(part, &ticket);
 }
 
 /* Says what the callbacks came to that are final by now. With nothing left to say its grace is

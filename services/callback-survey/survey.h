@@ -113,8 +113,10 @@ Ds__Reason__Name survey_submission(const Ds__SurveyMonth *month, int64_t at_ms);
 
 /* ---- survey_months.c ---- */
 
-/* A result was filed in the local month of at_ms: there will be a sheet. */
-void survey_open_month(struct ds_part *part, const struct ds_event *event, const char *territory);
+/* A result was filed in the local month of at_ms: there will be a sheet, whether the ticket is
+ * still known here or not. */
+void survey_open_month(struct ds_part *part, const struct ds_event *event,
+                       const Ds__TicketHead *head);
 
 /* A customer answered; counts in the month in which the result was filed. */
 void survey_note_answer(struct ds_part *part, const struct survey_ticket *ticket,

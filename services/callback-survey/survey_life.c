@@ -52,6 +52,10 @@ static void find_done(const struct survey_ticket *ticket, int64_t upto_ms,
     uint32_t n = 0;
 
     DS_ASSERT(territory); /* territories never disappear */
+    if (life->end->transferred) {
+        life->done_ms = life->end->at_ms;
+        return;
+    }
     for (size_t i = 0; i < ticket->state.n_attempts; i++) {
         const Ds__SurveyAttempt *attempt = ticket->attempts[i];
         if (attempt->received_ms > upto_ms || attempt->at_ms < life->end->at_ms ||

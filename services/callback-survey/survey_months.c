@@ -51,15 +51,16 @@ static void store_month(struct ds_part *part, Ds__SurveyMonth *state)
     ds_part_put(part, key, &state->base, &dues);
 }
 
-void survey_open_month(struct ds_part *part, const struct ds_event *event, const char *territory)
+void survey_open_month(struct ds_part *part, const struct ds_event *event,
+                       const Ds__TicketHead *head)
 {
     const struct ds_version *rules = ds_part_rules_of(part, event->rulebook);
-    const struct ds_zone *zone = ds_find_territory(rules, territory)->calendar->zone;
+    const struct ds_zone *zone = ds_find_territory(rules, head->territory)->calendar->zone;
     uint32_t month = ds_month_of(zone, event->at_ms);
     Ds__SurveyMonth state = DS__SURVEY_MONTH__INIT;
 
-    if (load_month(part, territory, month)) return;
-    state.territory = (char *)territory;
+    if (head->kind == DS__KIND__NAME__SYSTEM || load_month(part, head->territory, month)) return;
+    state.territory = head->territory;
     DS_SET(&state, month, month);
     DS_SET(&state, rulebook, event->rulebook);
     DS_SET(&state, draw_at_ms, survey_draw_ms(rules, zone, month));

@@ -63,6 +63,7 @@ static void add_visit(struct survey_ticket *ticket, const struct ds_event *event
 static void add_end(struct survey_ticket *ticket, const struct ds_event *event,
                     const struct ds_version *rules, const Ds__FileResult *result)
 {
+    const char *to = result ? NULL : event->msg->cancelled->transferred_to;
     Ds__SurveyEnd *end = &ticket->end;
     size_t at = ticket->state.n_ends;
 
@@ -77,6 +78,7 @@ static void add_end(struct survey_ticket *ticket, const struct ds_event *event,
     end->command_id = event->msg->command_id;
     end->account = account_of(rules, event->msg->by);
     if (!result) DS_SET(end, cancelled, true);
+    if (to) DS_SET(end, transferred, true);
     if (result) {
         DS_SET(end, technician, is_technician(rules, event->msg->by));
         DS_SET(end, fixed, result->fixed);
@@ -132,7 +134,7 @@ static void ask(struct survey_ticket *ticket, const struct survey_versions *vers
     if (!life.end) return;
     DS_SET(state, from_ms, life.end->at_ms);
     DS_SET(state, rulebook, life.end->rulebook);
-    if (state->task == life.task) return;
+    if (state->task == life.task || life.end->transferred) return;
     DS_SET(state, task, life.task);
     Ds__CallbackRequested *requested =
         &ds_out_add(out, DS_EV_CALLBACK_REQUESTED, ticket->id,
@@ -192,6 +194,9 @@ void survey_close(struct survey_ticket *ticket, const struct survey_life *life,
                   const struct survey_versions *versions, struct ds_out *out)
 {
     bool done = life->done_ms != INT64_MAX;
+
+    DS_SET(&ticket->state, said, ticket->state.said | 1u << life->number);
+    if (life->end->transferred) return; /* nobody was to be asked */
     Ds__CallbackClosed *closed = &ds_out_add(out, DS_EV_CALLBACK_CLOSED, ticket->id,
                                              !done          ? DS__REASON__NAME__REOPENED
                                              : life->answer ? DS__REASON__NAME__CUSTOMER_REACHED
@@ -205,7 +210,6 @@ void survey_close(struct survey_ticket *ticket, const struct survey_life *life,
     DS_SET(closed, closed_at_ms, done ? life->done_ms : life->until_ms);
     if (life->answer)
         survey_compare(ticket, life, versions->of(versions->self, life->end->rulebook), out);
-    DS_SET(&ticket->state, said, ticket->state.said | 1u << life->number);
 }
 
 /* What is known of the ticket becomes more. */

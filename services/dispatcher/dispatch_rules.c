@@ -416,7 +416,12 @@ void dispatch_step(struct dispatch_ticket *ticket, const struct ds_event *event,
         on_proof(ticket, event, context, out);
         close(ticket, PHASE(DONE), REASON(TICKET_CLOSED), out);
         return;
-    case DS_EV_CANCELLED: close(ticket, PHASE(CANCELLED), REASON(TICKET_CANCELLED), out); return;
+    case DS_EV_CANCELLED:
+        close(ticket, PHASE(CANCELLED),
+              event->msg->cancelled->transferred_to ? REASON(TRANSFERRED)
+                                                    : REASON(TICKET_CANCELLED),
+              out);
+        return;
     /* say nothing about who does the job */
     case DS_EV_URGENCY_SET:
     case DS_EV_URGED:

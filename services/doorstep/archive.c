@@ -195,14 +195,18 @@ const struct ds_version *archive_rules(const struct archive *archive)
     return NULL;
 }
 
-int32_t archive_offset_s(const struct archive *archive, uint32_t partition, int64_t at_ms)
+static const int64_t always_ms = 0;
+static const int32_t no_offset_s = 0;
+const struct ds_zone archive_utc = {"UTC", 1, &always_ms, &no_offset_s};
+
+const struct ds_zone *archive_zone(const struct archive *archive, uint32_t partition)
 {
     const struct ds_version *version = archive_rules(archive);
 
     for (uint32_t i = 0; version && i < version->n_territories; i++)
         if (version->territories[i].partition == partition || partition == UINT32_MAX)
-            return ds_zone_offset_s(version->territories[i].calendar->zone, at_ms);
-    return 0;
+            return version->territories[i].calendar->zone;
+    return &archive_utc;
 }
 
 size_t archive_chain(const struct archive *archive,

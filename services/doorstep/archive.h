@@ -65,7 +65,9 @@ int64_t record_at_ms(const struct record *record);
 /* Newest version; NULL if none is known. */
 const struct ds_version *archive_rules(const struct archive *archive);
 
-/* Offset of local time at an instant, where this partition's territory is (UINT32_MAX: any). */
-int32_t archive_offset_s(const struct archive *archive, uint32_t partition, int64_t at_ms);
+/* Zone of local time where this partition's territory is (UINT32_MAX: any); UTC if it is not known.
+ * One of the newest rules. */
+extern const struct ds_zone archive_utc;
+const struct ds_zone *archive_zone(const struct archive *archive, uint32_t partition);
 
 #endif

@@ -42,6 +42,20 @@ const Ds__MonthClosed *books_closing(const struct archive *archive, const char *
     return last;
 }
 
+bool books_is_closed(const struct archive *archive, const char *account, uint32_t month)
+{
+    const struct ds_version *rules = archive_rules(archive);
+
+    for (uint32_t i = 0; i < rules->n_territories; i++) {
+        const struct ds_territory *territory = &rules->territories[i];
+        struct ledger_view view = books_view(archive, territory->partition);
+        if (ledger_territory(&view, rules, account) != territory) continue;
+        const Ds__MonthClosed *closing = books_closing(archive, territory->id);
+        if (!closing || month > closing->month) return false;
+    }
+    return true;
+}
+
 uint32_t books_parse_month(const char *text)
 {
     char digits[7] = "", *end;

@@ -19,6 +19,10 @@ const struct ds_territory *books_territory(const struct archive *archive, const 
 /* The last closing of a territory; NULL if no month was closed. */
 const Ds__MonthClosed *books_closing(const struct archive *archive, const char *territory);
 
+/* Can nothing be booked in an account's month any more? Whoever works everywhere has lines of every
+ * territory, until the last of them has closed it. */
+bool books_is_closed(const struct archive *archive, const char *account, uint32_t month);
+
 /* "2007-03" or "200703"; 0 if it is neither. */
 uint32_t books_parse_month(const char *text);
 void books_month_text(char buf[16], uint32_t month);
@@ -59,11 +63,15 @@ struct statement {
     bool overflow; /* sums beyond an int64 */
 };
 
-/* First result of every ticket, by ticket; the list is the caller's. */
-const struct record **statement_first_results(const struct archive *archive, size_t *ret_n);
+/* What a ticket with a result is paid as. */
+struct paid_job {
+    const struct record *result; /* the first that was filed */
+    const char *account; /* of whoever was last there by then, else of the filer; "": nobody's */
+    enum ds_zone_band zone;
+};
 
-/* Whom the first result of a ticket is paid to; "": nobody. */
-const char *statement_paid_to(const struct ds_version *version, const Ds__Event *result_filed);
+/* Of every ticket that has a result, in the order of their ids; the list is the caller's. */
+struct paid_job *statement_jobs(const struct archive *archive, size_t *ret_n);
 enum ds_piece statement_piece_of(const Ds__TicketHead *head);
 
 void statement_make(struct statement *statement, const struct archive *archive, const char *account,

@@ -57,15 +57,22 @@ static void put_span(FILE *to, enum ds_lang lang, enum ds_word label, int64_t sp
     put_row(to, lang, label, span);
 }
 
-static void put_feeds(FILE *to, enum ds_lang lang, const struct ledger_clause *decided)
+/* What a decision on exchange and return is made from: what is asked and said of the product, and
+ * the events whose intervals pause the clocks of its repair. */
+static const enum ds_event_type right_feeds[] = {
+    DS_EV_REGISTERED, DS_EV_DELAY_REPORTED, DS_EV_RESUMED,         DS_EV_COMPLETED,
+    DS_EV_CANCELLED,  DS_EV_RETURN_CHECKED, DS_EV_RETURN_RECORDED, 0,
+};
+
+static void put_feeds(FILE *to, enum ds_lang lang, const enum ds_event_type *feeds)
 {
     const char *gap = "";
 
     fprintf(to, "  ");
     cli_put(to, ds_word(lang, DS_WORD_FED_BY), 32);
-    for (int i = 0; decided->feeds[i]; i++) {
-        fprintf(to, "%s%s (%s)", gap, ds_event_word(lang, (int)decided->feeds[i]),
-                ds_event_name((int)decided->feeds[i]));
+    for (int i = 0; feeds[i]; i++) {
+        fprintf(to, "%s%s (%s)", gap, ds_event_word(lang, (int)feeds[i]),
+                ds_event_name((int)feeds[i]));
         gap = ", ";
     }
     fprintf(to, "\n");
@@ -104,7 +111,7 @@ void clause_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
     fprintf(to, ", %s\n", ds_word(lang, hows[clause->how]));
     put_row(to, lang, DS_WORD_DECIDED, ds_clause_sentence(lang, clause->id));
     if (decided) {
-        put_feeds(to, lang, decided);
+        put_feeds(to, lang, decided->feeds);
         put_clock(to, lang, version, decided->clock);
     }
     for (int q = DS_QUESTION_NONE + 1; q < DS_QUESTION_COUNT; q++)
@@ -125,25 +132,66 @@ void clause_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
     put_span(to, lang, DS_WORD_APPEAL_LASTS, version->appeal_within_ms);
 }
 
-static json_t *feeds_of(const struct ledger_clause *decided)
+void right_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
+                 const struct ds_right_rule *right)
 {
-    json_t *feeds = json_array();
+    char number[32];
 
-    for (int i = 0; decided && decided->feeds[i]; i++)
-        json_array_append_new(feeds, json_string(ds_event_name((int)decided->feeds[i])));
-    return feeds;
+    fprintf(to, "%s  %s\n", right->id, lang == DS_ZH ? right->text_zh : right->text_en);
+    put_row(to, lang, DS_WORD_DECIDED, ds_clause_sentence(lang, right->id));
+    put_feeds(to, lang, right_feeds);
+    snprintf(number, sizeof number, "%d", right->limit_days);
+    if (right->limit_days) put_row(to, lang, DS_WORD_LIMIT_DAYS, number);
+    snprintf(number, sizeof number, "%d/%d", version->returns.rate_over,
+             version->returns.rate_under);
+    if (right == &version->returns.rights[DS_8_6]) put_row(to, lang, DS_WORD_RATE_A_DAY, number);
+}
+
+static json_t *feeds_of(const enum ds_event_type *feeds)
+{
+    json_t *array = json_array();
+
+    for (int i = 0; feeds && feeds[i]; i++)
+        json_array_append_new(array, json_string(ds_event_name((int)feeds[i])));
+    return array;
+}
+
+static void put_object(FILE *to, json_t *object)
+{
+    char *text = json_dumps(object, JSON_COMPACT);
+
+    if (!text) abort();
+    fprintf(to, "%s\n", text);
+    free(text);
+    json_decref(object);
+}
+
+void right_print_json(FILE *to, const struct ds_version *version, const struct ds_right_rule *right)
+{
+    json_t *object = json_pack(
+        "{ss ss ss ss so ss ss}", "clause", right->id, "file", "return_right.c", "en",
+        right->text_en, "zh", right->text_zh, "feeds", feeds_of(right_feeds), "decided_en",
+        ds_clause_sentence(DS_EN, right->id), "decided_zh", ds_clause_sentence(DS_ZH, right->id));
+
+    if (right->limit_days)
+        json_object_set_new(object, "limit_days", json_integer(right->limit_days));
+    if (right == &version->returns.rights[DS_8_6]) {
+        json_object_set_new(object, "rate_over", json_integer(version->returns.rate_over));
+        json_object_set_new(object, "rate_under", json_integer(version->returns.rate_under));
+    }
+    put_object(to, object);
 }
 
 void clause_print_json(FILE *to, const struct ds_version *version, const struct ds_clause *clause)
 {
     const struct ledger_clause *decided = ledger_find_clause(clause->id);
     json_t *questions = json_array();
-    json_t *object =
-        json_pack("{ss ss ss ss ss ss so ss ss si}", "clause", clause->id, "kind",
-                  clause->kind == DS_CLAUSE_FINE ? "fine" : "reward", "how", how_names[clause->how],
-                  "file", decided ? decided->file : "manager.c", "en", clause->text_en, "zh",
-                  clause->text_zh, "feeds", feeds_of(decided), "obligation", clause->obligation,
-                  "serious", clause->serious, "instalments", clause->instalments);
+    json_t *object = json_pack(
+        "{ss ss ss ss ss ss so ss ss si}", "clause", clause->id, "kind",
+        clause->kind == DS_CLAUSE_FINE ? "fine" : "reward", "how", how_names[clause->how], "file",
+        decided ? decided->file : "manager.c", "en", clause->text_en, "zh", clause->text_zh,
+        "feeds", feeds_of(decided ? decided->feeds : NULL), "obligation", clause->obligation,
+        "serious", clause->serious, "instalments", clause->instalments);
 
     for (int q = DS_QUESTION_NONE + 1; q < DS_QUESTION_COUNT; q++)
         if (version->questions[q].used && strcmp(version->questions[q].clause, clause->id) == 0)
@@ -154,9 +202,5 @@ void clause_print_json(FILE *to, const struct ds_version *version, const struct 
     json_object_set_new(object, "decided_how", json_string(decided ? how_names[decided->how] : ""));
     if (clause->amount_form == DS_AMOUNT_FIXED)
         json_object_set_new(object, "amount_fen", json_integer(ledger_amount_fen(clause, 0)));
-    char *text = json_dumps(object, JSON_COMPACT);
-    if (!text) abort();
-    fprintf(to, "%s\n", text);
-    free(text);
-    json_decref(object);
+    put_object(to, object);
 }

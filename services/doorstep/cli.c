@@ -247,14 +247,26 @@ int cli_conf(struct cli *cli, struct rt_conf *conf)
     return cli_fail(cli, EXIT_UNAVAILABLE, SAID_CONF, path);
 }
 
-void cli_local_time(char buf[32], int64_t at_ms, int32_t offset_s)
+static bool is_second_time(const struct ds_zone *zone, int64_t at_ms, int32_t offset_s)
 {
+    if (at_ms >= DS_TIME_MAX_MS) return false; /* never */
+    int32_t day = ds_local_day(zone, at_ms);
+    return ds_from_local(zone, day, at_ms + offset_s * 1000LL - day * (int64_t)DS_DAY_MS) != at_ms;
+}
+
+void cli_local_time(char buf[32], int64_t at_ms, const struct ds_zone *zone)
+{
+    int32_t offset_s = ds_zone_offset_s(zone, at_ms);
     time_t local = (time_t)(at_ms / 1000 + offset_s);
     struct tm tm;
 
     gmtime_r(&local, &tm);
     size_t n = strftime(buf, 24, "%Y-%m-%d %H:%M:%S", &tm);
-    if (at_ms % 1000) snprintf(buf + n, 32 - n, ".%03d", (int)(at_ms % 1000));
+    if (at_ms % 1000) n += (size_t)snprintf(buf + n, 32 - n, ".%03d", (int)(at_ms % 1000));
+    if (!is_second_time(zone, at_ms, offset_s)) return;
+    int minutes = abs(offset_s) / 60;
+    snprintf(buf + n, 32 - n, "%c%02d:%02d", offset_s < 0 ? '-' : '+', minutes / 60 % 24,
+             minutes % 60);
 }
 
 void cli_duration(char buf[32], int64_t span_ms)

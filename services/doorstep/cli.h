@@ -79,8 +79,10 @@ const char *cli_errno(const struct cli *cli, int number);
 /* Data directory's configuration; prints problems. 0 or EXIT_UNAVAILABLE. */
 int cli_conf(struct cli *cli, struct rt_conf *conf);
 
-/* Text of an instant in local form, e.g. 2007-03-01 08:00:00 (+.123 if not whole). 32 bytes. */
-void cli_local_time(char buf[32], int64_t at_ms, int32_t offset_s);
+/* Text of an instant in local form, e.g. 2007-03-01 08:00:00 (+.123 if not whole); a time that
+ * comes for the second time, the clocks having been put back, with its offset behind it. 32 bytes.
+ */
+void cli_local_time(char buf[32], int64_t at_ms, const struct ds_zone *zone);
 
 /* "1h 05m", "3d 2h", "12s". 32 bytes. */
 void cli_duration(char buf[32], int64_t span_ms);
@@ -101,7 +103,8 @@ void cli_print_message(FILE *to, const ProtobufCMessage *message);
 void cli_print_event(FILE *to, const struct record *record);
 
 /* One line for a person about a record that is an alert; nothing for others. */
-void cli_print_alert(FILE *to, enum ds_lang lang, const struct record *record, int32_t offset_s);
+void cli_print_alert(FILE *to, enum ds_lang lang, const struct record *record,
+                     const struct ds_zone *zone);
 
 /* ---- ledger_print.c ---- */
 
@@ -131,6 +134,11 @@ void return_print_decided(FILE *to, enum ds_lang lang, const Ds__ReturnDecided *
 void clause_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
                   const struct ds_clause *clause);
 void clause_print_json(FILE *to, const struct ds_version *version, const struct ds_clause *clause);
+/* The same of a clause about exchange and return (8.1 to 8.7). */
+void right_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
+                 const struct ds_right_rule *right);
+void right_print_json(FILE *to, const struct ds_version *version,
+                      const struct ds_right_rule *right);
 
 /* ---- report_print.c ---- */
 

@@ -78,9 +78,7 @@ static int print_new(struct cli *cli, redisContext *redis, uint32_t partitions, 
         if (cli->json)
             cli_print_event(stdout, record);
         else
-            cli_print_alert(
-                stdout, cli->lang, record,
-                archive_offset_s(rules, record->partition, record->msg->received_at_ms));
+            cli_print_alert(stdout, cli->lang, record, archive_zone(rules, record->partition));
     }
     if (fresh.n > 0) {
         cursor_text(seen, partitions, cursor, sizeof cursor);

@@ -128,20 +128,20 @@ static void print_item(const struct cli *cli, const struct archive *archive,
 {
     const Ds__Event *msg = item->opened->msg;
     char at[32], until[32], yuan[32];
-    int32_t offset_s = archive_offset_s(archive, item->opened->partition, msg->received_at_ms);
+    const struct ds_zone *zone = archive_zone(archive, item->opened->partition);
 
-    cli_local_time(at, msg->received_at_ms, offset_s);
+    cli_local_time(at, msg->received_at_ms, zone);
     cli_yuan(yuan, item->amount_fen);
     printf("%s\n  %s %s, %s", item->key, ds_word(cli->lang, state_word(item)), at, item->account);
     if (item->amount_fen) printf(", %s %s", yuan, ds_word(cli->lang, DS_WORD_YUAN));
     if (item->text[0]) printf(", %s", item->text);
     printf(", %s", ds_reason_text(cli->lang, (int)msg->reason));
     if (item->until_ms && !item->closed) {
-        cli_local_time(until, item->until_ms, offset_s);
+        cli_local_time(until, item->until_ms, zone);
         printf(", %s %s", ds_word(cli->lang, DS_WORD_UNTIL), until);
     }
     if (item->closed) {
-        cli_local_time(at, item->closed->msg->received_at_ms, offset_s);
+        cli_local_time(at, item->closed->msg->received_at_ms, zone);
         printf("\n  %s %s", at, ds_reason_text(cli->lang, (int)item->closed->msg->reason));
     }
     printf("\n");
@@ -307,10 +307,9 @@ static void print_month(const struct cli *cli, const struct archive *archive,
     int64_t from_ms = next ? ledger_month_final_ms(&view, zone, next) + 1 : 0;
 
     if (closing) books_month_text(month, closing->month);
-    if (closing)
-        cli_local_time(at, closing->closed_at_ms, ds_zone_offset_s(zone, closing->closed_at_ms));
+    if (closing) cli_local_time(at, closing->closed_at_ms, zone);
     if (next) books_month_text(open, next);
-    if (next) cli_local_time(from, from_ms, ds_zone_offset_s(zone, from_ms));
+    if (next) cli_local_time(from, from_ms, zone);
     if (cli->json) {
         printf(
             "{\"territory\":\"%s\",\"closed\":\"%s\",\"next\":\"%s\",\"not_before_ms\":\"%lld\"}\n",

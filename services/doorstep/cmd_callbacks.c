@@ -20,7 +20,7 @@ struct task {
     int64_t due_ms;
     int64_t next_ms;
     uint32_t attempts;
-    int32_t offset_s;
+    const struct ds_zone *zone;
 };
 
 struct tasks {
@@ -58,7 +58,7 @@ static void add_task(struct tasks *tasks, const char *ticket, const Ds__SurveyTa
         .due_ms = ds_due(territory->calendar, &rule->limit, rule->base, state->from_ms),
         .next_ms = ds_callback_next_ms(rules, territory->calendar, attempts, n, now_ms),
         .attempts = n,
-        .offset_s = ds_zone_offset_s(territory->calendar->zone, now_ms),
+        .zone = territory->calendar->zone,
     };
 }
 
@@ -106,9 +106,9 @@ static void print_csv(const struct task *task)
 {
     char due[32], next[32], from[32];
 
-    cli_local_time(from, task->from_ms, task->offset_s);
-    cli_local_time(due, task->due_ms, task->offset_s);
-    cli_local_time(next, task->next_ms, task->offset_s);
+    cli_local_time(from, task->from_ms, task->zone);
+    cli_local_time(due, task->due_ms, task->zone);
+    cli_local_time(next, task->next_ms, task->zone);
     printf("%s,%s,%s,%s,%u,%s\n", task->ticket, task->territory, from, due, task->attempts, next);
 }
 
@@ -116,8 +116,8 @@ static void print_line(const struct cli *cli, const struct task *task)
 {
     char due[32], next[32];
 
-    cli_local_time(due, task->due_ms, task->offset_s);
-    cli_local_time(next, task->next_ms, task->offset_s);
+    cli_local_time(due, task->due_ms, task->zone);
+    cli_local_time(next, task->next_ms, task->zone);
     cli_put(stdout, task->ticket, 14);
     printf(" %s %s, %u %s, %s %s\n", ds_word(cli->lang, DS_WORD_DUE), due, task->attempts,
            ds_word(cli->lang, DS_WORD_ATTEMPTS), ds_word(cli->lang, DS_WORD_NEXT_ATTEMPT), next);

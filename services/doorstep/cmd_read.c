@@ -68,12 +68,17 @@ static bool is_clause(const char *text)
 static int explain_clause(struct cli *cli, const struct ds_version *version)
 {
     const struct ds_clause *clause = ds_find_clause(version, cli->argv[0]);
+    const struct ds_right_rule *right = ds_find_right(version, cli->argv[0]);
 
-    if (!clause) return cli_fail(cli, EXIT_REJECTED, SAID_NO_CLAUSE, cli->argv[0]);
-    if (cli->json)
+    if (!clause && !right) return cli_fail(cli, EXIT_REJECTED, SAID_NO_CLAUSE, cli->argv[0]);
+    if (clause && cli->json)
         clause_print_json(stdout, version, clause);
-    else
+    else if (clause)
         clause_print(stdout, cli->lang, version, clause);
+    else if (cli->json)
+        right_print_json(stdout, version, right);
+    else
+        right_print(stdout, cli->lang, version, right);
     return EXIT_FINE;
 }
 

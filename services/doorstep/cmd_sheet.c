@@ -68,8 +68,7 @@ static void print_table(const struct cli *cli, const struct sheet *sheet)
            ds_word(lang, DS_WORD_INSTALL));
     printf("%s %s\n", ds_word(lang, DS_WORD_SEED), drawn->seed);
     if (sheet->handed_in)
-        cli_local_time(at, sheet->handed_in->msg->sheet_handed_in->handed_in_at_ms,
-                       sheet->offset_s);
+        cli_local_time(at, sheet->handed_in->msg->sheet_handed_in->handed_in_at_ms, sheet->zone);
     printf("%s %s\n\n", ds_word(lang, sheet->handed_in ? DS_WORD_HANDED_IN : DS_WORD_NOT_HANDED_IN),
            sheet->handed_in ? at : "");
     for (size_t i = 0; i < drawn->n_drawn; i++) {

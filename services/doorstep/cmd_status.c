@@ -68,7 +68,7 @@ static void print_status(const struct cli *cli, const Ds__StatusReply *status)
     if (strcmp(status->store, "up") != 0) cli_print(cli, SAID_STORE, status->store);
     printf("\n    ");
     if (sums.mark_ms > 0 && sums.mark_ms != INT64_MAX) {
-        cli_local_time(mark, sums.mark_ms, 0);
+        cli_local_time(mark, sums.mark_ms, &archive_utc);
         cli_print(cli, SAID_STATUS_MARK, (unsigned long long)sums.tail,
                   (unsigned long long)sums.behind, mark);
     } else {

@@ -72,8 +72,8 @@ static void print_csv(const struct waiting *waiting)
 {
     char since[32], cap[32];
 
-    cli_local_time(since, waiting->since_ms, waiting->offset_s);
-    cli_local_time(cap, waiting->cap_at_ms, waiting->offset_s);
+    cli_local_time(since, waiting->since_ms, waiting->zone);
+    cli_local_time(cap, waiting->cap_at_ms, waiting->zone);
     printf("%s,%s,%u,%s,%s,%lld,%s,%s\n", waiting->ticket, waiting->territory, waiting->delay,
            reasons[waiting->reason], since, (long long)days(waiting), cap, waiting->owner);
 }
@@ -89,8 +89,8 @@ static void print_line(const struct cli *cli, const struct waiting *waiting)
     bool past = waiting->now_ms > waiting->cap_at_ms;
     char since[32], cap[32], age[32];
 
-    cli_local_time(since, waiting->since_ms, waiting->offset_s);
-    cli_local_time(cap, waiting->cap_at_ms, waiting->offset_s);
+    cli_local_time(since, waiting->since_ms, waiting->zone);
+    cli_local_time(cap, waiting->cap_at_ms, waiting->zone);
     cli_duration(age, waiting->now_ms - waiting->since_ms);
     cli_put(stdout, waiting->ticket, 14);
     printf(" %s %s %s (%s), %s %s, %s\n", ds_word(cli->lang, words[waiting->reason]),

@@ -88,7 +88,8 @@ static bool alert_of(const Ds__Event *msg, struct alert *ret)
     }
 }
 
-void cli_print_alert(FILE *to, enum ds_lang lang, const struct record *record, int32_t offset_s)
+void cli_print_alert(FILE *to, enum ds_lang lang, const struct record *record,
+                     const struct ds_zone *zone)
 {
     const Ds__Event *msg = record->msg;
     bool call = msg->body_case == DS__EVENT__BODY_CALL_UNANSWERED;
@@ -96,8 +97,8 @@ void cli_print_alert(FILE *to, enum ds_lang lang, const struct record *record, i
     char at[32], due[32];
 
     if (!alert_of(msg, &alert)) return;
-    cli_local_time(at, msg->received_at_ms, offset_s);
-    cli_local_time(due, alert.due_at_ms, offset_s);
+    cli_local_time(at, msg->received_at_ms, zone);
+    cli_local_time(due, alert.due_at_ms, zone);
     fprintf(to, "%-23s  ", at);
     cli_put(to, ds_word(lang, alert.what), 18);
     fprintf(to, "%-14s %s", ds_str(msg->subject), ds_clock_word(lang, alert.clock));

@@ -66,7 +66,7 @@ int explain_check_id(struct cli *cli, const char *id);
 struct page {
     FILE *to;
     enum ds_lang lang;
-    int32_t offset_s; /* local time at the event at hand */
+    const struct ds_zone *zone; /* of local time at the event at hand */
     const struct archive *archive;
 };
 

@@ -137,14 +137,31 @@ static bool of_ticket(void *self, const struct record *record)
     return is_cause_of(key_of(record), what->id);
 }
 
+/* The ticket as which it goes on in another territory. */
+static bool is_taken_over(void *self, const struct record *record)
+{
+    const struct explain *what = self;
+
+    return record->msg->body_case == DS__EVENT__BODY_REGISTERED &&
+           same(record->msg->registered->transferred_from, what->id);
+}
+
 static int find_ticket(struct cli *cli, redisContext *redis, uint32_t partitions,
                        struct archive *archive, struct explain *what)
 {
+    bool transferred = false;
     int code =
         read_all(cli, redis, partitions, what->partition, ALL_SOURCES, of_ticket, archive, what);
 
     if (code == EXIT_FINE && archive->n == 0)
         return cli_fail(cli, EXIT_REJECTED, SAID_NO_TICKET, what->id);
+    for (size_t i = 0; code == EXIT_FINE && i < archive->n; i++)
+        transferred |= archive->records[i].msg->body_case == DS__EVENT__BODY_CANCELLED &&
+                       archive->records[i].msg->cancelled->transferred_to;
+    if (!transferred) return code;
+    code =
+        read_all(cli, redis, partitions, UINT32_MAX, 1u << DS_INTAKE, is_taken_over, archive, what);
+    archive_sort_by_time(archive);
     return code;
 }
 

@@ -24,7 +24,7 @@ static void put_time(const struct page *page, enum ds_word label, int64_t at_ms)
 {
     char time[32];
 
-    cli_local_time(time, at_ms, page->offset_s);
+    cli_local_time(time, at_ms, page->zone);
     put_text(page, label, time);
 }
 
@@ -49,8 +49,8 @@ static void put_span(const struct page *page, int64_t from_ms, int64_t to_ms)
 {
     char from[32], end[32];
 
-    cli_local_time(from, from_ms, page->offset_s);
-    cli_local_time(end, to_ms, page->offset_s);
+    cli_local_time(from, from_ms, page->zone);
+    cli_local_time(end, to_ms, page->zone);
     bool same_day = strncmp(from, end, 10) == 0;
     fprintf(page->to, " %s .. %s", from, same_day ? end + 11 : end);
 }
@@ -89,6 +89,7 @@ static void put_registered(const struct page *page, const Ds__Registered *regist
     put_text(page, DS_WORD_REF, head->ref);
     put_text(page, DS_WORD_ABOUT, head->about);
     put_text(page, DS_WORD_FOLLOWS, registered->follows);
+    put_text(page, DS_WORD_TAKEN_OVER_FROM, registered->transferred_from);
 }
 
 static void put_offered(const struct page *page, const Ds__Offered *offered)
@@ -287,6 +288,7 @@ static bool put_report(const struct page *page, const Ds__Event *msg)
     case DS_EV_CALLBACK_RECORDED: put_callback(page, msg->callback_recorded); return true;
     case DS_EV_REJECTED: fprintf(page->to, ": %s", ds_str(msg->rejected->reason)); return true;
     case DS_EV_CANCELLED:
+        put_text(page, DS_WORD_GOES_ON_IN, msg->cancelled->transferred_to);
         fprintf(page->to, ": %s", ds_str(msg->cancelled->request->reason));
         return true;
     case DS_EV_REOPENED:
@@ -425,7 +427,7 @@ void explain_put_line(const struct page *page, const struct record *record,
     char at[32];
     int64_t at_ms = record_at_ms(record);
 
-    cli_local_time(at, at_ms, page->offset_s);
+    cli_local_time(at, at_ms, page->zone);
     fprintf(page->to, "%-23s  %s", at, ds_event_word(page->lang, (int)msg->body_case));
     if (msg->body_case != DS__EVENT__BODY_OUTCOME) put_subject(page, msg, what);
     if (!put_report(page, msg) && !put_other_report(page, msg)) put_decision(page, record);

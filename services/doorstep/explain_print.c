@@ -30,8 +30,8 @@ static void print_judged(const struct page *page, const Ds__Judged *judged)
 
     for (size_t i = 0; i < judged->n_pauses; i++) {
         const Ds__Pause *pause = judged->pauses[i];
-        cli_local_time(from, pause->from_ms, page->offset_s);
-        cli_local_time(end, pause->to_ms, page->offset_s);
+        cli_local_time(from, pause->from_ms, page->zone);
+        cli_local_time(end, pause->to_ms, page->zone);
         fprintf(page->to, "%-25s%s %s .. %s", "", ds_word(page->lang, DS_WORD_PAUSED), from,
                 pause->has_to_ms ? end : "");
         explain_put_delay(page, pause->reason);
@@ -67,9 +67,7 @@ void explain_print(FILE *to, enum ds_lang lang, const struct archive *archive,
         const Ds__Outcome *outcome =
             record->msg->body_case == DS__EVENT__BODY_OUTCOME ? record->msg->outcome : NULL;
         if (outcome && outcome->outcome == DS__OUTCOME_CODE__NAME__APPLIED) continue;
-        struct page page = {
-            to, lang, archive_offset_s(archive, record->partition, record->msg->received_at_ms),
-            archive};
+        struct page page = {to, lang, archive_zone(archive, record->partition), archive};
         explain_put_line(&page, record, what);
         if (record->msg->body_case == DS__EVENT__BODY_JUDGED) {
             print_judged(&page, record->msg->judged);

@@ -198,7 +198,7 @@ static void print_day(FILE *to, enum ds_lang lang, const struct archive *archive
     if (!person) return;
     int64_t due_ms = ds_end_of_day(person->territory->calendar->zone, what->day.local_day);
     gather(what, archive, &day);
-    cli_local_time(due, due_ms, ds_zone_offset_s(person->territory->calendar->zone, due_ms));
+    cli_local_time(due, due_ms, person->territory->calendar->zone);
     fprintf(to, "%-25s%s %s; %s:", "", ds_word(lang, DS_WORD_TO_REPORT_BY), due,
             ds_word(lang, DS_WORD_REPORTED));
     print_tickets(to, &day, archive->records[0].partition, due_ms, true);

@@ -77,7 +77,8 @@ static void put_time(FILE *to, const struct archive *archive, const struct recor
     char time[30];
 
     if (has) {
-        ds_rfc3339_format(at_ms, archive_offset_s(archive, record->partition, at_ms), time);
+        ds_rfc3339_format(at_ms, ds_zone_offset_s(archive_zone(archive, record->partition), at_ms),
+                          time);
         fprintf(to, "%s", time);
     }
     fputc(',', to);
@@ -190,7 +191,7 @@ void ledger_print_table(FILE *to, enum ds_lang lang, const struct archive *archi
         const Ds__Entry *entry = rows.list[i]->entry;
         int64_t at_ms = entry->has_due_at_ms ? entry->due_at_ms : entry->actual_at_ms;
         cli_yuan(yuan, entry->amount_fen);
-        cli_local_time(due, at_ms, archive_offset_s(archive, rows.list[i]->partition, at_ms));
+        cli_local_time(due, at_ms, archive_zone(archive, rows.list[i]->partition));
         fprintf(to, "%-6s %-18s %10s  %-23s %s  %s", ds_str(entry->clause), ds_str(entry->account),
                 yuan, due, ds_str(entry->cause), ds_reason_text(lang, (int)entry->reason));
         if (entry->has_relates_to)

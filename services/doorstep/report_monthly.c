@@ -21,40 +21,54 @@ struct monthly {
 
 /* ---- what statements look at ---- */
 
-/* Of the results only the first ones of about this month: a statement's work then grows with the
- * month, not with the years. */
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Tickets whose job is of about this month, by id. */
+static const char **tickets_of(const struct monthly *monthly, const struct archive *archive,
+                               size_t *ret_n)
+{
+    const struct ds_zone *zone = archive_rules(archive)->territories[0].calendar->zone;
+    size_t n, kept = 0;
+    struct paid_job *jobs = statement_jobs(archive, &n);
+    const char **tickets = malloc((n + 1) * sizeof *tickets);
+
+    if (!tickets) abort();
+    for (size_t i = 0; i < n; i++) {
+        int64_t at_ms = record_at_ms(jobs[i].result); /* zones differ by a day at most */
+        if (ds_month_of(zone, at_ms - DS_DAY_MS) == monthly->month ||
+            ds_month_of(zone, at_ms + DS_DAY_MS) == monthly->month)
+            tickets[kept++] = jobs[i].result->msg->subject;
+    }
+    free(jobs);
+    *ret_n = kept;
+    return tickets;
+}
+
+/* Of the tickets only those of about this month: a statement's work then grows with the month, not
+ * with the years. */
 static void lighten(struct monthly *monthly, const struct archive *archive)
 {
-    bool *first = calloc(archive->n + 1, sizeof *first);
     size_t n;
-    const struct record **results = statement_first_results(archive, &n);
-    const struct ds_zone *zone = archive_rules(archive)->territories[0].calendar->zone;
+    const char **tickets = tickets_of(monthly, archive, &n);
 
-    if (!first) abort();
-    for (size_t i = 0; i < n; i++) {
-        int64_t at_ms = record_at_ms(results[i]); /* zones differ by a day at most */
-        first[results[i] - archive->records] =
-            ds_month_of(zone, at_ms - DS_DAY_MS) == monthly->month ||
-            ds_month_of(zone, at_ms + DS_DAY_MS) == monthly->month;
-    }
     monthly->light = *archive;
     monthly->light.records = malloc((archive->n + 1) * sizeof *archive->records);
     if (!monthly->light.records) abort();
     monthly->light.by_seq = NULL;
     monthly->light.n = 0;
     for (size_t i = 0; i < archive->n; i++) {
-        int type = (int)archive->records[i].msg->body_case;
-        if (first[i] || archive->records[i].entry || type == DS_EV_INSTALMENTS_SET ||
-            type == DS_EV_MONTH_CLOSED)
-            monthly->light.records[monthly->light.n++] = archive->records[i];
+        const struct record *record = &archive->records[i];
+        const char *subject = ds_str(record->msg->subject);
+        int type = (int)record->msg->body_case;
+        if (record->entry || type == DS_EV_INSTALMENTS_SET || type == DS_EV_MONTH_CLOSED ||
+            (record->source == DS_INTAKE && n > 0 &&
+             bsearch(&subject, tickets, n, sizeof *tickets, by_text)))
+            monthly->light.records[monthly->light.n++] = *record;
     }
-    free(first);
-    free(results);
-}
-
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
+    free(tickets);
 }
 
 /* Keys of all accounts that any rules knew, each once. */
@@ -244,8 +258,7 @@ static void put_sheets(struct paper *paper, const struct monthly *monthly)
         const Ds__SheetDrawn *drawn = sheet.drawn->msg->sheet_drawn;
         sheet_put(table, &sheet);
         if (sheet.handed_in)
-            cli_local_time(at, sheet.handed_in->msg->sheet_handed_in->handed_in_at_ms,
-                           sheet.offset_s);
+            cli_local_time(at, sheet.handed_in->msg->sheet_handed_in->handed_in_at_ms, sheet.zone);
         bool in = sheet.handed_in != NULL;
         if (table->n_notes < 15) /* beyond that the paper is of a department without end */
             table_note(table, "%s: %zu of %u repairs and %u installs; %s%s%s; seed %s",

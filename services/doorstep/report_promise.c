@@ -37,7 +37,7 @@ void report_put_promise(struct table *table, const struct report_ask *ask, const
     bool final = promise->verdict != DS_VERDICT_NONE, zh = table->lang == DS_ZH;
 
     table_row(table);
-    table_time(table, promise->due_ms, ds_zone_offset_s(zone, promise->due_ms));
+    table_time(table, promise->due_ms, zone);
     table_text(table, job->subject);
     table_text(table, job->head && ds_str(job->head->ref)[0] ? job->head->ref : NULL);
     table_text(table, where->id);
@@ -45,7 +45,7 @@ void report_put_promise(struct table *table, const struct report_ask *ask, const
     table_text(table, promise->owner);
     table_text(table, report_name(ask->archive, promise->owner));
     if (promise->stop_ms != REPORT_NEVER) {
-        table_time(table, promise->stop_ms, ds_zone_offset_s(zone, promise->stop_ms));
+        table_time(table, promise->stop_ms, zone);
         table_number(table, promise->stop_ms - promise->due_ms);
     } else {
         table_empty(table);

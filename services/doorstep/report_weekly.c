@@ -74,8 +74,7 @@ static void put_waiting(struct weekly *weekly, const struct job *job, const char
     table_text(table, account[0] ? account : NULL);
     table_text(table, report_name(weekly->ask->archive, account));
     table_text(table, ds_word(table->lang, words[wait->reason]));
-    table_time(table, wait->from_ms,
-               ds_zone_offset_s(job->territory->calendar->zone, wait->from_ms));
+    table_time(table, wait->from_ms, job->territory->calendar->zone);
     table_number(table, end_ms - wait->from_ms);
 }
 

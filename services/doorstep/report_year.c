@@ -36,6 +36,8 @@ struct walk {
     struct year_count *count;
     struct repair *repairs; /* owned */
     size_t n, cap;
+    struct paid_job *paid; /* owned */
+    size_t n_paid, next;
 };
 
 /* ---- years and territories ---- */
@@ -238,23 +240,26 @@ static void count_at_once(struct walk *walk)
 
 /* ---- jobs ---- */
 
-static const struct record *first_result(const struct job *job)
+/* Tickets come in the order in which statements have them. */
+static const struct paid_job *paid_job(struct walk *walk, const struct job *job)
 {
-    for (size_t i = 0; i < job->n; i++)
-        if (job->records[i]->msg->body_case == DS__EVENT__BODY_RESULT_FILED) return job->records[i];
-    return NULL;
+    while (walk->next < walk->n_paid &&
+           strcmp(walk->paid[walk->next].result->msg->subject, job->subject) < 0)
+        walk->next++;
+    bool there = walk->next < walk->n_paid &&
+                 strcmp(walk->paid[walk->next].result->msg->subject, job->subject) == 0;
+    return there ? &walk->paid[walk->next] : NULL;
 }
 
-static void count_done(struct year_count *count, const struct record *result, uint32_t territory,
+static void count_done(struct year_count *count, const struct paid_job *paid, uint32_t territory,
                        int year, enum ds_piece piece)
 {
-    const struct ds_version *version = record_rules(count->ask->archive, result);
-    const Ds__TicketHead *head = result->msg->result_filed->head;
-    const char *account = statement_paid_to(version, result->msg);
+    const struct ds_version *version = record_rules(count->ask->archive, paid->result);
+    const Ds__TicketHead *head = paid->result->msg->result_filed->head;
     const struct ds_piece_rate *rate =
-        ds_find_piece_rate(version, piece, head->category, (enum ds_zone_band)head->zone);
-    int64_t rate_fen = rate && account[0] ? rate->rate_fen : 0;
-    bool outlet = strncmp(account, "outlet:", 7) == 0;
+        ds_find_piece_rate(version, piece, head->category, paid->zone);
+    int64_t rate_fen = rate && paid->account[0] ? rate->rate_fen : 0;
+    bool outlet = strncmp(paid->account, "outlet:", 7) == 0;
 
     if (piece == DS_PIECE_REPAIR) {
         add(count, territory, year, outlet ? YEAR_REPAIRS_OUTLETS : YEAR_REPAIRS_INHOUSE, 1);
@@ -301,14 +306,14 @@ static void take_job(void *self, const struct job *job)
     count_return(count, job, (uint32_t)territory);
     struct repair *repair =
         piece == DS_PIECE_REPAIR ? new_repair(walk, job, (uint32_t)territory) : NULL;
-    const struct record *result = first_result(job);
-    if (!result) return;
-    int done = year_of(count, job->territory, record_at_ms(result));
-    count_done(count, result, (uint32_t)territory, done, piece);
+    const struct paid_job *paid = paid_job(walk, job);
+    if (!paid) return;
+    int done = year_of(count, job->territory, record_at_ms(paid->result));
+    count_done(count, paid, (uint32_t)territory, done, piece);
     if (!repair) return;
-    repair->result_at_ms = record_at_ms(result);
+    repair->result_at_ms = record_at_ms(paid->result);
     repair->year = done;
-    repair->at_once = at_once(job, result, count->rules->repeat_within_ms);
+    repair->at_once = at_once(job, paid->result, count->rules->repeat_within_ms);
 }
 
 /* ---- the ledger ---- */
@@ -352,6 +357,7 @@ void year_count_make(struct year_count *count, const struct report_ask *ask, int
     if (!count->territories) abort();
     for (uint32_t i = 0; i < count->rules->n_clauses; i++)
         clause_of(count, count->rules->clauses[i].id);
+    walk.paid = statement_jobs(ask->archive, &walk.n_paid);
     jobs_each(ask->archive, take_job, &walk);
     count_at_once(&walk);
     merge_customers(count);
@@ -360,6 +366,7 @@ void year_count_make(struct year_count *count, const struct report_ask *ask, int
     for (size_t i = 0; i < walk.n; i++)
         free(walk.repairs[i].product);
     free(walk.repairs);
+    free(walk.paid);
 }
 
 void year_count_finish(struct year_count *count)

@@ -104,18 +104,10 @@ static void put_dates(FILE *to, enum ds_lang lang, const Ds__ReturnDecided *deci
             decided->repair_days, ds_word(lang, DS_WORD_DAYS));
 }
 
-static const struct ds_right_rule *rule_of(const struct ds_version *version, const char *clause)
-{
-    for (int i = 0; i < DS_RIGHT_COUNT; i++)
-        if (strcmp(version->returns.rights[i].id, ds_str(clause)) == 0)
-            return &version->returns.rights[i];
-    return NULL;
-}
-
 static void put_right(FILE *to, enum ds_lang lang, const Ds__ReturnRight *right,
                       const struct ds_version *version, int indent)
 {
-    const struct ds_right_rule *rule = rule_of(version, right->clause);
+    const struct ds_right_rule *rule = ds_find_right(version, right->clause);
 
     fprintf(to, "%*s%s ", indent, "", ds_str(right->clause));
     cli_put(to, ds_word(lang, right->holds ? DS_WORD_HOLDS : DS_WORD_HOLDS_NOT),
@@ -147,8 +139,8 @@ static void put_interval(FILE *to, enum ds_lang lang, const Ds__ReturnInterval *
 {
     char from[32], end[32];
 
-    cli_local_time(from, interval->from_ms, ds_zone_offset_s(zone, interval->from_ms));
-    cli_local_time(end, interval->to_ms, ds_zone_offset_s(zone, interval->to_ms));
+    cli_local_time(from, interval->from_ms, zone);
+    cli_local_time(end, interval->to_ms, zone);
     fprintf(to, "%*s%s .. %s %s\n", indent, "", from,
             interval->has_to_ms ? end : ds_word(lang, DS_WORD_STILL_OPEN),
             ds_word(lang, kinds[interval->kind]));

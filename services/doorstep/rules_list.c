@@ -100,10 +100,8 @@ static void print_row(const struct cli *cli, const struct archive *archive, cons
                                          DS_WORD_STATE_WAITS, DS_WORD_STATE_WITHDRAWN};
     char from[32], at[32];
 
-    cli_local_time(from, row->effective_from_ms,
-                   archive_offset_s(archive, UINT32_MAX, row->effective_from_ms));
-    cli_local_time(at, row->activated_at_ms,
-                   archive_offset_s(archive, UINT32_MAX, row->activated_at_ms));
+    cli_local_time(from, row->effective_from_ms, archive_zone(archive, UINT32_MAX));
+    cli_local_time(at, row->activated_at_ms, archive_zone(archive, UINT32_MAX));
     printf("%u  %.12s  %s  %s %s, %s %s", row->number, row->hash,
            ds_word(cli->lang, words[row->state]), ds_word(cli->lang, DS_WORD_EFFECTIVE_FROM), from,
            ds_word(cli->lang, DS_WORD_ACTIVATED_AT), at);

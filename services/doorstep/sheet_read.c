@@ -18,9 +18,7 @@ void sheet_find(struct sheet *sheet, const struct archive *archive, const char *
             strcmp(msg->sheet_handed_in->territory, territory) == 0)
             sheet->handed_in = record; /* the last word */
     }
-    if (sheet->drawn)
-        sheet->offset_s =
-            archive_offset_s(archive, sheet->drawn->partition, sheet->drawn->msg->received_at_ms);
+    if (sheet->drawn) sheet->zone = archive_zone(archive, sheet->drawn->partition);
 }
 
 static uint64_t answer_of(const Ds__SheetDrawn *drawn, uint64_t ticket, bool *ret_install)
@@ -111,7 +109,7 @@ void sheet_put(struct table *table, const struct sheet *sheet)
         table_text(table, row.ref[0] ? row.ref : NULL);
         table_text(table, ds_word(table->lang, row.install ? DS_WORD_INSTALL : DS_WORD_REPAIR));
         if (row.answer)
-            table_time(table, record_at_ms(row.answer), sheet->offset_s);
+            table_time(table, record_at_ms(row.answer), sheet->zone);
         else
             table_empty(table);
         if (callback && callback->has_satisfaction)

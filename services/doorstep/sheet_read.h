@@ -12,7 +12,7 @@ struct sheet {
     const struct archive *archive;
     const struct record *drawn;     /* NULL: none was */
     const struct record *handed_in; /* NULL: not yet */
-    int32_t offset_s;
+    const struct ds_zone *zone;
 };
 
 /* One order of the sheet. */

@@ -3,7 +3,8 @@
  * The statement of an account and month (R3.1, P5.3): piece rates of the jobs whose first result
  * was filed in it, fines and rewards of the ledger, losses as far as they are deducted in it. A
  * ticket is one job, however often it is reopened; it is paid to whoever was last at the
- * customer's, else to the technician who filed its result. */
+ * customer's before its result, else to the technician who filed it. All of that goes by when it
+ * happened: until its month is closed, word of a visit may still come in. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,39 +24,100 @@ static uint32_t month_index(uint32_t month)
 
 /* ---- jobs ---- */
 
+/* What one instant has to say of a job, in canonical order; 0: nothing. */
+static int rank_of(const struct record *record)
+{
+    switch (record->msg->body_case) {
+    case DS__EVENT__BODY_REGISTERED: return 1;
+    case DS__EVENT__BODY_ADDRESS_CORRECTED: return 2;
+    case DS__EVENT__BODY_REOPENED: return 3;
+    case DS__EVENT__BODY_CHECKED_IN:
+    case DS__EVENT__BODY_COMPLETED: return 4;
+    case DS__EVENT__BODY_RESULT_FILED: return 5;
+    default: return 0;
+    }
+}
+
+static int64_t told_at_ms(const struct record *record)
+{
+    return rank_of(record) == 1 ? INT64_MIN : record_at_ms(record);
+}
+
+/* By ticket, then as it happened, in whatever order it came in. */
 static int by_ticket(const void *a, const void *b)
 {
     const struct record *one = *(const struct record *const *)a;
     const struct record *two = *(const struct record *const *)b;
     int order = strcmp(one->msg->subject, two->msg->subject);
 
-    return order != 0 ? order : one < two ? -1 : one > two;
+    if (order != 0) return order;
+    if (told_at_ms(one) != told_at_ms(two)) return told_at_ms(one) < told_at_ms(two) ? -1 : 1;
+    if (rank_of(one) != rank_of(two)) return rank_of(one) - rank_of(two);
+    return strcmp(ds_str(one->msg->command_id), ds_str(two->msg->command_id));
 }
 
-/* First result of every ticket. */
-const struct record **statement_first_results(const struct archive *archive, size_t *ret_n)
+static const struct record **list_told(const struct archive *archive, size_t *ret_n)
 {
     const struct record **list = malloc((archive->n + 1) * sizeof *list);
-    size_t n = 0, kept = 0;
+    size_t n = 0;
 
     if (!list) abort();
     for (size_t i = 0; i < archive->n; i++)
-        if (archive->records[i].msg->body_case == DS__EVENT__BODY_RESULT_FILED)
-            list[n++] = &archive->records[i];
+        if (rank_of(&archive->records[i]) > 0) list[n++] = &archive->records[i];
     if (n > 0) qsort(list, n, sizeof *list, by_ticket);
-    for (size_t i = 0; i < n; i++)
-        if (kept == 0 || strcmp(list[kept - 1]->msg->subject, list[i]->msg->subject) != 0)
-            list[kept++] = list[i];
-    *ret_n = kept;
+    *ret_n = n;
     return list;
 }
 
-const char *statement_paid_to(const struct ds_version *version, const Ds__Event *msg)
+/* "" unless a technician said it. */
+static const char *technician(const struct archive *archive, const struct record *record)
 {
-    const struct ds_person *filer = ds_find_person(version, msg->by);
+    const struct ds_version *version = archive->versions[record->rulebook];
+    const struct ds_person *person = version ? ds_find_person(version, record->msg->by) : NULL;
 
-    if (ds_str(msg->result_filed->visitor)[0]) return msg->result_filed->visitor;
-    return filer && filer->role == DS_ROLE_TECHNICIAN ? filer->account_key : "";
+    return person && person->role == DS_ROLE_TECHNICIAN ? person->account_key : "";
+}
+
+static void learn(struct paid_job *job, const struct archive *archive, const struct record *record)
+{
+    const Ds__Event *msg = record->msg;
+    const char *there;
+
+    switch (rank_of(record)) {
+    case 1: job->zone = (enum ds_zone_band)msg->registered->head->zone; return;
+    case 2: job->zone = (enum ds_zone_band)msg->address_corrected->zone; return;
+    case 3: job->account = ""; return;
+    case 4:
+        there = technician(archive, record);
+        if (msg->body_case == DS__EVENT__BODY_CHECKED_IN && msg->checked_in->customer_absent)
+            return;
+        if (there[0]) job->account = there;
+        return;
+    default:
+        job->result = record;
+        if (!job->account[0]) job->account = technician(archive, record);
+        return;
+    }
+}
+
+struct paid_job *statement_jobs(const struct archive *archive, size_t *ret_n)
+{
+    size_t n_told, n = 0;
+    const struct record **told = list_told(archive, &n_told);
+    struct paid_job *jobs = calloc(n_told + 1, sizeof *jobs);
+    struct paid_job job = {.account = ""};
+
+    if (!jobs) abort();
+    for (size_t i = 0; i < n_told; i++) {
+        if (i > 0 && strcmp(told[i - 1]->msg->subject, told[i]->msg->subject) != 0)
+            job = (struct paid_job){.account = ""};
+        if (job.result) continue; /* what comes later is no job of its own */
+        learn(&job, archive, told[i]);
+        if (job.result) jobs[n++] = job;
+    }
+    free(told);
+    *ret_n = n;
+    return jobs;
 }
 
 enum ds_piece statement_piece_of(const Ds__TicketHead *head)
@@ -83,12 +145,12 @@ static struct job_line *line_of(struct statement *statement, const struct ds_pie
 }
 
 static void add_job(struct statement *statement, const struct ds_version *version,
-                    const Ds__TicketHead *head)
+                    const struct paid_job *job)
 {
+    const Ds__TicketHead *head = job->result->msg->result_filed->head;
     enum ds_piece kind = statement_piece_of(head);
-    enum ds_zone_band zone = (enum ds_zone_band)head->zone;
-    const struct ds_piece_rate *rate = ds_find_piece_rate(version, kind, head->category, zone);
-    struct job_line *line = line_of(statement, rate, kind, ds_str(head->category), zone);
+    const struct ds_piece_rate *rate = ds_find_piece_rate(version, kind, head->category, job->zone);
+    struct job_line *line = line_of(statement, rate, kind, ds_str(head->category), job->zone);
 
     line->jobs++;
     if (!rate) return;
@@ -110,20 +172,20 @@ static int by_line(const void *a, const void *b)
 static void count_jobs(struct statement *statement, const struct archive *archive)
 {
     size_t n;
-    const struct record **results = statement_first_results(archive, &n);
+    struct paid_job *jobs = statement_jobs(archive, &n);
 
     statement->jobs = calloc(n + 1, sizeof *statement->jobs);
     if (!statement->jobs) abort();
     for (size_t i = 0; i < n; i++) {
-        const struct ds_version *version = archive->versions[results[i]->rulebook];
-        const Ds__Event *msg = results[i]->msg;
-        if (!version || strcmp(statement_paid_to(version, msg), statement->account) != 0) continue;
+        const struct record *result = jobs[i].result;
+        const struct ds_version *version = archive->versions[result->rulebook];
+        if (!version || strcmp(jobs[i].account, statement->account) != 0) continue;
         const struct ds_zone *zone = statement->territory->calendar->zone;
-        if (ds_month_of(zone, record_at_ms(results[i])) != statement->month) continue;
-        add_job(statement, version, msg->result_filed->head);
+        if (ds_month_of(zone, record_at_ms(result)) != statement->month) continue;
+        add_job(statement, version, &jobs[i]);
     }
     qsort(statement->jobs, statement->n_jobs, sizeof *statement->jobs, by_line);
-    free(results);
+    free(jobs);
 }
 
 /* ---- entries and instalments ---- */
@@ -219,8 +281,7 @@ void statement_make(struct statement *statement, const struct archive *archive, 
 {
     *statement = (struct statement){.account = account, .month = month};
     statement->territory = books_territory(archive, account);
-    const Ds__MonthClosed *closing = books_closing(archive, statement->territory->id);
-    statement->closed = closing && month <= closing->month;
+    statement->closed = books_is_closed(archive, account, month);
     count_jobs(statement, archive);
     take_entries(statement, archive);
     statement->instalments = calloc(archive->n + 1, sizeof *statement->instalments);
@@ -256,11 +317,9 @@ static uint32_t *months_of(const struct archive *archive, size_t *ret_n)
     for (size_t i = 0; i < archive->n; i++) {
         const struct record *record = &archive->records[i];
         int64_t at_ms = record_at_ms(record);
-        int32_t offset_s = archive_offset_s(archive, record->partition, at_ms);
-        const struct ds_zone zone = {"", 1, &at_ms, &offset_s};
         if (record->entry) months[n++] = record->entry->month;
         if (record->msg->body_case == DS__EVENT__BODY_RESULT_FILED)
-            months[n++] = ds_month_of(&zone, at_ms);
+            months[n++] = ds_month_of(archive_zone(archive, record->partition), at_ms);
     }
     if (n > 0) qsort(months, n, sizeof *months, by_number);
     for (size_t i = 0; i < n; i++)

@@ -155,14 +155,14 @@ void table_typed(struct table *table, enum table_type type, int64_t number)
     cell->number = number;
 }
 
-void table_time(struct table *table, int64_t at_ms, int32_t offset_s)
+void table_time(struct table *table, int64_t at_ms, const struct ds_zone *zone)
 {
     struct table_cell *cell = next_cell(table);
 
     cell->filled = true;
     cell->type = TABLE_TIME;
     cell->number = at_ms;
-    cell->offset_s = offset_s;
+    cell->zone = zone;
 }
 
 /* ---- a cell in words ---- */
@@ -198,7 +198,7 @@ const char *table_show(const struct table_cell *cell, char buf[32])
         break;
     case TABLE_SPAN: cli_duration(buf, cell->number); break;
     case TABLE_DATE: show_date(buf, cell->number); break;
-    case TABLE_TIME: cli_local_time(buf, cell->number, cell->offset_s); break;
+    case TABLE_TIME: cli_local_time(buf, cell->number, cell->zone); break;
     }
     return buf;
 }

@@ -36,9 +36,9 @@ struct table_column {
 struct table_cell {
     bool filled; /* false: not known, or does not apply */
     enum table_type type;
-    int64_t number;   /* TABLE_TIME: UTC ms */
-    int32_t offset_s; /* TABLE_TIME: of local time */
-    char *text;       /* owned */
+    int64_t number;             /* TABLE_TIME: UTC ms */
+    const struct ds_zone *zone; /* TABLE_TIME: of local time; outlives the table */
+    char *text;                 /* owned */
 };
 
 struct table {
@@ -92,7 +92,7 @@ void table_sum_row(struct table *table);                /* after all other rows 
 void table_text(struct table *table, const char *text); /* NULL: empty */
 void table_number(struct table *table, int64_t number); /* of the column's type */
 void table_typed(struct table *table, enum table_type type, int64_t number); /* of another type */
-void table_time(struct table *table, int64_t at_ms, int32_t offset_s);
+void table_time(struct table *table, int64_t at_ms, const struct ds_zone *zone);
 void table_empty(struct table *table);
 
 static inline const struct table_cell *table_at(const struct table *table, size_t row,

@@ -66,7 +66,9 @@ static double value_of(const struct table_cell *cell)
     case TABLE_PERMILLE: return (double)cell->number / 1000;
     case TABLE_SPAN: return (double)cell->number / DS_DAY_MS;
     case TABLE_DATE: return (double)cell->number + UNIX_DAY;
-    case TABLE_TIME: return serial(cell->number + (int64_t)cell->offset_s * DS_SECOND_MS);
+    case TABLE_TIME:
+        return serial(cell->number +
+                      (int64_t)ds_zone_offset_s(cell->zone, cell->number) * DS_SECOND_MS);
     case TABLE_TEXT:
     case TABLE_COUNT: break;
     }

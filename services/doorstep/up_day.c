@@ -109,8 +109,7 @@ void begun_say(const struct session *session)
     FILE *to = cli->json ? stderr : stdout;
     char at[32];
 
-    cli_local_time(at, session->reached_ms,
-                   archive_offset_s(&session->show.rules, UINT32_MAX, session->reached_ms));
+    cli_local_time(at, session->reached_ms, archive_zone(&session->show.rules, UINT32_MAX));
     if (session->playing)
         fprintf(to,
                 cli_say(cli,

@@ -70,9 +70,8 @@ int show_alerts(struct up_show *show)
         if (show->cli->json)
             cli_print_event(stdout, record);
         else
-            cli_print_alert(
-                stdout, show->cli->lang, record,
-                archive_offset_s(&show->rules, record->partition, record->msg->received_at_ms));
+            cli_print_alert(stdout, show->cli->lang, record,
+                            archive_zone(&show->rules, record->partition));
     }
     archive_finish(&fresh);
     return code;
@@ -133,7 +132,7 @@ void show_clocks(struct up_show *show, int64_t now_ms, int64_t interval_ms)
     if (n == 0) return;
     qsort(clocks, (size_t)n, sizeof clocks[0], running_by_due);
     if (!is_news(show, clocks, n, now_ms)) return;
-    cli_local_time(at, now_ms, archive_offset_s(&show->rules, UINT32_MAX, now_ms));
+    cli_local_time(at, now_ms, archive_zone(&show->rules, UINT32_MAX));
     printf(show->cli->lang == DS_ZH ? "-- %s,运行中的时限 %d 个,最紧的:\n"
                                     : "-- %s, %d clocks running, the nearest:\n",
            at, n);

@@ -62,12 +62,12 @@ static bool is_open(const struct watch_instance *instance, int64_t now_ms)
 }
 
 static void print_instance(FILE *to, enum ds_lang lang, const struct watch_instance *instance,
-                           int64_t now_ms, int32_t offset_s)
+                           int64_t now_ms, const struct ds_zone *zone)
 {
     enum ds_verdict verdict = watch_verdict(instance);
     char due[32], left[32], stop[32];
 
-    cli_local_time(due, instance->due_ms, offset_s);
+    cli_local_time(due, instance->due_ms, zone);
     fprintf(to, "  ");
     cli_put(to, ds_clock_word(lang, instance->clock), 22);
     fprintf(to, " #%-4u", instance->n);
@@ -79,7 +79,7 @@ static void print_instance(FILE *to, enum ds_lang lang, const struct watch_insta
         fprintf(to, " %s %s, %s %s", ds_word(lang, DS_WORD_DUE), due,
                 ds_word(lang, late ? DS_WORD_LATE_BY : DS_WORD_LEFT), left);
     } else {
-        cli_local_time(stop, instance->stop_ms, offset_s);
+        cli_local_time(stop, instance->stop_ms, zone);
         fprintf(to, " %s (%s)", ds_verdict_word(lang, verdict),
                 instance->stop_ms == WATCH_NEVER ? due : stop);
     }
@@ -100,7 +100,7 @@ static json_t *instance_json(const struct watch_instance *instance)
     return object;
 }
 
-static void print_ticket(struct cli *cli, FILE *to, int64_t now_ms, int32_t offset_s)
+static void print_ticket(struct cli *cli, FILE *to, int64_t now_ms, const struct ds_zone *zone)
 {
     json_t *list = cli->json ? json_array() : NULL;
 
@@ -109,7 +109,7 @@ static void print_ticket(struct cli *cli, FILE *to, int64_t now_ms, int32_t offs
         if (list)
             json_array_append_new(list, instance_json(&bench.verdicts.list[i]));
         else
-            print_instance(to, cli->lang, &bench.verdicts.list[i], now_ms, offset_s);
+            print_instance(to, cli->lang, &bench.verdicts.list[i], now_ms, zone);
     }
     if (!list) return;
     json_t *object =
@@ -133,7 +133,7 @@ int watch_print_running(struct cli *cli, redisContext *redis, uint32_t partition
     } else {
         int64_t now_ms;
         if (store_now_ms(redis, &now_ms))
-            print_ticket(cli, to, now_ms, archive_offset_s(archive, partition, now_ms));
+            print_ticket(cli, to, now_ms, archive_zone(archive, partition));
         else
             code = cli_fail(cli, EXIT_UNAVAILABLE, SAID_NO_TIME);
     }
@@ -155,7 +155,7 @@ void watch_print_open(struct cli *cli, redisContext *redis, uint32_t partition, 
         if (first) fprintf(to, "%s\n", ds_word(cli->lang, DS_WORD_CLOCKS_NOW));
         first = false;
         print_instance(to, cli->lang, &bench.verdicts.list[i], now_ms,
-                       archive_offset_s(archive, partition, now_ms));
+                       archive_zone(archive, partition));
     }
     if (bytes) freeReplyObject(bytes);
 }
@@ -228,7 +228,7 @@ static void take_waits(int64_t now_ms, void (*take)(void *self, const struct wai
                                   .cap_at_ms =
                                       pause->from_ms + life->rules->pauses[pause->reason].cap_ms,
                                   .now_ms = now_ms,
-                                  .offset_s = ds_zone_offset_s(life->calendar->zone, now_ms)};
+                                  .zone = life->calendar->zone};
         ds_copy(waiting.ticket, sizeof waiting.ticket, ticket.id);
         ds_copy(waiting.territory, sizeof waiting.territory, ticket.territory);
         ds_copy(waiting.owner, sizeof waiting.owner, watch_owner_at(life, now_ms));

@@ -42,7 +42,7 @@ struct waiting {
     int64_t since_ms;
     int64_t cap_at_ms;
     int64_t now_ms;
-    int32_t offset_s; /* of local time there */
+    const struct ds_zone *zone; /* of local time there */
 };
 
 /* Takes every wait of a partition's live tickets, in no order. False when the store does not

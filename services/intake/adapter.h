@@ -1,13 +1,26 @@
 /* SPDX-License-Identifier: MIT
  *
  * Intake's adapter: what its files share. Entities by key: T ticket, U customer, R order number,
- * C call. */
+ * C call, X ticket of another partition that goes on here. */
 #ifndef INTAKE_ADAPTER_H
 #define INTAKE_ADAPTER_H
 
 #include "domain/ids.h"
 #include "engine/part.h"
 #include "intake/intake.h"
+
+/* A ticket that was transferred, and the batch that says so: 0 if it was loaded. */
+struct intake_transfer {
+    char ticket[DS_TICKET_ID_MAX + DS_ID_MAX];
+    uint64_t bno;
+};
+
+/* Derived: how many calls are remembered, what is to be carried on elsewhere. */
+struct intake_memory {
+    uint32_t calls;
+    uint32_t n_transfers, transfers_cap;
+    struct intake_transfer *transfers; /* owned */
+};
 
 /* What is known of the ticket at hand; arrays have room for one more fact. */
 struct ticket_view {
@@ -60,5 +73,25 @@ void intake_remove_row(struct customer_view *view, size_t i);
 enum ds_code intake_register(struct ds_part *part, struct ds_command *command, struct ds_out *out,
                              const struct ds_version *version, const struct intake_actor *actor,
                              struct ds_fault *fault);
+
+/* Makes room for one more ticket of a customer; false if too many are open. */
+bool intake_make_room(struct customer_view *view);
+
+/* Stores what `registered` says is new: ticket, order number, and the customer's row of it.
+ *   customer  with room for a row, or NULL */
+void intake_keep_new(struct ds_part *part, const char *id, const struct ds_territory *territory,
+                     Ds__TicketHead *head, struct customer_view *customer,
+                     Ds__Registered *registered);
+
+/* ---- intake_transfer.c ---- */
+
+/* Says it of the ticket at hand: as its n-th end. */
+void intake_pass_transferred(struct ds_out *out, struct ticket_view *view, const char *subject,
+                             const Ds__Command *command, uint32_t n);
+
+/* Remembers that a ticket was transferred, in a batch yet to be durable. */
+void intake_note_transfer(struct ds_part *part, const char *ticket, uint64_t bno);
+void intake_unload(struct ds_part *part);
+void intake_hand_over(struct ds_part *parts, uint32_t p, uint64_t bno);
 
 #endif

@@ -13,7 +13,8 @@
 
 static bool ends(const Ds__Command *command)
 {
-    return command->body_case == BODY(FILE_RESULT) || command->body_case == BODY(CANCEL);
+    return command->body_case == BODY(FILE_RESULT) || command->body_case == BODY(CANCEL) ||
+           command->body_case == BODY(TRANSFER);
 }
 
 static enum ds_code check_bounds(const struct ticket_view *view, const Ds__Command *command,
@@ -55,11 +56,11 @@ static bool already_recorded(const struct ticket_view *view, uint64_t hash, uint
 }
 
 /* What is said of a closed ticket afterwards keeps nothing alive: only a change of phase sets the
- * time at which it is archived. */
+ * time at which it is archived. One that was transferred stays so. */
 static void set_phase(struct ds_part *part, struct ticket_view *view, Ds__Phase__Name phase,
                       int64_t evict_at_ms)
 {
-    if (view->state.phase == phase) return;
+    if (view->state.phase == phase || view->state.phase == DS__PHASE__NAME__TRANSFERRED) return;
     view->state.phase = phase;
     view->evict_at_ms = evict_at_ms;
     intake_change_row(part, view->state.head->phone, view->id,
@@ -76,21 +77,6 @@ static void count_fact(struct ticket_view *view, const Ds__Command *command)
     if (intake_is_return(command)) DS_SET(state, returns, state->returns + 1);
     if (command->body_case == BODY(COMPLETE)) DS_SET(state, completions, state->completions + 1);
     if (command->body_case == BODY(REPORT_DELAY)) DS_SET(state, delays, state->delays + 1);
-}
-
-/* Who was last at the customer's, by the time it happened: what the customer says of conduct there
- * is said of him. */
-static void note_visitor(struct ticket_view *view, const Ds__Command *command,
-                         const struct intake_actor *actor, int64_t judged_at_ms)
-{
-    Ds__IntakeTicket *state = &view->state;
-    bool there = command->body_case == BODY(COMPLETE) ||
-                 (command->body_case == BODY(CHECK_IN) && !command->check_in->customer_absent);
-
-    if (!there || actor->person->role != DS_ROLE_TECHNICIAN) return;
-    if (judged_at_ms < state->visited_at_ms) return;
-    state->visitor = (char *)actor->person->account_key;
-    DS_SET(state, visited_at_ms, judged_at_ms);
 }
 
 /* A reopening carries the ticket's head: whoever has let go of the ticket starts from there. */
@@ -139,7 +125,6 @@ static void pass_result(struct ds_out *out, struct ticket_view *view, const char
 
     filed->result = command->file_result;
     filed->head = view->state.head;
-    filed->visitor = view->state.visitor;
     DS_SET(filed, n, next_end(&view->state));
 }
 
@@ -176,6 +161,8 @@ static void pass_fact(struct ds_out *out, struct ticket_view *view,
     if (command->body_case == BODY(REOPEN)) return pass_reopened(out, view, subject, command);
     if (command->body_case == BODY(FILE_RESULT)) return pass_result(out, view, subject, command);
     if (command->body_case == BODY(CANCEL)) return pass_cancelled(out, view, subject, command);
+    if (command->body_case == BODY(TRANSFER))
+        return intake_pass_transferred(out, view, subject, command, next_end(&view->state));
     if (command->body_case == BODY(CORRECT_ADDRESS))
         return pass_address(out, view, subject, version, command);
     if (command->body_case == BODY(REJUDGE))
@@ -196,6 +183,39 @@ static enum ds_code check_place(const struct intake_actor *actor, const Ds__Comm
     return intake_check_territory(actor, territory, fault);
 }
 
+/* What a command about a ticket names beside it. */
+static enum ds_code check_beside(const struct ds_part *part, const struct ticket_view *view,
+                                 const struct ds_version *version, const Ds__Command *command,
+                                 struct ds_fault *fault)
+{
+    if (command->body_case == BODY(TRANSFER))
+        return intake_check_transfer(version, &view->state, command->transfer, fault);
+    if (command->body_case == BODY(REJUDGE) &&
+        (command->rejudge->under == 0 || command->rejudge->under > part->rulebook))
+        return intake_fail(fault, DS_CODE_OUT_OF_RANGE, "rejudge.under",
+                           "a version that is or was in force");
+    return DS_CODE_OK;
+}
+
+/* Opens or closes the ticket. A reopening and a transfer take effect when they are recorded: what
+ * came in before belongs to the life before. */
+static void turn_phase(struct ds_part *part, struct ticket_view *view, const Ds__Command *command,
+                       int64_t now_ms, int64_t evict_at_ms, Ds__Event *event)
+{
+    switch ((int)command->body_case) {
+    case BODY(REOPEN):
+        DS_SET(event, judged_at_ms, now_ms);
+        return set_phase(part, view, DS__PHASE__NAME__OPEN, DS_NO_DUE);
+    case BODY(TRANSFER):
+        DS_SET(event, judged_at_ms, now_ms);
+        intake_note_transfer(part, view->id, part->bno + 1);
+        return set_phase(part, view, DS__PHASE__NAME__TRANSFERRED, evict_at_ms);
+    case BODY(FILE_RESULT): return set_phase(part, view, DS__PHASE__NAME__FINISHED, evict_at_ms);
+    case BODY(CANCEL): return set_phase(part, view, DS__PHASE__NAME__CANCELLED, evict_at_ms);
+    default: return;
+    }
+}
+
 static enum ds_code take_fact(struct ds_part *part, struct ds_command *command, struct ds_out *out,
                               const struct ds_version *version, const struct intake_actor *actor,
                               struct ds_fault *fault)
@@ -213,39 +233,20 @@ static enum ds_code take_fact(struct ds_part *part, struct ds_command *command, 
         return DS_CODE_OK;
     }
     code = check_bounds(&view, msg, fault);
-    if (code == DS_CODE_OK && msg->body_case == BODY(REJUDGE) &&
-        (msg->rejudge->under == 0 || msg->rejudge->under > part->rulebook))
-        code = intake_fail(fault, DS_CODE_OUT_OF_RANGE, "rejudge.under",
-                           "a version that is or was in force");
+    if (code == DS_CODE_OK) code = check_beside(part, &view, version, msg, fault);
     if (code != DS_CODE_OK) return code;
     view.facts[view.state.n_fact++] = hash;
     view.fact_seqs[view.state.n_fact_seq++] = command->seq;
     count_fact(&view, msg);
     pass_fact(out, &view, version, msg);
     intake_stamp(ds_out_last(out), msg, version, actor, command->now_ms);
-    note_visitor(&view, msg, actor, intake_judged_ms(ds_out_last(out)));
-    if (msg->body_case == BODY(REOPEN)) {
-        /* takes effect when it is recorded: what came in before belongs to the life before */
-        DS_SET(ds_out_last(out), judged_at_ms, command->now_ms);
-        view.state.visitor = NULL;
-        DS_SET(&view.state, visited_at_ms, command->now_ms);
-        set_phase(part, &view, DS__PHASE__NAME__OPEN, DS_NO_DUE);
-    }
-    int64_t evict_at_ms = command->now_ms + version->follow_up_ms;
-    if (msg->body_case == BODY(FILE_RESULT))
-        set_phase(part, &view, DS__PHASE__NAME__FINISHED, evict_at_ms);
-    if (msg->body_case == BODY(CANCEL))
-        set_phase(part, &view, DS__PHASE__NAME__CANCELLED, evict_at_ms);
+    turn_phase(part, &view, msg, command->now_ms, command->now_ms + version->follow_up_ms,
+               ds_out_last(out));
     intake_store_ticket(part, &view);
     return DS_CODE_OK;
 }
 
 /* ---- facts about no ticket ---- */
-
-/* Derived: how many calls are remembered. */
-struct intake_memory {
-    uint32_t calls;
-};
 
 static uint32_t calls(const struct ds_part *part)
 {
@@ -401,11 +402,12 @@ static void fire(struct ds_part *part, const struct ds_entity *entity, enum ds_d
     ds_part_delete(part, key);
 }
 
-static bool ticket_loaded(const char *id, const Ds__IntakeTicket *state)
+static bool ticket_loaded(struct ds_part *part, const char *id, const Ds__IntakeTicket *state)
 {
     uint32_t partition;
     uint64_t seq;
 
+    if (state && state->transferred_to) intake_note_transfer(part, id, 0);
     return state && ds_parse_ticket_id(id, &partition, &seq) && state->head &&
            state->head->territory && state->n_fact <= DS_FACTS_MAX &&
            state->n_fact == state->n_fact_seq && state->n_also_ref <= INTAKE_REFS_MAX;
@@ -436,9 +438,11 @@ static bool loaded(struct ds_part *part, const struct ds_entity *entity)
 
     switch (entity->key[0]) {
     case 'T':
-        return ticket_loaded(id, ds_part_unpack(part, entity, &ds__intake_ticket__descriptor));
+        return ticket_loaded(part, id,
+                             ds_part_unpack(part, entity, &ds__intake_ticket__descriptor));
     case 'U':
         return customer_loaded(ds_part_unpack(part, entity, &ds__intake_customer__descriptor));
+    case 'X':
     case 'R': return ref_loaded(ds_part_unpack(part, entity, &ds__intake_ref__descriptor));
     case 'C': return call_loaded(part, ds_part_unpack(part, entity, &ds__intake_call__descriptor));
     default: return false;
@@ -457,9 +461,11 @@ const struct ds_service intake_service = {
     .upstreams = 0,
     .memory_size = sizeof(struct intake_memory),
     .loaded = loaded,
+    .unloaded = intake_unload,
     .apply = apply,
     .fire = fire,
     .route = intake_route,
     .may_activate = may_activate,
     .take = take,
+    .hand_over = intake_hand_over,
 };

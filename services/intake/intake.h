@@ -68,6 +68,10 @@ const Ds__IntakeCustomer__Row *intake_find_open(const Ds__IntakeCustomer *custom
 const Ds__IntakeCustomer__Row *intake_find_closed(const Ds__IntakeCustomer *customer,
                                                   const Ds__Register *report);
 
+/* Who is on duty in a territory at the next opening; NULL: nobody is rostered. */
+const char *intake_next_clerk(const struct ds_version *version,
+                              const struct ds_territory *territory, int64_t at_ms);
+
 /* What every service needs to know of a new ticket. about: ticket complained about, or NULL. */
 void intake_fill_head(Ds__TicketHead *head, const struct ds_version *version,
                       const Ds__Command *command, const struct intake_actor *actor,
@@ -87,6 +91,11 @@ bool intake_is_return(const Ds__Command *command);
 
 /* Does such a command say what it must, and do its fields fit each other? */
 enum ds_code intake_check_return(const Ds__Command *command, struct ds_fault *fault);
+
+/* ---- intake_transfer.c: to another territory (P2.1) ---- */
+
+enum ds_code intake_check_transfer(const struct ds_version *version, const Ds__IntakeTicket *ticket,
+                                   const Ds__Transfer *transfer, struct ds_fault *fault);
 
 /* ---- intake_route.c: which partition a command belongs to ---- */
 

@@ -45,20 +45,25 @@ const Ds__IntakeCustomer__Row *intake_find_closed(const Ds__IntakeCustomer *cust
     return NULL;
 }
 
+const char *intake_next_clerk(const struct ds_version *version,
+                              const struct ds_territory *territory, int64_t at_ms)
+{
+    const struct ds_person *on_duty;
+    int64_t opening_ms = ds_cal_next_open(territory->calendar, at_ms);
+
+    return ds_on_duty(version, territory, opening_ms, &on_duty, 1) > 0 ? on_duty->id : NULL;
+}
+
 /* A maker's dispatch, or what a machine reports, lies in our inbox until somebody looks: it is the
- * clerk's who is on duty at the next opening, whoever types it in. NULL: a clerk did not and nobody
- * is rostered; what it costs is then put before the manager. */
+ * clerk's who is on duty at the next opening, whoever types it in. NULL: nobody is rostered; what
+ * it costs is then put before the manager. */
 static const char *clerk_of(const struct ds_version *version, const Ds__Register *report,
                             const struct intake_actor *actor, const struct ds_territory *territory,
                             int64_t at_ms)
 {
-    bool typed = actor->person->role != DS_ROLE_SYSTEM;
-    int64_t looked_at_ms = ds_cal_next_open(territory->calendar, at_ms);
-    const struct ds_person *on_duty;
-
-    if (typed && report->channel != DS__CHANNEL__NAME__MAKER) return actor->person->id;
-    if (ds_on_duty(version, territory, looked_at_ms, &on_duty, 1) > 0) return on_duty->id;
-    return typed ? actor->person->id : NULL;
+    if (actor->person->role != DS_ROLE_SYSTEM && report->channel != DS__CHANNEL__NAME__MAKER)
+        return actor->person->id;
+    return intake_next_clerk(version, territory, at_ms);
 }
 
 void intake_fill_head(Ds__TicketHead *head, const struct ds_version *version,

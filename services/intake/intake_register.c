@@ -50,8 +50,8 @@ static void add_row(struct customer_view *view, Ds__IntakeCustomer__Row *row,
     view->rows[view->state.n_rows++] = row;
 }
 
-/* Room for one more row: the oldest closed one gives way. */
-static bool make_room(struct customer_view *view)
+/* The oldest closed one gives way. */
+bool intake_make_room(struct customer_view *view)
 {
     if (view->state.n_rows < INTAKE_CUSTOMER_ROWS) return true;
     for (size_t i = 0; i < view->state.n_rows; i++) {
@@ -102,43 +102,53 @@ static enum ds_code count_complaint(struct ds_part *part, const Ds__Register *re
     return DS_CODE_OK;
 }
 
+void intake_keep_new(struct ds_part *part, const char *id, const struct ds_territory *territory,
+                     Ds__TicketHead *head, struct customer_view *customer,
+                     Ds__Registered *registered)
+{
+    struct ticket_view view;
+    Ds__IntakeCustomer__Row row;
+
+    ds_copy(view.id, sizeof view.id, id);
+    intake_key(view.key, sizeof view.key, 'T', id, NULL);
+    if (customer) {
+        const Ds__IntakeCustomer__Row *before =
+            intake_find_closed(&customer->state, registered->report);
+        if (before) registered->follows = before->ticket;
+        add_row(customer, &row, head, id);
+        intake_store_customer(part, customer);
+    }
+    ds__intake_ticket__init(&view.state);
+    view.state.head = head;
+    DS_SET(&view.state, phase, DS__PHASE__NAME__OPEN);
+    view.evict_at_ms = DS_NO_DUE;
+    intake_store_ticket(part, &view);
+    put_ref(part, territory, head->ref, id);
+    /* the head must outlive the caller's frame until the event is packed */
+    const Ds__IntakeTicket *stored = ds_part_get(part, view.key, &ds__intake_ticket__descriptor);
+    registered->head = stored->head;
+}
+
 static void record_new(struct ds_part *part, struct ds_command *command, struct ds_out *out,
                        const struct ds_version *version, const struct intake_actor *actor,
                        const struct ds_territory *territory, struct customer_view *customer,
                        const char *about)
 {
-    struct ticket_view view;
     Ds__TicketHead head = DS__TICKET_HEAD__INIT;
-    Ds__IntakeCustomer__Row row;
-    Ds__Register *report = command->msg->register_;
+    char id[DS_TICKET_ID_MAX];
 
-    ds_ticket_id(view.id, part->partition, command->seq);
-    intake_key(view.key, sizeof view.key, 'T', view.id, NULL);
+    ds_ticket_id(id, part->partition, command->seq);
     Ds__Registered *registered =
-        &ds_out_add(out, DS_EV_REGISTERED, ds_out_text(out, (const char *const[]){view.id, NULL}),
+        &ds_out_add(out, DS_EV_REGISTERED, ds_out_text(out, (const char *const[]){id, NULL}),
                     DS__REASON__NAME__REPORT_NEW, "P1.1")
              ->registered;
     Ds__Event *event = ds_out_last(out);
     intake_stamp(event, command->msg, version, actor, command->now_ms);
     intake_fill_head(&head, version, command->msg, actor, territory, about,
                      intake_judged_ms(event));
-    registered->report = report;
-    if (customer) {
-        const Ds__IntakeCustomer__Row *before = intake_find_closed(&customer->state, report);
-        if (before) registered->follows = before->ticket;
-        add_row(customer, &row, &head, view.id);
-        intake_store_customer(part, customer);
-    }
-    ds__intake_ticket__init(&view.state);
-    view.state.head = &head;
-    DS_SET(&view.state, phase, DS__PHASE__NAME__OPEN);
-    view.evict_at_ms = DS_NO_DUE;
-    intake_store_ticket(part, &view);
-    put_ref(part, territory, report->ref, view.id);
+    registered->report = command->msg->register_;
+    intake_keep_new(part, id, territory, &head, customer, registered);
     command->ticket_seq = command->seq;
-    /* the head must outlive this frame until the event is packed */
-    const Ds__IntakeTicket *stored = ds_part_get(part, view.key, &ds__intake_ticket__descriptor);
-    registered->head = stored->head;
 }
 
 enum ds_code intake_register(struct ds_part *part, struct ds_command *command, struct ds_out *out,
@@ -169,7 +179,7 @@ enum ds_code intake_register(struct ds_part *part, struct ds_command *command, s
                 intake_stamp(ds_out_last(out), command->msg, version, actor, command->now_ms);
             return code;
         }
-        if (!make_room(&customer))
+        if (!intake_make_room(&customer))
             return intake_fail(fault, DS_CODE_TABLE_FULL, "register.customer.phone",
                                "32 open tickets of one customer");
     }

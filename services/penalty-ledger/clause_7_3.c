@@ -29,6 +29,7 @@ void ledger_clause_7_3(const struct ds_event *event, const struct ledger_view *v
     if (by_itself)
         reason =
             appointed ? DS__REASON__NAME__APPOINTED_BEYOND_DUE : DS__REASON__NAME__FINAL_BREACH;
+    if (!known) reason = DS__REASON__NAME__NOBODY_ROSTERED; /* it lay in an inbox of nobody's */
     ledger_decide(decisions, view, by_itself && known ? LEDGER_POST : LEDGER_PROPOSE,
                   ledger_entry_of_verdict(out, view, event,
                                           known ? judged->owner : ledger_manager(version), reason));

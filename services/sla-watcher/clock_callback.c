@@ -28,6 +28,7 @@ void watch_clock_callback(const struct watch_life *life, struct watch_verdicts *
     const struct watch_fact *end = watch_end(life);
 
     if (!end || life->head.kind == DS_SYSTEM) return;
+    if (end->kind == FACT_CANCELLED && end->a) return; /* transferred: it is not over */
     struct watch_instance *callback =
         watch_add(verdicts, life, DS_CLOCK_CALLBACK, life->cycle * DS_CYCLE_INSTANCES + 1);
     watch_start(callback, end, end->at_ms);

@@ -8,9 +8,9 @@
 
 #include "sla-watcher/watch.h"
 
-int64_t watch_report_start_ms(const struct watch_life *life)
+/* A report runs from the next opening, an urgent one at once. */
+static int64_t report_start_ms(const struct watch_life *life, int64_t report_ms)
 {
-    int64_t report_ms = life->begin->at_ms;
     int64_t opening_ms = ds_cal_next_open(life->calendar, report_ms);
     int64_t start_ms = life->head.urgent ? report_ms : opening_ms;
 
@@ -21,6 +21,17 @@ int64_t watch_report_start_ms(const struct watch_life *life)
             fact->a ? watch_min_ms(start_ms, watch_max_ms(fact->at_ms, report_ms)) : opening_ms;
     }
     return start_ms;
+}
+
+int64_t watch_promise_start_ms(const struct watch_life *life, int64_t span_ms)
+{
+    int64_t begin_ms = life->begin->at_ms;
+
+    if (life->taken_over) {
+        int64_t start_ms = report_start_ms(life, life->reported_ms);
+        if (start_ms + span_ms >= begin_ms) return start_ms;
+    }
+    return report_start_ms(life, begin_ms);
 }
 
 /* What the sweep keeps of a complaint. */
@@ -113,6 +124,8 @@ uint32_t watch_holdings(const struct watch_instance *instance,
     int64_t held_ms = 0;
     uint32_t n = 1; /* [0] is the clerk, who has the gaps */
 
+    if (life->taken_over) from_ms = watch_max_ms(from_ms, life->begin->at_ms);
+
     for (uint32_t h = 0; h < life->n_holders; h++) {
         const struct watch_holder *holder = &life->holders[h];
         int64_t begin_ms = holder->from_ms > from_ms ? holder->from_ms : from_ms;
@@ -139,7 +152,8 @@ void watch_clock_complaint(const struct watch_life *life, struct watch_verdicts 
     struct watch_instance *instance =
         watch_add(verdicts, life, DS_CLOCK_COMPLAINT, life->cycle + 1);
     struct complaint complaint = {.urgent = life->head.urgent};
-    instance->start_ms = watch_report_start_ms(life);
+    instance->start_ms = watch_promise_start_ms(
+        life, complaint.urgent ? life->rules->complaint_urgent_ms : instance->rule->limit.span_ms);
     instance->start_fact = life->begin;
     complaint.urgent_from_ms = instance->start_ms;
     sweep(life, &complaint, instance);

@@ -181,7 +181,8 @@ void watch_clock_visit(const struct watch_life *life, struct watch_verdicts *ver
 
     if (life->head.kind == DS_SYSTEM) return;
     if (!life->head.service) { /* a service complaint is visited only if it is booked */
-        begin_visit(life, verdicts, &visits, life->begin, watch_report_start_ms(life));
+        begin_visit(life, verdicts, &visits, life->begin,
+                    watch_promise_start_ms(life, life->rules->band_ms[life->zone]));
         set_band(life, &visits);
     }
     for (uint32_t i = 0; i < life->n; i++)

@@ -142,7 +142,7 @@ static void hold(struct watch_right *right, bool holds, Ds__Reason__Name yes, Ds
     right->reason = holds ? yes : no;
 }
 
-/* 8.1, 8.2: the day of the invoice is not counted, the last day of the limit is inside. */
+/* The day of the invoice is not counted, the last day of the limit is inside. */
 static void judge_fault(const struct watch_return_case *facts, enum ds_right right,
                         struct watch_return *ret)
 {
@@ -155,6 +155,16 @@ static void judge_fault(const struct watch_return_case *facts, enum ds_right rig
          REASON(FAULT_AFTER_DAYS));
 }
 
+static void judge_first_days(const struct watch_return_case *facts, struct watch_return *ret)
+{
+    judge_fault(facts, DS_8_1, ret);
+}
+
+static void judge_days_after(const struct watch_return_case *facts, struct watch_return *ret)
+{
+    judge_fault(facts, DS_8_2, ret);
+}
+
 static bool repaired_by(const struct watch_return_case *facts, const struct watch_interval *repair,
                         int32_t day)
 {
@@ -162,9 +172,9 @@ static bool repaired_by(const struct watch_return_case *facts, const struct watc
 }
 
 /* 8.3: all days since it was sent count, whatever it waited for. */
-static void judge_part(const struct watch_return_case *facts, const struct watch_interval *repair,
-                       struct watch_return *ret)
+static void judge_part(const struct watch_return_case *facts, struct watch_return *ret)
 {
+    const struct watch_interval *repair = ret->repair;
     struct watch_right *right = &ret->rights[DS_8_3];
 
     if (!repair || repaired_by(facts, repair, ret->returned_day))
@@ -179,9 +189,9 @@ static void judge_part(const struct watch_return_case *facts, const struct watch
 }
 
 /* 8.4: until it was repaired; dates on which only others were waited for do not count. */
-static void judge_repairer(const struct watch_return_case *facts,
-                           const struct watch_interval *repair, struct watch_return *ret)
+static void judge_repairer(const struct watch_return_case *facts, struct watch_return *ret)
 {
+    const struct watch_interval *repair = ret->repair;
     struct watch_right *right = &ret->rights[DS_8_4];
     int32_t until = ret->returned_day;
 
@@ -254,6 +264,7 @@ static void offer_return(const struct watch_return_case *facts, struct watch_ret
     choice->amount_fen = facts->said->price_fen - choice->depreciation_fen;
 }
 
+/* 8.6: what the rights come to, and where an exchange is due, the return beside it. */
 static void offer_all(const struct watch_return_case *facts, struct watch_return *ret)
 {
     enum ds_right exchange = first_right(ret, false);
@@ -285,39 +296,45 @@ static void block(const struct watch_return_case *facts, struct watch_return *re
 
 /* ---- all of it ---- */
 
-static const struct watch_interval *find_days(const struct watch_return_case *facts,
-                                              struct watch_return *ret)
+/* Where is clause 8.x decided? Here is the list; each builds on those before it. Days and the rate
+ * are in the rulebook, sentences in common/text/clauses.def. */
+static void (*const clauses[DS_RIGHT_COUNT])(const struct watch_return_case *,
+                                             struct watch_return *) = {
+    [DS_8_1] = judge_first_days,
+    [DS_8_2] = judge_days_after,
+    [DS_8_3] = judge_part,
+    [DS_8_4] = judge_repairer,
+    [DS_8_5] = judge_unpacked,
+    [DS_8_6] = offer_all,
+    [DS_8_7] = block,
+};
+
+static void find_days(const struct watch_return_case *facts, struct watch_return *ret)
 {
     int32_t since = date_or(facts->said->reported_on, facts->reported_day);
 
     ret->invoiced_day = date_or(facts->said->invoiced_on, WATCH_NO_DATE);
     ret->returned_day = date_or(facts->said->returned_on, facts->returned_day);
     const struct watch_interval *repair = this_repair(facts, since, ret->returned_day);
+    ret->repair = repair;
     ret->sent_day = repair ? ds_local_day(facts->zone, repair->from_ms) : WATCH_NO_DATE;
     if (since == WATCH_NO_DATE) since = repair ? ret->sent_day : ret->returned_day;
     ret->reported_day = since;
     ret->days = ret->reported_day - ret->invoiced_day;
     if (ret->returned_day < ret->reported_day) ret->days = -1;
-    return repair;
 }
 
 void watch_decide_return(const struct watch_return_case *facts, struct watch_return *ret)
 {
     *ret = (struct watch_return){.n_choices = 0};
-    const struct watch_interval *repair = find_days(facts, ret);
-
+    find_days(facts, ret);
     ret->guarantee_day = guarantee_end(facts, ret);
     if (ret->days < 0) return;
     for (int32_t day = ret->invoiced_day + 1; day <= ret->returned_day; day++)
         if (touched(facts, day)) ret->repair_days++;
     ret->used_days = ret->returned_day - ret->invoiced_day - ret->repair_days;
-    judge_fault(facts, DS_8_1, ret);
-    judge_fault(facts, DS_8_2, ret);
-    judge_part(facts, repair, ret);
-    judge_repairer(facts, repair, ret);
-    judge_unpacked(facts, ret);
-    offer_all(facts, ret);
-    block(facts, ret);
+    for (int i = 0; i < DS_RIGHT_COUNT; i++)
+        clauses[i](facts, ret);
 }
 
 bool watch_wish_granted(const struct watch_return *decided, Ds__ReturnOption__Name wish)

@@ -58,6 +58,7 @@ struct watch_choice {
 };
 
 struct watch_return {
+    const struct watch_interval *repair; /* of this fault, in the case; NULL: none */
     int32_t invoiced_day;
     int32_t reported_day;
     int32_t sent_day; /* WATCH_NO_DATE: not in repair for this fault */

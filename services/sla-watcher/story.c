@@ -281,9 +281,9 @@ static struct watch_life *begin_life(struct watch_story *story, const struct wat
     life->facts = &story->facts[story->n_facts];
     life->n = 0;
     life->head = watch_unpack_head(first->a % 32);
-    bool again = first->kind == FACT_REOPENED;
-    life->zone = (enum ds_zone_band)(again ? first->b % 8 : first->b);
-    life->reported_ms = again ? first->b / 8 : first->at_ms;
+    life->zone = (enum ds_zone_band)(first->b % 8);
+    life->reported_ms = first->b / 8 ? first->b / 8 : first->at_ms;
+    life->taken_over = first->kind == FACT_REGISTERED && first->b / 8;
     life->ends_ms = WATCH_NEVER;
     life->versions = rules;
     life->rules = rules->of(rules->self, first->rulebook);

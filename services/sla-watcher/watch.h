@@ -172,6 +172,7 @@ struct watch_life {
     struct watch_head head;
     enum ds_zone_band zone;
     int64_t reported_ms; /* for the first time, in whichever life */
+    bool taken_over;     /* goes on with a ticket of another territory */
     int64_t ends_ms;     /* next life begins; WATCH_NEVER */
     const struct ds_version *rules;
     const struct ds_calendar *calendar;
@@ -292,9 +293,11 @@ int64_t watch_order_complete_ms(const struct watch_life *life, const struct watc
 bool watch_answer_settles(const struct watch_life *life, const struct watch_verdicts *verdicts,
                           const struct watch_fact *answer);
 
-/* Start of visit and complaint: the report, or the next opening unless it is, or before that
- * becomes, urgent. */
-int64_t watch_report_start_ms(const struct watch_life *life);
+/* Start of visit and complaint, promises to the customer of span_ms: the report, or the next
+ * opening unless it is, or before that becomes, urgent. A ticket taken over from another territory:
+ * the report there, unless that time was over by then; a broken promise is theirs, and here it is
+ * made anew. */
+int64_t watch_promise_start_ms(const struct watch_life *life, int64_t span_ms);
 
 /* Running time of each holder of a complaint up to its due; gaps are the clerk's (handbook 3.4). */
 struct watch_holding {

@@ -57,7 +57,6 @@ static enum watch_fact_kind plain_kind(enum ds_event_type type)
 {
     switch ((int)type) {
     case DS_EV_ORDER_FILLED: return FACT_ORDER_FILLED;
-    case DS_EV_CANCELLED: return FACT_CANCELLED;
     case DS_EV_COMPLAINT_ANSWERED: return FACT_ANSWERED;
     case DS_EV_DELAY_REGISTERED: return FACT_DELAY_REGISTERED;
     case DS_EV_ACCEPTED: return FACT_ACCEPTED;
@@ -78,6 +77,8 @@ static bool fill(struct watch_ticket *ticket, const struct ds_event *event,
     case DS_EV_REGISTERED:
         fact->kind = FACT_REGISTERED;
         take_head(ticket, version, msg->registered->head, 0, fact);
+        if (msg->registered->transferred_from)
+            fact->b += msg->registered->head->reported_at_ms * 8;
         return true;
     case DS_EV_REOPENED:
         fact->kind = FACT_REOPENED;
@@ -112,13 +113,16 @@ static bool fill(struct watch_ticket *ticket, const struct ds_event *event,
         fact->a = msg->callback_recorded->reached;
         return true;
     case DS_EV_ORDER_FILLED:
-    case DS_EV_CANCELLED:
     case DS_EV_COMPLAINT_ANSWERED:
     case DS_EV_DELAY_REGISTERED:
     case DS_EV_ACCEPTED:
     case DS_EV_REJECTED:
     case DS_EV_RESUMED:
     case DS_EV_COMPLETED: fact->kind = plain_kind(event->type); return true;
+    case DS_EV_CANCELLED:
+        fact->kind = FACT_CANCELLED;
+        fact->a = msg->cancelled->transferred_to != NULL;
+        return true;
     case DS_EV_RESULT_FILED:
         fact->kind = FACT_RESULT_FILED;
         fact->a = msg->result_filed->result->fixed ? 0 : WATCH_NOT_FIXED;

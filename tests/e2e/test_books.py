@@ -4,33 +4,19 @@
 statement, as the command line shows them; and the same ledger from the exported journals.
 
     tests/e2e/test_books.py --bin build/release/bin [unittest arguments]"""
-import argparse
 import csv
 import io
 import json
 import os
 import re
-import subprocess
 import sys
 import unittest
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-SOURCE = os.path.dirname(os.path.dirname(HERE))
-parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-parser.add_argument("--bin", default=os.path.join(SOURCE, "build", "release", "bin"))
-OPTIONS, REST = parser.parse_known_args()
-BIN = os.path.abspath(OPTIONS.bin)
-os.environ["DS_BUILD"] = os.path.dirname(BIN)
-sys.dont_write_bytecode = True  # the source tree stays as it is
-sys.path[:0] = [os.path.join(SOURCE, "tests", name) for name in ("gen", "lib", "rules")]
-import harness  # noqa: E402
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(TESTS, "lib"))
+from lived import REST, ZH, Lived  # noqa: E402
 from cases import _booked, _finish  # noqa: E402
 from cases_ledger import _say  # noqa: E402
-from day_book import Day  # noqa: E402
-from day_ticket import Territory  # noqa: E402
-
-START_MS = 1172707200000  # 2007-03-01 08:00 there
-EN, ZH = "C.UTF-8", "zh_CN.UTF-8"
 
 
 def the_month(county):
@@ -58,34 +44,10 @@ def the_month(county):
     _say(county, "late", "04-03 10:01", "confirm_proposal", {"proposal": keys["7.21"]})
 
 
-class Books(unittest.TestCase):
-    maxDiff = None
-
+class Books(Lived):
     @classmethod
     def setUpClass(cls):
-        cls.stage = harness.Installation(clock="step", start_ms=START_MS)
-        cls.addClassCleanup(cls.stage.close)
-        cls.stage.start()
-        cls.stage.activate()
-        day = Day()
-        the_month(Territory(day, "county"))
-        day.finish()
-        lines = os.path.join(cls.stage.root, "day.ndjson")
-        with open(lines, "w", encoding="utf-8") as file:
-            file.writelines(line.text() + "\n" for line in day.lines)
-        cls.ticket = day.tickets["x1"].id
-        cls.ask("play", lines, "--until", "2007-04-04T00:00:00+08:00")
-
-    @classmethod
-    def ask(cls, *words, lang=EN, code=0):
-        done = subprocess.run([os.path.join(BIN, "doorstep"), *words, "--dir", cls.stage.data],
-                              env=dict(os.environ, LC_ALL=lang), stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                              timeout=2 * harness.LIMIT_S)
-        if done.returncode != code:
-            raise AssertionError("%s ended with %d:\n%s\n%s" % (words, done.returncode, done.stdout,
-                                                               done.stderr))
-        return done.stdout
+        cls.live(the_month, "2007-04-04T00:00:00+08:00")
 
     def rows(self, *words):
         return [json.loads(line) for line in self.ask(*words, "--json").splitlines()]

@@ -614,6 +614,36 @@ class TestLedger(Running):
         self.assertEqual([{"entries": 3, "broken": 0}], self.json("ledger", "verify"))
 
 
+class TestTransfer(Running):
+    """A job of the county turns out to be the river's."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        line = TestWaits.line
+        day = line("m1", "03-02T09:00", None, "register", {
+            "kind": "COMPLAINT", "complaint_type": "REPAIR", "ref": "m1", "channel": "COUNTER",
+            "customer": {"phone": "13800000001", "city": True}, "product": {"category": "nothing"}})
+        day += line("m1-moves", "03-02T09:10", "m1", "transfer",
+                    {"territory": "river", "reason": "up there"})
+        there = dict(by="tan", territory="river")
+        day += line("m1-there", "03-02T09:20", "m1", "fill_order", {"order_no": "9"}, **there)
+        day += line("m1-off", "03-02T09:30", "m1", "cancel", {"reason": "gone"}, **there)
+        cls.play(day, "2007-03-03T12:00:00+08:00")
+
+    def test_both_tickets_name_each_other(self):
+        ticket = re.search(r"T00[37]-\d+", self.ask("explain", "m1", code=REJECTED)[1]).group()
+        english, chinese = self.both("explain", ticket)
+        self.assertRegex(english, r"(?m)cancelled, goes on in river: up there, by lin \[P2\.1\]$")
+        self.assertIn("转至 river", chinese)
+        there = re.search(r"(T003-\d+).* taken over from (T007-\d+)", english)
+        self.assertEqual(ticket, there.group(2))
+        other = self.ask("explain", there.group(1))[0]
+        self.assertIn("taken over from " + ticket, other)
+        self.assertRegex(other, r"service order filled, by tan")
+        self.assertEqual(1, len(re.findall(r"call the customer back|called back", other)), other)
+
+
 class TestWaits(Running):
     """Three jobs wait: for a part, for a part beyond the cap, for the customer. A fourth waited and
     was called off, a fifth goes on."""

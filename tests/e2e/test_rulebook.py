@@ -5,45 +5,21 @@ the command line shows of both; the same ledger from the file and from the expor
 what `rulebook check` warns of.
 
     tests/e2e/test_rulebook.py --bin build/release/bin [unittest arguments]"""
-import argparse
 import csv
 import io
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import unittest
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-SOURCE = os.path.dirname(os.path.dirname(HERE))
-parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-parser.add_argument("--bin", default=os.path.join(SOURCE, "build", "release", "bin"))
-OPTIONS, REST = parser.parse_known_args()
-BIN = os.path.abspath(OPTIONS.bin)
-os.environ["DS_BUILD"] = os.path.dirname(BIN)
-sys.dont_write_bytecode = True  # the source tree stays as it is
-sys.path[:0] = [os.path.join(SOURCE, "tests", name) for name in ("gen", "lib", "rules")]
-import harness  # noqa: E402
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(TESTS, "lib"))
+from lived import REST, SOURCE, ZH, Lived, doorstep  # noqa: E402
 from cases_rulebook import FINE, ORDER, RIGHT_AGAIN, _activate, _rejudge, rejudged_back_again  # noqa: E402,E501
-from day_book import Day  # noqa: E402
-from day_ticket import Territory  # noqa: E402
 
-START_MS = 1172707200000  # 2007-03-01 08:00 there
 UNTIL = "2007-03-08T00:00:00+08:00"
-EN, ZH = "C.UTF-8", "zh_CN.UTF-8"
-
-
-def doorstep(*words, lang=EN, code=0):
-    done = subprocess.run([os.path.join(BIN, "doorstep"), *words],
-                          env=dict(os.environ, LC_ALL=lang), stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                          timeout=2 * harness.LIMIT_S)
-    if done.returncode != code:
-        raise AssertionError("%s ended with %d:\n%s\n%s" % (words, done.returncode, done.stdout,
-                                                           done.stderr))
-    return done.stdout + done.stderr
 
 
 def rows_of(text):
@@ -61,27 +37,10 @@ def the_days(county):
     _rejudge(county, "03-05 10:00", 3, "REFUSED", "FACTS_NOT_HELD", what="again-late")
 
 
-class Life(unittest.TestCase):
-    maxDiff = None
-
+class Life(Lived):
     @classmethod
     def setUpClass(cls):
-        cls.stage = harness.Installation(clock="step", start_ms=START_MS)
-        cls.addClassCleanup(cls.stage.close)
-        cls.stage.start()
-        cls.stage.activate()
-        day = Day()
-        the_days(Territory(day, "county"))
-        day.finish()
-        cls.lines = os.path.join(cls.stage.root, "day.ndjson")
-        with open(cls.lines, "w", encoding="utf-8") as file:
-            file.writelines(line.text() + "\n" for line in day.lines)
-        cls.ticket = day.tickets["x1"].id
-        cls.ask("play", cls.lines, "--until", UNTIL)
-
-    @classmethod
-    def ask(cls, *words, **how):
-        return doorstep(*words, "--dir", cls.stage.data, **how)
+        cls.live(the_days, UNTIL)
 
     def test_list(self):
         listed = [json.loads(line) for line in self.ask("rulebook", "list", "--json").splitlines()]

@@ -29,6 +29,7 @@ GOOD = {say.kind: say for say in [
     Say("urge", "lin", {"note": "asked again"}, on="open"),
     Say("cancel", "lin", {"reason": "moved away"}, on="open"),
     Say("reopen", "lin", {"reason": "broke again"}, on="done"),
+    Say("transfer", "lin", {"territory": "river", "reason": "moved there"}, on="open"),
     Say("answer_complaint", "lin", {"channel": "PHONE", "text": "tomorrow"}, on="open"),
     Say("register_delay", "lin", on="open"),
     Say("assign", "lin", {"account": "person:wang"}, on="open"),
@@ -104,6 +105,7 @@ REQUIRED = [
     ("close_month", "month", "200703"), ("set_instalments", "entry", "key"),
     ("set_instalments", "months", "how many"),
     ("rejudge", "under", "rulebook list"), ("rejudge", "reason", "why"),
+    ("transfer", "territory", "goes on"), ("transfer", "reason", "why"),
 ]
 
 
@@ -111,7 +113,8 @@ REQUIRED = [
 BLANK = [("cancel", "reason", "why"), ("reopen", "reason", "why"), ("reject", "reason", "why"),
          ("answer_complaint", "text", "told"), ("reject_proposal", "reason", "why"),
          ("reverse_entry", "reason", "why"), ("appeal_entry", "reason", "why"),
-         ("decide_appeal", "reason", "why"), ("rejudge", "reason", "why")]
+         ("decide_appeal", "reason", "why"), ("rejudge", "reason", "why"),
+         ("transfer", "reason", "why")]
 
 
 def complaint(kind, **more):
@@ -269,7 +272,7 @@ WRONG_ROLES = [
     ("appeal_entry", "app", "the person whose entry it is"),
     ("decide_appeal", "wang", "a manager"), ("close_month", "lin", "a manager"),
     ("set_instalments", "wang", "a manager"), ("activate", "lin", "a manager"),
-    ("rejudge", "lin", "a manager"),
+    ("rejudge", "lin", "a manager"), ("transfer", "wang", OFFICE), ("transfer", "app", OFFICE),
 ]
 
 PEOPLE = [
@@ -316,6 +319,12 @@ PLACES = [
     Row("a clause that the rulebook does not have",
         good("report_violation", body={"clause": "7.99"}), "unknown_clause",
         "report_violation.clause"),
+    Row("transferred to nowhere", good("transfer", body={"territory": "atlantis"}),
+        "unknown_territory", "transfer.territory", "of the directory"),
+    Row("transferred to where it is", good("transfer", body={"territory": "county"}),
+        "same_territory", "transfer.territory"),
+    Row("a clerk of another territory takes a ticket", good("transfer", by="tan"),
+        "other_territory", "by", "county"),
     Row("a technician on a ticket of another territory", good("accept", by="sun"),
         "other_territory", "by"),
     Row("a clerk on a ticket of another territory", good("urge", by="tan"), "other_territory", "by"),
@@ -392,6 +401,7 @@ TICKETS = [
         good("reopen", on=None, territory="county", ref="asked-about"), "ticket_archived", "ref"),
     Row("an order number that an archived ticket has",
         Say("register", body=report("2", ref="archived")), "ref_taken", "register.ref"),
+    Row("transferring what is finished", good("transfer", on="done"), "not_transferable", "ticket"),
     Row("reopening what is open", good("reopen", on="open"), "not_reopenable", "ticket"),
     Row("an order number that is taken", Say("register", body=report("2", ref="archived-too")).but(
         body={"ref": lambda stage: stage.ticket("open") and "open"}), "ref_taken", "register.ref"),

@@ -16,9 +16,11 @@ import datetime
 import json
 import re
 import zlib
+import zoneinfo
 
 YEAR, MONTH, DAY = 2007, 3, 1
-ZONE = datetime.timezone(datetime.timedelta(hours=8))
+HOME = "Asia/Shanghai"
+ZONE = zoneinfo.ZoneInfo(HOME)
 PARTITIONS = {"county": 7, "river": 3}
 OUTLETS = {"qihe": "qihe-deng", "jiaqiao": "jiaqiao-luo", "jianshi": "jianshi-zeng",
            "lingjintan": "lingjintan-hu"}
@@ -32,22 +34,33 @@ FEN = {"7.1": -5000, "7.2": -5000, "7.3": -5000, "7.4": -5000, "7.5": -10000, "7
        "7.10": -10000, "7.16": -5000, "7.21": -5000, "7.23": 10000, "7.24": 20000}
 
 
+def use_zone(name):
+    """From now on all times are local there."""
+    global ZONE
+    ZONE = zoneinfo.ZoneInfo(name)
+
+
 def instant(text):
-    """'08:06', '08:06:30', '16:00:00.001' or any of them after '03-02 ' -> ms since 1970."""
+    """'08:06', '08:06:30', '16:00:00.001' or any of them after '03-02 ' -> ms since 1970. Where the
+    clocks are put back a time comes twice: the offset behind it ('10-28 02:30+01:00') says which."""
     if isinstance(text, int):
         return text
     date, _, time = text.rpartition(" ")
+    time, plus, offset = time.partition("+")
     month, day = map(int, date.split("-")) if date else (MONTH, DAY)
     parts = time.split(":")
     seconds, _, ms = (parts[2] if len(parts) > 2 else "0").partition(".")
-    at = datetime.datetime(YEAR, month, day, int(parts[0]), int(parts[1]), int(seconds),
-                           tzinfo=ZONE)
-    return int(at.timestamp()) * 1000 + int((ms or "0").ljust(3, "0"))
+    at = datetime.datetime(YEAR, month, day, int(parts[0]), int(parts[1]), int(seconds))
+    zone = datetime.datetime.strptime("+" + offset, "%z").tzinfo if plus else ZONE
+    first, second = (int(at.replace(tzinfo=zone, fold=fold).timestamp()) for fold in (0, 1))
+    if first != second:
+        raise ValueError(text + (" comes twice" if first < second else " never comes"))
+    return first * 1000 + int((ms or "0").ljust(3, "0"))
 
 
 def stamp(ms, always_ms=False):
-    at = datetime.datetime.fromtimestamp(ms // 1000, ZONE).strftime("%Y-%m-%dT%H:%M:%S")
-    return at + (".%03d" % (ms % 1000) if always_ms or ms % 1000 else "") + "+08:00"
+    at = datetime.datetime.fromtimestamp(ms // 1000, ZONE).isoformat()
+    return at[:19] + (".%03d" % (ms % 1000) if always_ms or ms % 1000 else "") + at[19:]
 
 
 def date_of(ms):
@@ -86,6 +99,7 @@ class Line:
         self.command = command
         self.territory = territory
         self.receipt = receipt  # RECORDED or DUPLICATE
+        self.taken_over_by = None  # ticket of another territory
         self.outcome = outcome  # (code, reason or None), or None: nobody further right answers
 
     def made_ms(self):
@@ -313,6 +327,11 @@ class Day:
             ref = line.command.get("register", {}).get("ref")
             if ref in self.tickets:
                 names[ref] = self.tickets[ref].id = "T%03d-%d" % where
+            there = line.taken_over_by
+            if there:
+                seq[there.territory.name] += 1
+                there.id = "T%03d-%d" % (PARTITIONS[there.territory.name], seq[there.territory.name])
+                names[there.ref] = there.id
         return names
 
     def _check(self):

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A ticket of the example day: what is done about it, and what is expected of it."""
+import copy
+
 from day_book import FEN, account, instant, read_signs, some, stamp, window
 
 SECOND, MINUTE = 1000, 60000
@@ -79,6 +81,7 @@ class Ticket:
         self.territory = territory
         self.sort = sort
         self.ref = ref
+        self.number = ref   # the desk's own order number; of a ticket taken over, the old one
         self.id = None  # known when the day is finished
         self.at = instant(typed or at)
         self.clerk = clerk
@@ -93,6 +96,7 @@ class Ticket:
         self.caps = []      # delays that reached their cap
         self.verdicts = []
         self.dues = {}      # instance -> due, where a rule is about it (tests/rules)
+        self.holdings = {}  # complaint instance -> account -> ms that it ran for (tests/rules)
         self.came = {}      # technician -> where he has checked in and is still at work
         self.day.tickets[ref] = self
         if report["channel"] == "PHONE":
@@ -101,7 +105,7 @@ class Ticket:
 
     def _do(self, what, at, who, body, value, ref="", **more):
         return self.day.send("%s-%s" % (self.ref, what), at, who, body, value,
-                             self.territory.name, ref=self.ref if ref == "" else ref, **more)
+                             self.territory.name, ref=self.number if ref == "" else ref, **more)
 
     def phone_call(self, at, what="c", clerk=None):
         """The customer's call; `at` lies a minute and a half into the talk."""
@@ -148,6 +152,18 @@ class Ticket:
     def reopen(self, at, why, clerk=None):
         self._do("reopen", at, clerk or self.clerk, "reopen", {"reason": why})
 
+    def transfer(self, at, to, takes_over, why="地址属于该区域", clerk=None):
+        """The job goes on in another territory; takes_over: its clerk. Returns the ticket there."""
+        line = self._do("transfer", at, clerk or self.clerk, "transfer",
+                        {"territory": to, "reason": why})
+        there = copy.copy(self)
+        there.ref, there.clerk, there.at = self.ref + "~", takes_over, instant(at)
+        there.territory = Territory(self.day, to)
+        there.verdicts, there.dues, there.came, there.asked = [], {}, {}, []
+        there.returned, there.caps, there.causes, there.returns = [], [], [], []
+        line.taken_over_by = self.day.tickets[there.ref] = there
+        return there
+
     def answer(self, at, words, clerk=None, **more):
         self._do("answer", at, clerk or self.clerk, "answer_complaint",
                  {"channel": "PHONE", "text": words}, **more)
@@ -155,9 +171,9 @@ class Ticket:
     def make_urgent(self, at, why, clerk=None):
         self._do("urgent", at, clerk or self.clerk, "set_urgency", {"urgent": True, "reason": why})
 
-    def correct_address(self, at, address, km, clerk=None):
+    def correct_address(self, at, address, km, clerk=None, **more):
         self._do("address", at, clerk or self.clerk, "correct_address",
-                 {"address": address, "distance_m": round(km * 1000)})
+                 {"address": address, "distance_m": round(km * 1000)}, **more)
 
     def register_delay(self, at, clerk=None, **more):
         self._do("delay-noted", at, clerk or self.clerk, "register_delay",
@@ -232,7 +248,7 @@ class Ticket:
             value = {"fixed": True, "cause": cause, "remedy": remedy,
                      "labour_fen": tariff if labour is None else labour, "parts_fen": parts,
                      "tariff_fen": tariff}
-        return self._do("result", at, who, "file_result", value, ref=ref or self.ref, **more)
+        return self._do("result", at, who, "file_result", value, ref=ref or self.number, **more)
 
     def done(self, who, accept=None, contact=None, check_in=None, complete=None, file=None,
              callback=None, clerk=None):

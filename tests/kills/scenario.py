@@ -291,6 +291,18 @@ def changed_and_cancelled(s):
     job.wait(HOUR, 2 * HOUR).by("lin", cancel={"reason": "sold it"})
 
 
+def transferred(s):
+    """Goes on in the other territory, which is another partition: once, whatever dies between."""
+    job = Job(s, "county", "lin", "move-1", instant(0, 11, s.between(0, 20)))
+    job.register(2, "television", complaint_type=1,
+                 customer={"phone": "13707360005", "distance_m": 9000}).order()
+    job.wait(MINUTE, 9 * MINUTE).by("huang", accept={})
+    job.wait(MINUTE, 9 * MINUTE).by("lin", transfer={"territory": "river", "reason": "up there"})
+    there = Job(s, "river", "peng", "move-1", instant(1, 14, s.between(5, 50)), "move-1")
+    there.by("peng", cancel={"reason": "works again"})
+    there.wait(HOUR, 2 * HOUR).callback(fixed=True)
+
+
 def calls(s):
     """Clause 7.8: rings in vain, twice in one occasion, then a busy desk, an answer and a gap."""
     def call(name, called, caller, at_ms, rings_ms, answered_by=None):
@@ -327,7 +339,7 @@ def manager(s):
 
 
 STORIES = [kept_but_careless, lapsed, nobody_left, rejected, missed, urgent_forgotten, delayed,
-           changed_and_cancelled, calls, manager]
+           changed_and_cancelled, transferred, calls, manager]
 
 
 def make(seed, pb, stories=None):

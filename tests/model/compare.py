@@ -8,7 +8,10 @@ from life import FOREVER
 from model import Model
 
 COLUMNS = ("clause", "account", "cause", "ticket", "amount_fen", "month", "due_at", "actual_at",
-           "owner", "reason")
+           "owner", "reason", "relates_to")
+
+
+TABLES = ("verdict", "entry", "proposal", "book", "sheet", "statement", "return")
 
 
 class Found(typing.NamedTuple):
@@ -36,16 +39,18 @@ def unequal(what, expected, found):
 
 
 def of_model(model):
+    """One table for each of TABLES."""
     verdicts = {key: (v.verdict, v.due if v.due < FOREVER else 0, v.owner) for key, v in model.verdicts.items()}
-    rows = {key: tuple(row[c] for c in COLUMNS) for key, row in model.ledger.rows.items()}
-    return verdicts, rows, model.ledger.proposed
+    rows = {key: tuple(row.get(c) for c in COLUMNS) for key, row in model.ledger.rows.items()}
+    return (verdicts, rows, model.ledger.proposed, model.ledger.told, model.lots,
+            model.statements, model.returns)
 
 
-def differences(rules, lines, events, entries, mutate=None):
-    model = Model(rules, lines, events)
-    verdicts, rows, proposals = of_model(model)
-    found = [product.verdicts_of(events), entries, product.proposals_of(events)]
+def differences(rules, lines, played, mutate=None):
+    model = Model(rules, lines, played.events)
+    found = played.tables()
     if mutate:
-        mutate(*found)
-    return Found(unequal("verdict", verdicts, found[0]) + unequal("entry", rows, found[1]) +
-                 unequal("proposal", proposals, found[2]), len(found[0]), len(found[1]))
+        mutate(dict(zip(TABLES, found)))
+    lines = [line for what, mine, other in zip(TABLES, of_model(model), found)
+             for line in unequal(what, mine, other)]
+    return Found(lines, len(found[0]), len(found[1]))

@@ -4,20 +4,21 @@ fall on the limits of the handbook or a millisecond beside them as often as anyw
 import datetime
 import random
 
-from hours import EPOCH, MS, Hours
+import books
+import comeback
+import month
+from hours import Hours, stamp
 from record import RANK
 
 MINUTE, HOUR, DAY = 60000, 3600000, 86400000
 DATES = ["2007-03-01", "2007-03-02", "2007-03-03", "2007-02-16", "2007-02-17", "2007-02-25",
-         "2007-03-29", "2007-03-30", "2007-02-27"]
+         "2007-03-29", "2007-03-30", "2007-02-27", "2007-03-10"]
+# Where the clocks are put forward and back, the days about it.
+CHANGES = {"Europe/Berlin": ["2007-03-24", "2007-03-25", "2007-10-27", "2007-10-28"]}
 CATEGORIES = ["air_conditioner", "refrigerator", "washing_machine", "television", "water_heater",
               "small_appliance"]
 QUESTIONS = ["FIXED", "ON_TIME", "WORK_CLOTHES", "ATTITUDE", "CHARGED_FEN", "SHOE_COVERS",
              "TOOK_NOTHING", "NO_EXAGGERATION", "VISITED"]
-
-def stamp(at):
-    return (EPOCH + at * MS).astimezone(datetime.timezone(datetime.timedelta(hours=8))).isoformat(
-        timespec="milliseconds")
 
 
 class Day:
@@ -25,7 +26,8 @@ class Day:
         self.rules, self.rng = rules, random.Random(seed)
         self.lines, self.taken = [], set()
         self.hours = {name: Hours(rules, name) for name in rules.territories}
-        day = datetime.date.fromisoformat(self.rng.choice(DATES))
+        zone = str(self.hours["county"].zone)
+        day = datetime.date.fromisoformat(self.rng.choice(CHANGES.get(zone, DATES)))
         self.midnight = self.hours["county"].instant(day, 0)
         self.n = 0
 
@@ -107,7 +109,7 @@ class Story:
         at = self.rng.randrange(7 * 60, 20 * 60) if day.some(0.3) else self.rng.choice(
             [self.rng.randrange(480, 720), self.rng.randrange(840, 1080)])
         self.at = day.midnight + at * MINUTE
-        self.window = None
+        self.window, self.first, self.over = None, self.at, self.at + 12 * HOUR
 
     def say(self, who, kind, at, body, late=0.0):
         self.day.say(who, kind, at, body, self.ref, self.territory, late, known=self.known)
@@ -368,6 +370,7 @@ class Story:
         filed = self.work(person, at)
         if filed is None or self.kind == "SYSTEM":
             return
+        self.over = filed
         self.callback(filed)
         if day.some(0.1):
             self.reopen(filed + day.spell(HOUR, 4 * DAY), person)
@@ -435,48 +438,26 @@ def calls(day, n):
                 territory=territory, late=0.2, group="gap")
 
 
-def decide(rules, seed, proposals, entries, last):
-    """What the manager makes of a day's proposals and entries, which he has read."""
-    day = Day(rules, seed)
-    at = last + day.rng.choice([20, 40, 61]) * DAY  # proposals expire in between
-    for key in proposals:
-        kind = day.rng.choice(["confirm_proposal", "confirm_proposal", "reject_proposal"])
-        body = {"proposal": key}
-        if kind == "reject_proposal":
-            body["reason"] = "x"
-        day.say("liu", kind, at, body, group="manager")
-    for key in entries + proposals:
-        if day.some(0.3):
-            for _ in range(day.rng.choice([1, 1, 2])):
-                day.say("liu", "reverse_entry", at + day.about(HOUR), {"entry": key, "reason": "x"},
-                        group="manager")
-    for n, (_, _, line) in enumerate(day.lines):
-        line.get("command", line)["id"] = "m%d" % n
-    return day.text()
-
-
-def manage(day):
-    """The manager reports what no clock sees."""
-    for clause, row in day.rng.sample(sorted(day.rules.clauses.items()), 2):
-        body = {"clause": clause, "account": day.rng.choice(["person:wang", "outlet:qihe",
-                                                             "person:lin"]), "note": "x"}
-        if row["amount"] == "assessed" or row["amount"].endswith("x") or day.some(0.05):
-            body["amount_fen"] = day.rng.randrange(1, 50000)
-        territory = day.rules.territory_of_account(body["account"])
-        at = day.midnight + day.rng.choice([17 * HOUR, 24 * HOUR - 1, 24 * HOUR])
-        day.say("liu", "report_violation", at, body, territory=territory, group="manager")
-
-
 def make(rules, seed):
     """The lines of one random day."""
     day = Day(rules, seed)
     for k in range(day.rng.choice([1, 1, 2, 2, 3, 4])):
         story = Story(day, k)
         story.tell()
+        if story.kind in ("INSTALL", "REPAIR") and day.some(0.2):
+            comeback.come_back(story, story.first, story.over)
         if story.window and day.some(0.2):
             complain(day, story, 10 + k)
     if day.some(0.35):
         calls(day, day.rng.randrange(1, 6))
     if day.some(0.15):
-        manage(day)
+        books.manage(day)
+    if day.some(0.1):
+        books.losses(day)
+    if day.some(0.4):
+        month.some_sheets(day)
+    if day.some(0.4):
+        month.some_weeks(day)
+    if day.some(0.06):
+        month.full(day, lambda k: Story(day, k))
     return day.text()

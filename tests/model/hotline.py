@@ -104,6 +104,8 @@ def judge_all(rules, hours_of, facts):
             if first is None or call.offered >= first + width:
                 occasions[call.territory, call.caller, owner] = call.offered
                 verdict.verdict, verdict.stop = "breached", call.ended
-        # judged when its end is known, without a timer: the grace runs from there
-        verdict.final = max(call.offer_received, call.end_received) + rules.grace("hotline")
+        # judged when its end is known, without a timer: the grace runs from there, or from the end
+        # itself if a clock that is ahead told of it before
+        verdict.final = max(call.offer_received, call.end_received, call.ended) + \
+            rules.grace("hotline")
         yield verdict

@@ -12,6 +12,22 @@ EPOCH = datetime.datetime(1970, 1, 1, tzinfo=UTC)
 MS = datetime.timedelta(milliseconds=1)
 
 
+def stamp(at):
+    """An instant as commands have it, in local time of China."""
+    return (EPOCH + at * MS).astimezone(datetime.timezone(datetime.timedelta(hours=8))).isoformat(
+        timespec="milliseconds")
+
+
+def month_of(day):
+    return day.year * 100 + day.month
+
+
+def month_end(hours, month):
+    """The last millisecond of a local month."""
+    following = datetime.date(month // 100 + month % 100 // 12, month % 100 % 12 + 1, 1)
+    return hours.instant(following, 0) - 1
+
+
 class Hours:
     def __init__(self, rules, territory):
         row = rules.territories[territory]

@@ -136,6 +136,11 @@ class Life:
             found.append((fact.at, end, cap))
         return sorted(found)
 
+    def waits(self):
+        """Each reported delay and its [from, to)."""
+        facts = self.of("report_delay")
+        return list(zip(facts, ((a, b) for a, b, _ in self.pauses)))
+
     def running(self, start, limit, upto=FOREVER):
         """The earliest instant at which the time since start, less the pauses, equals the limit; upto:
         when the clock was stopped, what comes after that changes nothing."""

@@ -53,7 +53,8 @@ def judged_at(rules, occurred, received):
 
 
 def body_of(value):
-    return {key: instant(one) if key.endswith("_ms") else one for key, one in value.items()}
+    return {key: instant(one) if key.endswith("_ms") else
+            list(map(body_of, one)) if key == "intervals" else one for key, one in value.items()}
 
 
 def fact_of(rules, line, names):

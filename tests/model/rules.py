@@ -87,9 +87,11 @@ class Rules:
 
     def band(self, city, distance_m):
         """The city flag beats the distance; exactly 20 km is near."""
-        visit = self.clocks["visit"]
-        near = distance_m is None or distance_m <= metres(visit["near_up_to"])
-        return span(visit["bands"]["city" if city else "near" if near else "far"])
+        return span(self.clocks["visit"]["bands"][self.zone(city, distance_m)])
+
+    def zone(self, city, distance_m):
+        near = distance_m is None or int(distance_m) <= metres(self.clocks["visit"]["near_up_to"])
+        return "city" if city else "near" if near else "far"
 
     def territory_of_number(self, called):
         return next((name for name, row in self.territories.items() if called in row["numbers"]),
@@ -99,3 +101,7 @@ class Rules:
         kind, _, name = account.partition(":")
         row = (self.outlets if kind == "outlet" else self.people).get(name, {})
         return row.get("territory")
+
+    def place_of_account(self, account):
+        """A manager of all territories is of the first."""
+        return self.territory_of_account(account) or next(iter(self.territories))

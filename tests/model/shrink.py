@@ -3,7 +3,7 @@
 long as a difference of the same sort stays."""
 import copy
 
-from days import stamp
+from hours import stamp
 from record import RANK, instant
 
 TIMES = ("made_at_ms", "occurred_at_ms")

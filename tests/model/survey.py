@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What the customer's answers put before the manager (7.5, 7.9, 7.10, 7.12, 7.20-7.22)."""
 import clocks
+from ledger import FINAL
 from life import FOREVER
 from ticket import Ticket
 
@@ -65,8 +66,10 @@ def judged(rules, hours, facts, acts):
         for life in Ticket(rules, hours, known, acts).lives:
             end = answered(life)
             over = min(end.at if end else FOREVER, life.ended)
-            if life.cycle not in found and over < FOREVER and \
-                    max(over + rules.grace("callback"), now) < until:
+            if life.cycle in found or over == FOREVER:
+                continue
+            life.final = max(over + rules.grace("callback"), now)
+            if life.final < until:
                 found[life.cycle] = life
     return found.values()
 
@@ -81,13 +84,24 @@ def answered(life):
     return next((c for c in at if c.body.get("reached")), at[0] if at else None)
 
 
+def reached_customer(life):
+    """The call that ended it, if somebody picked it up."""
+    call = answered(life)
+    return call if call and call.body.get("reached") else None
+
+
+def result_before(life, call):
+    """The newest that the customer can have known of."""
+    results = [f for f in life.told if f.kind == "file_result" and f.at <= call.at]
+    return results[-1] if results else None
+
+
 def propose(ledger, life):
     """The answers of the callback that reached the customer, against the newest result before it."""
-    call = answered(life)
-    if not call or not call.body.get("reached"):
+    call = reached_customer(life)
+    if not call:
         return
-    results = [f for f in life.told if f.kind == "file_result" and f.at <= call.at]
-    result = results[-1] if results else None
+    result = result_before(life, call)
     for answer in call.body.get("answers", []):
         found = wrong(life.rules, answer, result)
         if not found or result is None and found[0] in ABOUT_RESULT:
@@ -95,7 +109,7 @@ def propose(ledger, life):
         clause, fee = found
         account = blamed(life, clause, result, call)
         cause = "%s/callback#%d" % (life.ticket.id, life.number(1))
-        final = max(call.at + life.rules.grace("callback"), call.received)
         ledger.propose(ledger.row(clause, account, cause, life.ticket.id,
                                   ledger.amount(clause, fee), "PROPOSED_BY_CALLBACK",
-                                  life.ticket.report.territory, actual=call.at), final)
+                                  life.ticket.report.territory, actual=call.at),
+                       life.final, FINAL)

@@ -18,7 +18,7 @@ class Ticket:
         self.id = self.report.subject
         self.facts = facts
         duty = hours.on_duty(hours.opening(self.report.at))
-        self.duty = "person:" + duty[0] if duty else "person:" + rules.manager
+        self.duty = "person:" + duty[0] if duty else ""
         maker = (self.report.body.get("channel") == "MAKER" or
                  rules.role(self.report.by) == "system")
         self.clerk = self.duty if maker else rules.account(self.report.by)

@@ -28,12 +28,14 @@ def start_of(life):
 
 
 def band_due(life, start, upto=FOREVER):
-    """The band, from the same start when the address is corrected before the due."""
+    """The band, from the same start when the address is corrected before the due. upto: when it ended,
+    perhaps before it began; what comes after that moves no due."""
     where = life.ticket.place_at(life.began)
-    due = life.running(start, life.rules.band(*where), upto)
+    over = max(upto, start)
+    due = life.running(start, life.rules.band(*where), over)
     for fact in life.of("correct_address"):
         if fact.at <= min(due, upto):
-            due = life.running(start, life.rules.band(*place(fact.body)), upto)
+            due = max(life.running(start, life.rules.band(*place(fact.body)), over), fact.at)
     return due
 
 
@@ -73,6 +75,7 @@ def agree(life, visits, fact):
     if last.stop is None and last.cancel is None and fact.at <= limit:
         if last.window is None and life.kind == "service":
             last.start = fact.at
+        last.start = min(last.start, fact.at)  # before the next opening: it has begun with that
         last.window, last.agreed = window, fact
     else:
         last.over = due_of(life, last)
@@ -129,9 +132,7 @@ def visit(life):
     cancel = min([f.at for f in (life.cancel,) if f] + [life.ended])
     for one in instances(life)[0]:
         upto = min(at for at in (one.stop, one.cancel, cancel) if at is not None)
-        yield life.settle("visit", one.n, one.start, due_of(life, one, max(upto, one.start)), one.stop,
+        yield life.settle("visit", one.n, one.start, due_of(life, one, upto), one.stop,
                           min(one.cancel or cancel, cancel), window=one.window,
-                          begun=life.began if one.n == life.number(1) and
-                          life.kind != "service" else one.start,
                           paused=one.window is None and one.stop is not None and
                           life.paused_at(one.stop))

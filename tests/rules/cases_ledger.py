@@ -314,6 +314,13 @@ def a_loss_taken_back_gives_back_what_was_deducted(county):
         ("person:wang", 200705, {"settlement_fen": "-5000", "instalments": []})]
 
 
+def whoever_works_everywhere_has_an_open_month_until_the_last_territory_closes_it(county):
+    """The river townships may still book something on the manager."""
+    _reported(county, "m", "03-05 10:00", "7.16", "liu")
+    _close(county, "close", "04-02 14:00", 200703)
+    county.day.statements.append(("person:liu", 200703, {"fines_fen": "-5000", "closed": False}))
+
+
 def instalments_of_what_may_not_be(county):
     fixed = _reported(county, "fixed", "03-05 10:00", "7.16")
     loss = _reported(county, "loss", "03-05 10:01", "7.13", costs=-100, fen=100)

@@ -43,6 +43,17 @@ def a_result_after_the_job_was_called_off(county):
     county.day.drawn["county/200704"] = (0, 1, 1, 0)
 
 
+def a_second_result_after_its_callback_is_long_over(county):
+    """The customer has been called, and nobody remembers the ticket for that any more: April has a
+    result all the same, and so a sheet, handed in on 2 May."""
+    t = _repair(county, at="03-30 15:00:00")
+    t.order("03-30 16:00-17:00")
+    t.done("xu", accept="03-30 15:10", contact="03-30 15:12", check_in="03-30 16:30",
+           complete="03-30 16:50", file="03-30 17:00", callback="03-31 08:00")
+    t._do("result", "04-02 10:00", "xu", "file_result", {"fixed": True})
+    t.all_kept()
+
+
 def the_report_comes_after_the_seventh_day(county):
     """22 February to 1 March is 7 days: seen on the installation and asked about at once. The report
     that 8.7 wants comes two days later, and the right revives as it was."""

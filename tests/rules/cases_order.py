@@ -73,6 +73,48 @@ def the_visitor_came_in_after_result_and_callback(county):
     _proposed(county, "7.10", "xu", -10000, at="03-01 16:20")
 
 
+# ---- what a job pays ----
+
+def _paid(county, who, month, fen):
+    county.day.statements.append(("person:" + who, month, {"pieces_fen": fen}))
+
+
+def who_had_been_there_was_known_after_the_result(county):
+    """The clerk filed it; the technician's telephone had been in a cellar. It is his job."""
+    t = _booked(county)
+    t.check_in("15:30", "xu", sent="03-01 17:25")
+    t.file("16:10", "lin")
+    t.callback("03-02 10:00")
+    t.judged("order+ dispatch+ accept+ contact+ visit+ complaint+ result+ callback+")
+    _paid(county, "xu", 200703, "1600")
+
+
+def the_first_result_came_in_second(county):
+    """Filed at the end of March, corrected in April: the job is one of March."""
+    t = _repair(county, at="03-31 15:00:00")
+    t.order("03-31 16:00-17:00")
+    t.done("xu", accept="03-31 15:10", contact="03-31 15:12", check_in="03-31 16:30",
+           complete="03-31 17:00")
+    t._do("result", "04-01 00:10", "xu", "file_result", {"fixed": True})
+    t.file("03-31 23:30", "xu", sent="04-01 00:30")
+    t.callback("04-02 10:00")
+    t.all_kept()
+    _paid(county, "xu", 200703, "1600")
+
+
+def the_distance_was_corrected_before_the_result_and_known_after_it(county):
+    """Far out, as the clerk knew at noon and wrote down in the evening."""
+    t = _repair(county, product="television A1", km=5)
+    t.fill("08:31")
+    t.contact("08:32")
+    t.assign("08:33", "huang")
+    t.done("huang", accept="08:40", contact="08:45", check_in="15:30", complete="16:00",
+           file="16:10", callback="03-02 10:00")
+    t.correct_address("12:00", "城东 解放路 1 号", 30, sent="18:00")
+    t.judged("order- accept+ contact+ visit+ complaint+ result+ callback+")
+    _paid(county, "huang", 200703, "2500")
+
+
 # ---- the phone ----
 
 def its_end_was_told_when_who_was_talking_is_forgotten(county):

@@ -6,6 +6,7 @@ clauses.
 
     tests/rules/test_clauses.py --bin build/release/bin [unittest arguments]"""
 import argparse
+import collections
 import glob
 import json
 import os
@@ -17,9 +18,10 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.path.dirname(os.path.dirname(HERE))
 DEPLOY = os.path.join(SOURCE, "deploy")
-# Chapter -> where it is handled: the table and the folder of the files that it names. A chapter
-# that is not listed is not checked here.
-HANDLERS = {"7": ("services/penalty-ledger/clauses.c", "services/penalty-ledger")}
+# Fines and rewards: the table of who decides them, in the folder of the files that it names.
+LEDGER = "services/penalty-ledger"
+# Exchange and return: the list of functions, one a clause.
+RETURNS = "services/sla-watcher/return_right.c"
 
 parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
 parser.add_argument("--bin", default=os.path.join(SOURCE, "build", "release", "bin"))
@@ -32,15 +34,21 @@ def read(*path):
 
 
 def rulebook():
-    """clause -> how"""
+    """clause -> how; None: a right, which is nobody's to confirm"""
     text = read("deploy", "rulebook.yaml")
-    return dict(re.findall(r'^  - id: "([\d.]+)"\n(?:    .*\n)*?    how: (\w+)', text, re.M))
+    found = dict(re.findall(r'^  - id: "([\d.]+)"\n(?:    .*\n)*?    how: (\w+)', text, re.M))
+    rights = re.search(r"^  rights:\n((?:    .*\n)+)", text, re.M).group(1)
+    found.update(dict.fromkeys(re.findall(r'^    "([\d.]+)":$', rights, re.M)))
+    return found
 
 
-def handlers(chapter):
-    """clause -> how, file"""
-    return {clause: (how.lower(), file) for clause, how, file in
-            re.findall(r'\{"([\d.]+)",\s*DS_HOW_(\w+),\s*"([\w.]+)"', read(HANDLERS[chapter][0]))}
+def handlers():
+    """clause -> how, file, where it is decided"""
+    found = {clause: (how.lower(), file) for clause, how, file in
+             re.findall(r'\{"([\d.]+)",\s*DS_HOW_(\w+),\s*"([\w.]+)"', read(LEDGER, "clauses.c"))}
+    for chapter, number in re.findall(r"\[DS_(\d+)_(\d+)\] = \w+", read(RETURNS)):
+        found["%s.%s" % (chapter, number)] = (None, os.path.basename(RETURNS))
+    return found
 
 
 def stories():
@@ -52,27 +60,24 @@ def stories():
     return found
 
 
-def of(chapter, clauses):
-    return {clause for clause in clauses if clause.split(".")[0] == chapter}
-
-
 class Clauses(unittest.TestCase):
     def test_every_clause_has_a_handler_and_every_handler_a_clause(self):
-        for chapter in HANDLERS:
-            self.assertEqual(of(chapter, rulebook()), set(handlers(chapter)))
+        self.assertEqual(set(rulebook()), set(handlers()))
+        chapters = collections.Counter(clause.split(".")[0] for clause in rulebook())
+        self.assertEqual({"7": 24, "8": 7}, dict(chapters))
 
     def test_it_is_decided_as_the_rulebook_says(self):
-        for chapter, (_, folder) in HANDLERS.items():
-            for clause, (how, file) in handlers(chapter).items():
-                self.assertEqual(rulebook()[clause], how, clause)
-                text = read(folder, file)
-                if how == "auto":
-                    self.assertEqual(file, "clause_%s.c" % clause.replace(".", "_"))
-                    self.assertIn("Clause " + clause, text)
+        for clause, (how, file) in handlers().items():
+            self.assertEqual(rulebook()[clause], how, clause)
+            if how is None:
+                continue
+            text = read(LEDGER, file)
+            if how == "auto":
+                self.assertEqual(file, "clause_%s.c" % clause.replace(".", "_"))
+                self.assertIn("Clause " + clause, text)
 
     def test_every_clause_has_a_story_and_every_story_a_clause(self):
-        for chapter in HANDLERS:
-            self.assertEqual(of(chapter, rulebook()), of(chapter, stories()))
+        self.assertEqual(set(rulebook()), set(stories()))
 
     def test_its_stories_speak_of_it(self):
         """By its number, and with the figure of its amount or what is no amount."""
@@ -84,8 +89,7 @@ class Clauses(unittest.TestCase):
     def test_every_clause_is_explained_in_both_languages(self):
         told = {clause: (en, zh) for clause, en, zh in re.findall(
             r'DS_CLAUSE\("([\d.]+)", "([^"]+)", "([^"]+)"\)', read("common/text/clauses.def"))}
-        for chapter in HANDLERS:
-            self.assertEqual(of(chapter, rulebook()), of(chapter, told))
+        self.assertEqual(set(rulebook()), set(told))
         for clause, (en, zh) in told.items():
             self.assertRegex(zh, "[\u4e00-\u9fff]", clause)
             self.assertNotRegex(en, "[\u4e00-\u9fff]", clause)
@@ -97,23 +101,36 @@ class Clauses(unittest.TestCase):
         return done.returncode, done.stdout, done.stderr
 
     def test_explain(self):
-        for chapter in HANDLERS:
-            for clause, (how, file) in handlers(chapter).items():
-                code, out, _ = self.explain(clause, "--json")
+        for clause, (how, file) in handlers().items():
+            code, out, _ = self.explain(clause, "--json")
+            self.assertEqual(code, 0, clause)
+            told = json.loads(out)
+            self.assertEqual((told.get("how"), told.get("decided_how"), told["file"]),
+                             (how, how, file))
+            self.assertTrue(told["feeds"], clause)
+            for language, key in (("C", "en"), ("zh_CN.UTF-8", "zh")):
+                code, out, _ = self.explain(clause, language=language)
                 self.assertEqual(code, 0, clause)
-                told = json.loads(out)
-                self.assertEqual((told["how"], told["decided_how"], told["file"]), (how, how, file))
-                self.assertTrue(told["feeds"], clause)
-                for language, key in (("C", "en"), ("zh_CN.UTF-8", "zh")):
-                    code, out, _ = self.explain(clause, language=language)
-                    self.assertEqual(code, 0, clause)
-                    self.assertIn(told[key], out)
-                    self.assertIn(told["decided_" + key], out)
+                self.assertIn(told[key], out)
+                self.assertIn(told["decided_" + key], out)
+
+    def test_the_numbers_of_exchange_and_return(self):
+        told = {clause: json.loads(self.explain(clause, "--json")[1]) for clause in rulebook()
+                if clause.startswith("8.")}
+        self.assertEqual({"8.1": 7, "8.2": 15, "8.3": 90, "8.4": 30},
+                         {clause: one["limit_days"] for clause, one in told.items()
+                          if "limit_days" in one})
+        self.assertEqual([("8.6", 1, 1000)],
+                         [(clause, one["rate_over"], one["rate_under"])
+                          for clause, one in told.items() if "rate_over" in one])
+        self.assertIn("depreciation a day", self.explain("8.6")[1])
+        self.assertIn("1/1000", self.explain("8.6")[1])
 
     def test_explain_a_clause_that_is_none(self):
-        code, _, err = self.explain("7.25")
-        self.assertEqual(code, 1)
-        self.assertIn("the rulebook has no clause 7.25", err)
+        for clause in ("7.25", "8.8"):
+            code, _, err = self.explain(clause)
+            self.assertEqual(code, 1)
+            self.assertIn("the rulebook has no clause " + clause, err)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ what must come of it. Every case is a replay of its own, so nobody is busy with 
 
 The notation is that of the example day (tests/gen/day_book.py): all times are local, of Thursday
 2007-03-01 unless a date stands before them. Work is 08:00-12:00 and 14:00-18:00, Monday to
-Saturday. due(...) names the due time of instances that the case is about."""
+Saturday. dues names the due times of instances that the case is about. A story may say other rules
+(`rulebook`, `directory`: what to replace by what, once or a list) and another zone (`zone`)."""
 import argparse
 import csv
 import glob
@@ -31,28 +32,37 @@ import cases  # noqa: E402
 import cases_ledger  # noqa: E402
 import cases_model  # noqa: E402
 import cases_order  # noqa: E402
+import cases_owner  # noqa: E402
 import cases_returns  # noqa: E402
+import cases_roster  # noqa: E402
 import cases_rulebook  # noqa: E402
 import cases_survey  # noqa: E402
+import cases_transfer  # noqa: E402
 import cases_visits  # noqa: E402
+import cases_zones  # noqa: E402
+import day_book  # noqa: E402
 from day import verdicts_of, withdrawn_of  # noqa: E402
-from day_book import SIGNS, Day, instant, stamp  # noqa: E402
+from day_book import HOME, SIGNS, Day, instant, stamp  # noqa: E402
 from day_ticket import Territory  # noqa: E402
 from returns_table import seen_of  # noqa: E402
 
 DRAW_AGAIN = os.path.join(SOURCE, "deploy", "examples", "draw_again.py")
 
 
-def rules_in(root, name, change):
-    """The shipped rules with one thing of one file changed."""
-    for each in ("rulebook.yaml", "directory.yaml"):
-        shutil.copy(os.path.join(SOURCE, "deploy", each), root)
-    with open(os.path.join(root, name + ".yaml"), "r+", encoding="utf-8") as file:
-        text = file.read()
-        assert text.count(change[0]) == 1, change
-        file.seek(0)
-        file.truncate()
-        file.write(text.replace(*change))
+def rules_of(story, root):
+    """The shipped rules with what a story changes in them."""
+    for name in ("rulebook", "directory"):
+        changes = getattr(story, name, [])
+        changes = [changes] if isinstance(changes, tuple) else list(changes)
+        if name == "rulebook" and hasattr(story, "zone"):
+            changes.append(("zone: " + HOME, "zone: " + story.zone))
+        with open(os.path.join(SOURCE, "deploy", name + ".yaml"), encoding="utf-8") as file:
+            text = file.read()
+        for change in changes:
+            assert text.count(change[0]) == 1, change
+            text = text.replace(*change)
+        with open(os.path.join(root, name + ".yaml"), "w", encoding="utf-8") as file:
+            file.write(text)
     return root
 
 
@@ -96,14 +106,13 @@ class Rules(unittest.TestCase):
     def check(self, story):
         root = tempfile.mkdtemp(prefix="dsrule")
         self.addCleanup(shutil.rmtree, root)
+        day_book.use_zone(getattr(story, "zone", HOME))
+        self.addCleanup(day_book.use_zone, HOME)
         day = Day()
         story(Territory(day, "county"))
+        evenings = dict(day.work_days)  # those that the story is about
         day.finish()
-        rules = os.path.join(SOURCE, "deploy")
-        for name in ("rulebook", "directory"):
-            if hasattr(story, name):
-                rules = rules_in(root, name, getattr(story, name))
-        events, rows, books, statements = replay(day, root, rules)
+        events, rows, books, statements = replay(day, root, rules_of(story, root))
         for ticket in day.tickets.values():
             found, withdrawn, due = {}, [], {}
             for event in events:
@@ -121,9 +130,15 @@ class Rules(unittest.TestCase):
             self.assertEqual(withdrawn_of(ticket.verdicts), sorted(set(withdrawn)), ticket.ref)
             for name, text in ticket.dues.items():
                 self.assertEqual(stamp(instant(text)), due[name], ticket.ref + " " + name)
+            self.check_holdings(ticket, events)
             self.check_returns(ticket, events)
             self.check_rejudged(ticket, events)
         self.check_sheets(day, events, root)
+        days = {event["subject"]: event["data"]["judged"]["verdict"].lower() for event in events
+                if event["type"].endswith(".judged") and
+                event["data"]["judged"]["clock"] == "FEEDBACK"}
+        self.assertEqual({name: SIGNS[sign[0]] for name, sign in evenings.items()},
+                         {name: days.get(name) for name in evenings})
         asked = [event for event in events if event["type"].endswith(".callback_requested")]
         self.assertEqual(ends_of(day), len(asked))
         calls = {event["subject"]: event["data"]["judged"]["verdict"].lower() for event in events
@@ -174,6 +189,18 @@ class Rules(unittest.TestCase):
                           body["number"]))
         self.assertEqual(ticket.rejudged, found, ticket.ref)
 
+    def check_holdings(self, ticket, events):
+        """How long each had the complaint, its clock running; whoever had it for no time is left
+        out."""
+        for event in events:
+            body = event["data"].get("judged", {})
+            if event["subject"] != ticket.id or body.get("clock") != "COMPLAINT":
+                continue
+            if "complaint#%d" % body["n"] in ticket.holdings:
+                found = {one["account"]: int(one.get("running_ms", 0))
+                         for one in body.get("holdings", []) if int(one.get("running_ms", 0))}
+                self.assertEqual(ticket.holdings["complaint#%d" % body["n"]], found, ticket.ref)
+
     def check_returns(self, ticket, events):
         def said(kind):
             return [event["data"][kind] for event in events
@@ -219,8 +246,9 @@ def ends_of(day):
         ticket = day.tickets.get(ref)
         if line.receipt != "RECORDED" or not ticket or ticket.sort == "system":
             continue
-        n += bool(ends) and not over.get(ref)
-        over[ref] = (over.get(ref) or bool(ends)) and "reopen" not in line.command
+        where = line.territory, ref
+        n += bool(ends) and not over.get(where)
+        over[where] = (over.get(where) or bool(ends)) and "reopen" not in line.command
     return n
 
 
@@ -234,8 +262,9 @@ def add(name, story):
 
 CLAUSES = [importlib.import_module(os.path.basename(path)[:-3])
            for path in sorted(glob.glob(os.path.join(HERE, "clauses", "[0-9]*_*.py")))]
-for module in [cases, cases_visits, cases_ledger, cases_model, cases_order, cases_returns,
-               cases_rulebook, cases_survey] + CLAUSES:
+for module in [cases, cases_visits, cases_ledger, cases_model, cases_order, cases_owner,
+               cases_returns, cases_roster, cases_rulebook, cases_survey,
+               cases_transfer, cases_zones] + CLAUSES:
     for name, story in list(vars(module).items()):
         if getattr(story, "__module__", "") == module.__name__ and not name.startswith("_"):
             # a clause's file says which clause; the name of the story need not

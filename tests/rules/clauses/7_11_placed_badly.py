@@ -2,6 +2,8 @@
 """7.11: an air conditioner placed without consent or badly, so that it came back, -100: the manager reports it."""
 
 from cases_ledger import _report, _reported, _reversed, _say
+from cases_returns import _confirmed, _placed
+
 
 
 def reported_in_the_last_millisecond_of_march(county):
@@ -18,3 +20,19 @@ def reversed_by_the_manager(county):
 
 def its_amount_is_fixed(county):
     _report(county, "m", "03-05 10:00", "7.11", fen=10000, outcome="REFUSED", reason="AMOUNT_IS_FIXED")
+
+
+def placed_without_consent(county):
+    t = _placed(county, "air_conditioner", "PLACEMENT")
+    t.causes = [("7.11", "person:wang")]
+    _confirmed(county, t, "7.11", "wang", "15:00")
+
+
+def unreasonably_installed(county):
+    t = _placed(county, "air_conditioner", "INSTALLATION")
+    t.causes = [("7.11", "person:wang")]
+    _confirmed(county, t, "7.11", "wang", "15:00")
+
+
+def is_about_air_conditioners(county):
+    _placed(county, "television", "PLACEMENT")
