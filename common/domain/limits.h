@@ -34,6 +34,7 @@ enum {
 
     DS_SKILLS_MAX = 64,     /* distinct skills in a directory */
     DS_AREAS_MAX = 128,     /* distinct areas in a directory */
+    DS_MAKERS_MAX = 128,    /* makers whose repair point the department is */
     DS_ACCOUNTS_MAX = 1024, /* technicians and outlets in a directory */
     DS_PEOPLE_MAX = 2048,
     DS_TERRITORIES_MAX = 256,

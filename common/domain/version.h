@@ -135,6 +135,9 @@ struct ds_territory {
 
 enum ds_role { DS_ROLE_CLERK, DS_ROLE_TECHNICIAN, DS_ROLE_MANAGER, DS_ROLE_SYSTEM };
 
+/* Where an outlet is (P5.1, P5.2). */
+enum ds_place { DS_PLACE_UNSAID, DS_PLACE_CITY, DS_PLACE_TOWNSHIP };
+
 /* Somebody who can hold jobs: a technician of the department, or an outlet. */
 struct ds_account {
     const char *key; /* "person:<id>" or "outlet:<id>" */
@@ -145,6 +148,7 @@ struct ds_account {
     uint64_t areas[DS_AREAS_MAX / 64];  /* bit i = version.areas[i]; none = no area of his own */
     uint32_t zones;                     /* bit (1 << enum ds_zone_band) */
     uint32_t max_open;                  /* jobs at a time */
+    enum ds_place place;                /* of an outlet */
 };
 
 struct ds_person {
@@ -209,6 +213,7 @@ struct ds_version {
     int64_t repeat_within_ms;  /* R5: a fault of a product so soon after its repair is a repeat */
     int64_t analyse_within_ms; /* 7.14: and its case is to be analysed so soon after that */
     const char *analysis_clause;
+    int64_t repair_cost_target_fen; /* of a repair, for the annual report; 0: none */
 
     struct ds_return_rules returns;
 
@@ -232,6 +237,8 @@ struct ds_version {
     const char *const *skills; /* sorted */
     uint32_t n_areas;
     const char *const *areas; /* sorted */
+    uint32_t n_makers;
+    const char *const *makers; /* whose designated repair point we are; in the order of the file */
 };
 
 /* Look-ups; NULL (or -1) when there is none. Texts are NUL-terminated; NULL finds nothing. */

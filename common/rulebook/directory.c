@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const top_keys[] = {"format",      "name",    "skills", "areas",
+static const char *const top_keys[] = {"format",      "name",    "skills", "areas", "makers",
                                        "territories", "outlets", "people", NULL};
 static const char *const territory_keys[] = {"id",       "name",    "partition", "mode",
                                              "calendar", "numbers", "hotline",   NULL};
@@ -152,7 +152,7 @@ size_t rb_directory_bytes(const struct rb_build *b)
         bytes += RB_BYTES(ds_yaml_count(numbers), const char *);
     }
     /* Somebody's name stands in his entry and his account, his id also in his account's key. */
-    return bytes + rb_roster_bytes(b) + 2 * b->directory->text_bytes +
+    return bytes + rb_makers_bytes(b) + rb_roster_bytes(b) + 2 * b->directory->text_bytes +
            (size_t)(n_outlets + n_people) * 16;
 }
 
@@ -167,6 +167,7 @@ void rb_read_directory(struct rb_build *b)
                        &name); /* for readers of the file */
     b->v->skills = read_words(b, "skills", DS_SKILLS_MAX, ds_yaml_id, &b->v->n_skills);
     b->v->areas = read_words(b, "areas", DS_AREAS_MAX, rb_yaml_short_text, &b->v->n_areas);
+    rb_read_makers(b);
     read_territories(b);
     rb_read_people(b);
     rb_read_roster(b);

@@ -9,7 +9,7 @@
 #include <string.h>
 
 static const char *const outlet_keys[] = {"id",    "name",  "territory", "calendar", "skills",
-                                          "areas", "zones", "max_open",  NULL};
+                                          "areas", "zones", "max_open",  "place",    NULL};
 static const char *const person_keys[] = {"id",     "name",     "role",   "territory",
                                           "outlet", "calendar", "skills", "areas",
                                           "zones",  "max_open", NULL};
@@ -19,6 +19,7 @@ static const char *const roles[] = {[DS_ROLE_CLERK] = "clerk",
                                     [DS_ROLE_MANAGER] = "manager",
                                     [DS_ROLE_SYSTEM] = "system",
                                     NULL};
+static const char *const places[] = {"city", "township", NULL};
 static const char *const bands[] = {"city", "near", "far", NULL};
 
 static_assert(DS_ACCOUNT_MAX >= DS_ID_MAX + 7, "a key holds its prefix and an id");
@@ -128,7 +129,10 @@ static void read_outlet(struct rb_build *b, const struct ds_yaml_node *node)
     if (entry.id[0])
         (void)rb_is_new(b->directory, ds_yaml_get(node, "id"), key, b->accounts, b->v->n_accounts,
                         sizeof(*b->accounts));
-    (void)add_account(b, node, &entry, key);
+    struct ds_account *account = add_account(b, node, &entry, key);
+    int word = 0;
+    if (account && ds_yaml_word(b->directory, ds_yaml_get(node, "place"), places, &word))
+        account->place = (enum ds_place)(DS_PLACE_CITY + word);
 }
 
 /* The outlet that somebody works for; NULL with a problem. Accounts are not sorted yet. */

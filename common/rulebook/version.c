@@ -16,10 +16,10 @@
 enum { FORMAT = 1, HASH_BYTES = 32 };
 static_assert(sizeof(((struct ds_version *)0)->hash) == 2 * HASH_BYTES + 1, "hex and a NUL");
 
-static const char *const top_keys[] = {"format",    "name",      "times",       "clocks",
-                                       "pauses",    "clauses",   "questions",   "charges",
-                                       "customers", "decisions", "piece_rates", "not_on_time",
-                                       "cases",     "returns",   "calendars",   NULL};
+static const char *const top_keys[] = {
+    "format",    "name",    "times",     "clocks",    "pauses",      "clauses",
+    "questions", "charges", "customers", "decisions", "piece_rates", "not_on_time",
+    "cases",     "returns", "reports",   "calendars", NULL};
 
 /* The version begins its block, so that freeing the one frees the other. */
 static void take_block(struct rb_build *b)
@@ -94,6 +94,7 @@ static void read_rulebook(struct rb_build *b)
     rb_read_clocks(b);
     rb_read_times(b);
     rb_read_returns(b);
+    rb_read_reports(b);
 }
 
 /* Reads both texts into b. The texts need not outlive the call. True if there is no problem. */

@@ -19,13 +19,22 @@ void archive_finish(struct archive *archive)
     for (size_t i = 0; i < archive->n; i++)
         free_record(&archive->records[i]);
     free(archive->records);
+    free(archive->by_seq);
     for (size_t i = 0; i < DS_VERSIONS_MAX && !archive->borrowed_versions; i++)
         ds_version_destroy(archive->versions[i]);
     *archive = (struct archive){0};
 }
 
+/* Records have moved, or are about to. */
+static void forget_order(struct archive *archive)
+{
+    free(archive->by_seq);
+    archive->by_seq = NULL;
+}
+
 static struct record *new_record(struct archive *archive)
 {
+    if (archive->by_seq) forget_order(archive);
     if (archive->n == archive->cap) {
         archive->cap = archive->cap ? archive->cap * 2 : 1024;
         archive->records = realloc(archive->records, archive->cap * sizeof *archive->records);
@@ -80,6 +89,7 @@ void archive_keep(struct archive *archive, bool (*wanted)(void *self, const stru
 {
     size_t kept = 0;
 
+    forget_order(archive);
     for (size_t i = 0; i < archive->n; i++) {
         if (wanted(self, &archive->records[i]))
             archive->records[kept++] = archive->records[i];
@@ -93,6 +103,7 @@ void archive_move(struct archive *archive, struct archive *from, uint32_t source
 {
     size_t kept = 0;
 
+    forget_order(from);
     for (size_t i = 0; i < from->n; i++) {
         if (sources & 1u << from->records[i].source)
             *new_record(archive) = from->records[i];
@@ -113,9 +124,27 @@ static int compare(const void *a, const void *b)
     return difference < 0 ? -1 : difference > 0;
 }
 
+/* Journal by journal. */
+static int compare_places(const void *a, const void *b)
+{
+    const struct record *one = *(const struct record *const *)a;
+    const struct record *two = *(const struct record *const *)b;
+
+    if (one->partition != two->partition) return one->partition < two->partition ? -1 : 1;
+    if (one->source != two->source) return one->source < two->source ? -1 : 1;
+    return one->seq < two->seq ? -1 : one->seq > two->seq;
+}
+
 void archive_sort(struct archive *archive)
 {
-    if (archive->n > 0) qsort(archive->records, archive->n, sizeof archive->records[0], compare);
+    forget_order(archive);
+    if (archive->n == 0) return;
+    qsort(archive->records, archive->n, sizeof archive->records[0], compare);
+    archive->by_seq = malloc(archive->n * sizeof(const struct record *));
+    if (!archive->by_seq) abort();
+    for (size_t i = 0; i < archive->n; i++)
+        archive->by_seq[i] = &archive->records[i];
+    qsort(archive->by_seq, archive->n, sizeof archive->by_seq[0], compare_places);
 }
 
 static int compare_times(const void *a, const void *b)
@@ -128,6 +157,7 @@ static int compare_times(const void *a, const void *b)
 
 void archive_sort_by_time(struct archive *archive)
 {
+    forget_order(archive);
     if (archive->n == 0) return;
     qsort(archive->records, archive->n, sizeof archive->records[0], compare_times);
 }
@@ -135,6 +165,14 @@ void archive_sort_by_time(struct archive *archive)
 const struct record *archive_find(const struct archive *archive, uint32_t partition,
                                   enum ds_source source, uint64_t seq)
 {
+    const struct record wanted = {.source = source, .partition = partition, .seq = seq};
+    const struct record *key = &wanted;
+
+    if (archive->by_seq) {
+        const struct record **found =
+            bsearch(&key, archive->by_seq, archive->n, sizeof archive->by_seq[0], compare_places);
+        return found ? *found : NULL;
+    }
     for (size_t i = 0; i < archive->n; i++) {
         const struct record *record = &archive->records[i];
         if (record->seq == seq && record->source == source && record->partition == partition)

@@ -22,6 +22,7 @@ struct archive {
     struct record *records; /* owned */
     size_t n;
     size_t cap;
+    const struct record **by_seq; /* owned; as archive_find looks, NULL: not sorted yet */
     struct ds_version *versions[DS_VERSIONS_MAX]; /* by number; owned unless borrowed */
     bool borrowed_versions;
     /* What is taken of a batch; NULL: everything. Memory then holds one batch and what is wanted.
@@ -48,7 +49,7 @@ void archive_sort(struct archive *archive);
 /* As they came to be known, whatever the partition; for showing. */
 void archive_sort_by_time(struct archive *archive);
 
-/* Record of an event; NULL if it is not here. After archive_sort. */
+/* Record of an event; NULL if it is not here. Quick after archive_sort. */
 const struct record *archive_find(const struct archive *archive, uint32_t partition,
                                   enum ds_source source, uint64_t seq);
 

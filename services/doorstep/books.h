@@ -63,6 +63,17 @@ struct statement {
     bool overflow; /* sums beyond an int64 */
 };
 
+/* What a ticket with a result is paid as. */
+struct paid_job {
+    const struct record *result; /* the first that was filed */
+    const char *account; /* of whoever was last there by then, else of the filer; "": nobody's */
+    enum ds_zone_band zone;
+};
+
+/* Of every ticket that has a result, in the order of their ids; the list is the caller's. */
+struct paid_job *statement_jobs(const struct archive *archive, size_t *ret_n);
+enum ds_piece statement_piece_of(const Ds__TicketHead *head);
+
 void statement_make(struct statement *statement, const struct archive *archive, const char *account,
                     uint32_t month);
 

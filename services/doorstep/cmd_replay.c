@@ -167,23 +167,23 @@ static enum ds_code make_version(void *self, const Ds__Activate *activate, char 
     return DS_CODE_OK;
 }
 
-static int find_rules(struct cli *cli, const char *file, char *dir, size_t size)
+static int find_rules(struct cli *cli, const char *file, const char *rules, char *dir, size_t size)
 {
-    if (cli->values[OPT_RULES]) {
-        snprintf(dir, size, "%s", cli->values[OPT_RULES]);
+    if (rules) {
+        snprintf(dir, size, "%s", rules);
         return EXIT_FINE;
     }
     if (rules_beside(file, dir, size)) return EXIT_FINE;
     return cli_fail(cli, EXIT_USAGE, SAID_NO_RULES_BESIDE, file);
 }
 
-static int load_rules(struct cli *cli, const char *file, uint32_t partitions,
+static int load_rules(struct cli *cli, const char *file, const char *rules, uint32_t partitions,
                       struct ds_version **ret)
 {
     struct rules_files files;
     char dir[1024];
 
-    int code = find_rules(cli, file, dir, sizeof dir);
+    int code = find_rules(cli, file, rules, dir, sizeof dir);
     if (code == EXIT_FINE) code = rules_read(cli, dir, &files);
     if (code != EXIT_FINE) return code;
     *ret = rules_compile(cli, &files, 1, partitions);
@@ -195,7 +195,6 @@ static void begin(struct replay *replay, struct ds_version *version, int64_t sta
 {
     ds_world_add_version(&replay->world, version);
     replay->archive.versions[1] = version;
-    replay->archive.borrowed_versions = true;
     replay->world.door.make_version = make_version;
     replay->world.door.self = replay;
     ds_world_set_time(&replay->world, start_ms);
@@ -239,34 +238,44 @@ static int64_t until(const struct cli *cli)
     return until_ms;
 }
 
-static int replay_commands(struct cli *cli, const char *file, const char *out, uint32_t partitions)
+int replay_file(struct cli *cli, const char *file, const char *rules, uint32_t partitions,
+                int64_t until_ms, struct stage_result *ret, struct archive *archive)
 {
     static const struct ds_service *const services[] = {
         &intake_service, &dispatcher_service, &survey_service, &watcher_service, &ledger_service};
     static struct replay replay; /* large */
     struct stage stage = {set_time, take, advance, answered, NULL, NULL, &replay};
-    struct stage_result result;
     struct day day;
 
     int code = day_read(cli, file, &day);
     if (code == EXIT_FINE && day.n == 0) code = cli_fail(cli, EXIT_REJECTED, SAID_NO_LINES, file);
     struct ds_version *version = NULL;
-    if (code == EXIT_FINE) code = load_rules(cli, file, partitions, &version);
+    if (code == EXIT_FINE) code = load_rules(cli, file, rules, partitions, &version);
     if (code == EXIT_FINE) {
-        replay.cli = cli;
-        replay.file = file;
+        replay = (struct replay){.cli = cli, .file = file};
         ds_world_init(&replay.world, services, partitions, keep_batch, &replay);
         begin(&replay, version, day.lines[0].send_at_ms);
-        code = stage_play(&stage, &day, INT64_MIN, until(cli), &result);
+        code = stage_play(&stage, &day, INT64_MIN, until_ms, ret);
         archive_sort(&replay.archive);
-        if (code == EXIT_FINE)
-            code = replay_write(cli, &replay.archive, out, wants_statements(cli));
-        if (code == EXIT_FINE) print_summary(cli, &result, &replay.archive);
-        if (code == EXIT_FINE && result.rejected > 0) code = EXIT_REJECTED;
-        archive_finish(&replay.archive);
+        *archive = replay.archive;
+        memset(replay.world.versions, 0, sizeof replay.world.versions); /* the archive's */
         ds_world_finish(&replay.world);
     }
     day_finish(&day);
+    return code;
+}
+
+static int replay_commands(struct cli *cli, const char *file, const char *out, uint32_t partitions)
+{
+    struct archive archive = {0};
+    struct stage_result result;
+
+    int code =
+        replay_file(cli, file, cli->values[OPT_RULES], partitions, until(cli), &result, &archive);
+    if (code == EXIT_FINE) code = replay_write(cli, &archive, out, wants_statements(cli));
+    if (code == EXIT_FINE) print_summary(cli, &result, &archive);
+    if (code == EXIT_FINE && result.rejected > 0) code = EXIT_REJECTED;
+    archive_finish(&archive);
     return code;
 }
 

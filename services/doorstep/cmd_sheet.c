@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/ids.h"
 #include "doorstep/books.h"
+#include "doorstep/sheet_read.h"
 #include "doorstep/store_read.h"
 
-enum { OPT_TERRITORY, OPT_MONTH, OPT_CSV };
+enum { OPT_TERRITORY, OPT_MONTH, OPT_CSV, OPT_XLSX };
 
 static const enum ds_word questions[DS_QUESTION_COUNT] = {
     [DS_Q_FIXED] = DS_WORD_Q_FIXED,
@@ -22,59 +22,6 @@ static const enum ds_word questions[DS_QUESTION_COUNT] = {
     [DS_Q_NO_EXAGGERATION] = DS_WORD_Q_NO_EXAGGERATION,
     [DS_Q_VISITED] = DS_WORD_Q_VISITED,
 };
-
-struct sheet {
-    struct cli *cli;
-    const struct archive *archive;
-    const struct record *drawn;
-    const struct record *handed_in; /* NULL: not yet */
-    const struct ds_zone *zone;
-};
-
-/* One order of the sheet. */
-struct row {
-    char ticket[DS_TICKET_ID_MAX];
-    const char *ref; /* the client's order number; "" */
-    bool install;
-    const struct record *answer; /* NULL: the journal no longer has it */
-};
-
-static const char *ref_of(const struct archive *archive, const char *ticket)
-{
-    for (size_t i = 0; i < archive->n; i++) {
-        const Ds__Event *msg = archive->records[i].msg;
-        if (msg->body_case == DS__EVENT__BODY_REGISTERED &&
-            strcmp(ds_str(msg->subject), ticket) == 0)
-            return ds_str(msg->registered->head->ref);
-    }
-    return "";
-}
-
-static uint64_t answer_of(const Ds__SheetDrawn *drawn, uint64_t ticket, bool *ret_install)
-{
-    for (size_t i = 0; i < drawn->n_install && i < drawn->n_install_answer; i++) {
-        *ret_install = true;
-        if (drawn->install[i] == ticket) return drawn->install_answer[i];
-    }
-    *ret_install = false;
-    for (size_t i = 0; i < drawn->n_repair && i < drawn->n_repair_answer; i++)
-        if (drawn->repair[i] == ticket) return drawn->repair_answer[i];
-    return 0;
-}
-
-static struct row row_at(const struct sheet *sheet, size_t i)
-{
-    const Ds__SheetDrawn *drawn = sheet->drawn->msg->sheet_drawn;
-    struct row row = {.ref = ""};
-
-    ds_ticket_id(row.ticket, sheet->drawn->partition, drawn->drawn[i]);
-    uint64_t seq = answer_of(drawn, drawn->drawn[i], &row.install);
-    row.ref = ref_of(sheet->archive, row.ticket);
-    row.answer = archive_find(sheet->archive, sheet->drawn->partition, DS_INTAKE, seq);
-    if (row.answer && row.answer->msg->body_case != DS__EVENT__BODY_CALLBACK_RECORDED)
-        row.answer = NULL;
-    return row;
-}
 
 static void print_answer(const struct cli *cli, const Ds__Answer *answer)
 {
@@ -90,10 +37,8 @@ static void print_answer(const struct cli *cli, const Ds__Answer *answer)
     }
 }
 
-static void print_row(const struct sheet *sheet, const struct row *row)
+static void print_row(const struct cli *cli, const struct sheet_row *row)
 {
-    const struct cli *cli = sheet->cli;
-
     cli_put(stdout, row->ticket, 14);
     cli_put(stdout, row->ref, 14);
     cli_put(stdout, ds_word(cli->lang, row->install ? DS_WORD_INSTALL : DS_WORD_REPAIR), 8);
@@ -107,10 +52,10 @@ static void print_row(const struct sheet *sheet, const struct row *row)
     printf("\n");
 }
 
-static void print_table(const struct sheet *sheet)
+static void print_table(const struct cli *cli, const struct sheet *sheet)
 {
     const Ds__SheetDrawn *drawn = sheet->drawn->msg->sheet_drawn;
-    enum ds_lang lang = sheet->cli->lang;
+    enum ds_lang lang = cli->lang;
     char at[32];
 
     printf("%s %u: ", drawn->territory, drawn->month);
@@ -127,8 +72,8 @@ static void print_table(const struct sheet *sheet)
     printf("%s %s\n\n", ds_word(lang, sheet->handed_in ? DS_WORD_HANDED_IN : DS_WORD_NOT_HANDED_IN),
            sheet->handed_in ? at : "");
     for (size_t i = 0; i < drawn->n_drawn; i++) {
-        struct row row = row_at(sheet, i);
-        print_row(sheet, &row);
+        struct sheet_row row = sheet_row_at(sheet, i);
+        print_row(cli, &row);
     }
 }
 
@@ -137,85 +82,42 @@ static void print_json(const struct sheet *sheet)
 {
     cli_print_event(stdout, sheet->drawn);
     for (size_t i = 0; i < sheet->drawn->msg->sheet_drawn->n_drawn; i++) {
-        struct row row = row_at(sheet, i);
+        struct sheet_row row = sheet_row_at(sheet, i);
         if (row.answer) cli_print_event(stdout, row.answer);
     }
     if (sheet->handed_in) cli_print_event(stdout, sheet->handed_in);
 }
 
-static void put_text(const char *text)
+/* --csv and --xlsx: all answers as a table. */
+static int print_paper(struct cli *cli, const struct sheet *sheet)
 {
-    putchar('"');
-    for (; *text; text++) {
-        if (*text == '"') putchar('"');
-        putchar(*text);
-    }
-    putchar('"');
-}
+    const Ds__SheetDrawn *drawn = sheet->drawn->msg->sheet_drawn;
+    struct paper paper;
 
-static void print_csv_row(const struct sheet *sheet, const struct row *row)
-{
-    const Ds__RecordCallback *callback = row->answer ? row->answer->msg->callback_recorded : NULL;
-    const Ds__Answer *by_question[DS_QUESTION_COUNT] = {NULL};
-    char at[32] = "";
-
-    for (size_t i = 0; callback && i < callback->n_answers; i++)
-        if ((int)callback->answers[i]->question < DS_QUESTION_COUNT)
-            by_question[callback->answers[i]->question] = callback->answers[i];
-    if (row->answer) cli_local_time(at, record_at_ms(row->answer), sheet->zone);
-    printf("%s,%s,%s,%s,", row->ticket, row->ref, row->install ? "install" : "repair", at);
-    if (callback && callback->has_satisfaction) printf("%u", callback->satisfaction);
-    for (int q = DS_Q_FIXED; q < DS_QUESTION_COUNT; q++) {
-        const Ds__Answer *answer = by_question[q];
-        if (answer && q == DS_Q_CHARGED_FEN)
-            printf(",%lld", (long long)answer->amount_fen);
-        else
-            printf(",%s", !answer ? "" : answer->yes ? "yes" : "no");
-    }
-    putchar(',');
-    if (callback && callback->note) put_text(callback->note);
-    printf("\n");
-}
-
-static void print_csv(const struct sheet *sheet)
-{
-    printf("ticket,ref,kind,answered_at,satisfaction,fixed,on_time,work_clothes,attitude,"
-           "charged_fen,shoe_covers,took_nothing,no_exaggeration,visited,note\n");
-    for (size_t i = 0; i < sheet->drawn->msg->sheet_drawn->n_drawn; i++) {
-        struct row row = row_at(sheet, i);
-        print_csv_row(sheet, &row);
-    }
-}
-
-static void find(struct sheet *sheet, const char *territory, uint32_t month)
-{
-    for (size_t i = 0; i < sheet->archive->n; i++) {
-        const struct record *record = &sheet->archive->records[i];
-        const Ds__Event *msg = record->msg;
-        if (msg->body_case == DS__EVENT__BODY_SHEET_DRAWN && msg->sheet_drawn->month == month &&
-            strcmp(msg->sheet_drawn->territory, territory) == 0)
-            sheet->drawn = record;
-        if (msg->body_case == DS__EVENT__BODY_SHEET_HANDED_IN &&
-            msg->sheet_handed_in->month == month &&
-            strcmp(msg->sheet_handed_in->territory, territory) == 0)
-            sheet->handed_in = record; /* the last word */
-    }
+    paper_init(&paper, cli->lang, "sheet", sheet->drawn->msg->received_at_ms);
+    struct table *table =
+        paper_table(&paper, "orders", "satisfaction sheet", "满意度调查表", sheet_columns);
+    table_title(table, "Satisfaction sheet %s, %u", "满意度调查表 %s,%u", drawn->territory,
+                drawn->month);
+    sheet_put(table, sheet);
+    int code = paper_out(cli, &paper, cli->values[OPT_CSV] != NULL, cli->values[OPT_XLSX]);
+    paper_finish(&paper);
+    return code;
 }
 
 static int print(struct cli *cli, const struct archive *archive, uint32_t month)
 {
     const char *territory = cli->values[OPT_TERRITORY];
-    struct sheet sheet = {.cli = cli, .archive = archive};
+    struct sheet sheet;
 
-    find(&sheet, territory, month);
+    sheet_find(&sheet, archive, territory, month);
     if (!sheet.drawn) return cli_fail(cli, EXIT_REJECTED, SAID_NO_SHEET, territory, month);
-    sheet.zone = archive_zone(archive, sheet.drawn->partition);
+    if (cli->values[OPT_XLSX] || (cli->values[OPT_CSV] && !cli->json))
+        return print_paper(cli, &sheet);
     if (cli->json)
         print_json(&sheet);
-    else if (cli->values[OPT_CSV])
-        print_csv(&sheet);
     else
-        print_table(&sheet);
+        print_table(cli, &sheet);
     return EXIT_FINE;
 }
 
@@ -250,6 +152,7 @@ static const struct option_spec options[] = {
     [OPT_TERRITORY] = {"--territory", "ID", "whose sheet"},
     [OPT_MONTH] = {"--month", "YYYYMM", "of which month"},
     [OPT_CSV] = {"--csv", NULL, "all answers, for a spreadsheet"},
+    [OPT_XLSX] = {"--xlsx", "FILE", "all answers, as a workbook that prints on A4"},
     {NULL, NULL, NULL},
 };
 

@@ -40,6 +40,9 @@
 #define SAID_WHICH_SHEET "wants --territory and --month", "请给出 --territory 和 --month"
 #define SAID_WHOSE       "say whose: --account person:wang", "请用 --account 说明是谁的,如 person:wang"
 #define SAID_MONTH       "--month wants YYYY-MM", "--month 应写作 YYYY-MM"
+#define SAID_REPORT_WORDS                                                                          \
+    "knows daily, weekly, monthly and annual", "只有 daily、weekly、monthly、annual"
+#define SAID_REPORT_WHEN "%s wants %s", "%s 需要 %s"
 #define SAID_PARTITIONS  "--partitions wants 1..%d", "--partitions 应为 1..%d"
 #define SAID_RULEBOOK_WORDS                                                                        \
     "knows only `rulebook check` and `rulebook list`", "只有 `rulebook check` 和 `rulebook list`"
@@ -123,7 +126,9 @@
     "no rulebook is active yet; say --rules DIR", "还没有启用规则;请给出 --rules DIR"
 #define SAID_SUM_TOO_LARGE "%s: a sum is too large to be told", "%s:合计过大,无法表示"
 #define SAID_NO_SHEET      "no sheet was drawn: %s, %u", "没有抽取调查表:%s,%u"
-#define SAID_NO_TERRITORY  "the directory has no territory %s", "目录中没有片区 %s"
+#define SAID_NOTHING_YET                                                                           \
+    "no rules are in force yet: nothing to report", "尚未启用规则,没有可报告的内容"
+#define SAID_NO_TERRITORY "the directory has no territory %s", "目录中没有片区 %s"
 #define SAID_NO_REASON                                                                             \
     "no delay has the reason %s: parts, major_repair, customer, other",                            \
         "延迟没有原因 %s:parts、major_repair、customer、other"
@@ -275,6 +280,7 @@
         "%s  %s 元:判定与入账相同,判定 %zu 项\n%zu 个文件,%zu 字节:未被改动\n" \
         "哈希链 p%03u:第 %llu 位,共 %llu 位,核对 %zu 环\n链头 %s\n封印 %s\n"
 #define SAID_HEAD_FOUND  "that hash is position %llu of the chain\n", "该哈希是链的第 %llu 位\n"
+#define SAID_WRITTEN     "written: %s\n", "已写入:%s\n"
 #define SAID_EXPORTED    "%d journals, %zu versions\n", "日志 %d 个,规则版本 %zu 个\n"
 #define SAID_SAME_LEDGER "the same ledger\n", "账本相同\n"
 #define SAID_ACTIVE      "active: %s\n", "已启用:%s\n"

@@ -24,12 +24,6 @@ static uint32_t month_index(uint32_t month)
 
 /* ---- jobs ---- */
 
-struct job {
-    const struct record *result; /* the first that was filed */
-    const char *visitor;         /* account of whoever was last there by then; "" */
-    enum ds_zone_band zone;
-};
-
 /* What one instant has to say of a job, in canonical order; 0: nothing. */
 static int rank_of(const struct record *record)
 {
@@ -84,7 +78,7 @@ static const char *technician(const struct archive *archive, const struct record
     return person && person->role == DS_ROLE_TECHNICIAN ? person->account_key : "";
 }
 
-static void learn(struct job *job, const struct archive *archive, const struct record *record)
+static void learn(struct paid_job *job, const struct archive *archive, const struct record *record)
 {
     const Ds__Event *msg = record->msg;
     const char *there;
@@ -92,29 +86,31 @@ static void learn(struct job *job, const struct archive *archive, const struct r
     switch (rank_of(record)) {
     case 1: job->zone = (enum ds_zone_band)msg->registered->head->zone; return;
     case 2: job->zone = (enum ds_zone_band)msg->address_corrected->zone; return;
-    case 3: job->visitor = ""; return;
+    case 3: job->account = ""; return;
     case 4:
         there = technician(archive, record);
         if (msg->body_case == DS__EVENT__BODY_CHECKED_IN && msg->checked_in->customer_absent)
             return;
-        if (there[0]) job->visitor = there;
+        if (there[0]) job->account = there;
         return;
-    default: job->result = record; return;
+    default:
+        job->result = record;
+        if (!job->account[0]) job->account = technician(archive, record);
+        return;
     }
 }
 
-/* The job of every ticket that has a result; owned by the caller. */
-static struct job *find_jobs(const struct archive *archive, size_t *ret_n)
+struct paid_job *statement_jobs(const struct archive *archive, size_t *ret_n)
 {
     size_t n_told, n = 0;
     const struct record **told = list_told(archive, &n_told);
-    struct job *jobs = calloc(n_told + 1, sizeof *jobs);
-    struct job job = {.visitor = ""};
+    struct paid_job *jobs = calloc(n_told + 1, sizeof *jobs);
+    struct paid_job job = {.account = ""};
 
     if (!jobs) abort();
     for (size_t i = 0; i < n_told; i++) {
         if (i > 0 && strcmp(told[i - 1]->msg->subject, told[i]->msg->subject) != 0)
-            job = (struct job){.visitor = ""};
+            job = (struct paid_job){.account = ""};
         if (job.result) continue; /* what comes later is no job of its own */
         learn(&job, archive, told[i]);
         if (job.result) jobs[n++] = job;
@@ -124,7 +120,7 @@ static struct job *find_jobs(const struct archive *archive, size_t *ret_n)
     return jobs;
 }
 
-static enum ds_piece piece_of(const Ds__TicketHead *head)
+enum ds_piece statement_piece_of(const Ds__TicketHead *head)
 {
     if (head->kind == DS__KIND__NAME__INSTALL) return DS_PIECE_INSTALL;
     if (head->kind == DS__KIND__NAME__SYSTEM) return DS_PIECE_SYSTEM;
@@ -149,10 +145,10 @@ static struct job_line *line_of(struct statement *statement, const struct ds_pie
 }
 
 static void add_job(struct statement *statement, const struct ds_version *version,
-                    const struct job *job)
+                    const struct paid_job *job)
 {
     const Ds__TicketHead *head = job->result->msg->result_filed->head;
-    enum ds_piece kind = piece_of(head);
+    enum ds_piece kind = statement_piece_of(head);
     const struct ds_piece_rate *rate = ds_find_piece_rate(version, kind, head->category, job->zone);
     struct job_line *line = line_of(statement, rate, kind, ds_str(head->category), job->zone);
 
@@ -176,15 +172,14 @@ static int by_line(const void *a, const void *b)
 static void count_jobs(struct statement *statement, const struct archive *archive)
 {
     size_t n;
-    struct job *jobs = find_jobs(archive, &n);
+    struct paid_job *jobs = statement_jobs(archive, &n);
 
     statement->jobs = calloc(n + 1, sizeof *statement->jobs);
     if (!statement->jobs) abort();
     for (size_t i = 0; i < n; i++) {
         const struct record *result = jobs[i].result;
         const struct ds_version *version = archive->versions[result->rulebook];
-        const char *account = jobs[i].visitor[0] ? jobs[i].visitor : technician(archive, result);
-        if (!version || strcmp(account, statement->account) != 0) continue;
+        if (!version || strcmp(jobs[i].account, statement->account) != 0) continue;
         const struct ds_zone *zone = statement->territory->calendar->zone;
         if (ds_month_of(zone, record_at_ms(result)) != statement->month) continue;
         add_job(statement, version, &jobs[i]);

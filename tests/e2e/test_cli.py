@@ -42,7 +42,7 @@ EN, ZH = "C.UTF-8", "zh_CN.UTF-8"
 COMMANDS = ["up", "activate", "submit", "play", "ticket", "explain", "alerts", "ledger",
             "statement", "month", "proposals", "appeals", "obligations", "status", "check",
             "replay", "export", "rulebook", "clock",
-            "return", "callbacks", "waits", "cases", "sheet", "prove"]
+            "return", "callbacks", "waits", "cases", "sheet", "prove", "report"]
 
 
 def doorstep(*words, code=FINE, lang=EN, stdin="", **more):
@@ -832,12 +832,14 @@ class TestSurvey(Running):
         self.assertRegex(english, r"(?m)^T007-\d+ +s1 +install  satisfaction 5, fixed yes, "
                                   r'charged 120.50 yuan \(said "fine"\)$')
         self.assertIn("抽样种子", chinese)
-        rows = list(csv.DictReader(io.StringIO(self.ask(*words, "--csv")[0])))
+        text, _ = self.ask(*words, "--csv")
+        self.assertTrue(text.startswith("\ufeff"))
+        rows = list(csv.DictReader(io.StringIO(text[1:])))
         self.assertEqual([("s2", "repair", "", "", "no", ""),
                           ("s1", "install", "5", "yes", "", 'said "fine"')],
-                         [(row["ref"], row["kind"], row["satisfaction"], row["fixed"],
-                           row["attitude"], row["note"]) for row in rows])
-        self.assertEqual("12050", rows[1]["charged_fen"])
+                         [(row["order"], row["kind"], row["satisfaction"], row["fixed"],
+                           row["good manners"], row["note"]) for row in rows])
+        self.assertEqual("120.50", rows[1]["charged"])
         text, _ = self.ask(*words, "--json")
         self.assertEqual(["sheet_drawn", "callback_recorded", "callback_recorded",
                           "sheet_handed_in"],

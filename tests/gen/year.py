@@ -6,7 +6,8 @@ outlets, 117,966 yuan paid for the former, 16.2 yuan each.
 
 `year.py DIR` writes DIR/year.ndjson, DIR/rulebook.yaml and DIR/directory.yaml. The same bytes each
 time. --part N writes about one Nth of the complaints, for tests that want the shape, not the sums;
---year 2005 writes the year before, which had a tenth less work.
+--year 2005 writes the year before: 2006 had a tenth more work; --since 2005 writes it before
+2006, in one file.
 
 What the sums hang on is chosen, not drawn: how many repairs of each category. The rest, who comes
 when, what was wrong, who is late, comes from a fixed sequence of numbers."""
@@ -17,6 +18,7 @@ import os
 import re
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+YEARS = (2005, 2006)
 ZONE = datetime.timezone(datetime.timedelta(hours=8))
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 SPANS = ((8 * HOUR, 12 * HOUR), (14 * HOUR, 18 * HOUR))
@@ -49,6 +51,7 @@ FAULTS = {
 INHOUSE = {"air_conditioner": ("wang", "chen", "gao"), "refrigerator": ("yang", "gao", "he"),
            "washing_machine": ("yang", "wu", "he"), "television": ("huang", "xu", "deng"),
            "water_heater": ("chen", "wu", "he"), "small_appliance": ("xu", "deng", "tang")}
+MAKERS = ("洞庭空调", "沅水冰箱", "武陵洗衣机", "桃花彩电", "澧阳热水器", "白马电器")
 OUTLETS = ("qihe", "jiaqiao", "jianshi", "lingjintan", "zhengyi", "longhu")
 NAMES = "陈国庆 李桂英 王建军 张秀兰 刘志强 杨小红 周大爷 吴秀英 郑卫东 孙丽 马老师 胡春生".split()
 STREETS = "解放路 沿江路 人民路 建设路 渡口街 杨家坪村 石板滩村 学堂巷".split()
@@ -142,7 +145,7 @@ class Job:
 
     def __init__(self, book, number, kind, category, outlet, at_ms):
         self.book, self.n, self.kind, self.category = book, book.numbers, kind, category
-        self.ref = "%s%05d" % ("i" if kind == "INSTALL" else "c", number)
+        self.ref = "%s%02d%05d" % ("i" if kind == "INSTALL" else "c", book.calendar.year % 100, number)
         self.outlet, self.at_ms, self.number = outlet, at_ms, number
         self.territory = "river" if outlet else "county"
         self.clerk = (("tan", "peng") if outlet else ("lin", "zhou"))[number % 2]
@@ -241,30 +244,34 @@ def reports(category, count, calendar, numbers):
 
 def jobs(calendar, numbers, part):
     """(at_ms, kind, category, outlet or None) of every ticket, in time."""
-    tenth = 9 if calendar.year == 2005 else 10
+    over = (10, 11) if calendar.year == 2005 else (1, 1)  # a tenth more the year after
     found = []
     for category, (_, inhouse, outside, _) in WORK.items():
-        for at_ms in reports(category, inhouse * tenth // 10 // part, calendar, numbers):
+        for at_ms in reports(category, inhouse * over[0] // over[1] // part, calendar, numbers):
             found.append((at_ms, "COMPLAINT", category, None))
-        for at_ms in reports(category, outside * tenth // 10 // part, calendar, numbers):
+        for at_ms in reports(category, outside * over[0] // over[1] // part, calendar, numbers):
             found.append((at_ms, "COMPLAINT", category, numbers.one_of(OUTLETS)))
     for category, (_, count) in INSTALLS.items():
-        for at_ms in reports(category, count * tenth // 10 // part, calendar, numbers):
+        for at_ms in reports(category, count * over[0] // over[1] // part, calendar, numbers):
             found.append((at_ms, "INSTALL", category, None))
     return sorted(found, key=lambda one: one[0])
 
 
 def office(book, year):
-    """Sheets of the month and the week, in time."""
+    """Sheets of the month, in time; the manager closes each month once the last grace is over."""
     for month in range(2, 13):
         begin = book.calendar.open_at(Calendar.midnight(datetime.date(year, month, 2)) + 9 * HOUR)
         for territory, clerk in (("county", "lin"), ("river", "tan")):
             book.say(begin + 2 * HOUR, "sheet-%s-%02d" % (territory, month - 1), clerk, territory,
                      "submit_sheet", {"month": year * 100 + month - 1})
+            close_ms = book.calendar.open_at(
+                Calendar.midnight(datetime.date(year, month, 12)) + 9 * HOUR)
+            book.say(close_ms, "close-%s-%02d" % (territory, month - 1), "liu", territory,
+                     "close_month", {"month": year * 100 + month - 1})
 
 
-def rulebook(calendar):
-    """The shipped one, with the rates and the holidays of that year."""
+def rulebook():
+    """The shipped one, with the rates and the holidays of these years."""
     with open(os.path.join(ROOT, "deploy", "rulebook.yaml"), encoding="utf-8") as source:
         text = source.read()
     rates = ["  - {kind: install, category: %s, rate: %d.00元}" % (name, rate)
@@ -273,10 +280,10 @@ def rulebook(calendar):
               for name, row in WORK.items()]
     text, n = re.subn(r"(?m)^piece_rates:\n(  - .*\n)+",
                       "piece_rates:\n%s\n" % "\n".join(rates), text)
-    begin, end = calendar.festival_days()
+    festivals = "".join("      - {from: %s, to: %s, name: Spring Festival}\n" %
+                        Calendar(year).festival_days() for year in YEARS)
     text, m = re.subn(r"(?m)^    holidays:\n(      .*\n)+    make_up:\n(      .*\n?)+",
-                      "    holidays:\n      - {from: %s, to: %s, name: Spring Festival}\n"
-                      % (begin, end), text)
+                      "    holidays:\n" + festivals, text)
     assert n == m == 1, (n, m)
     return text
 
@@ -284,7 +291,7 @@ def rulebook(calendar):
 def directory():
     skills = ["install", "repair", *WORK]
     lines = ["format: 1", "name: county department, 2006", "skills: [%s]" % ", ".join(skills),
-             "areas: []", "territories:"]
+             "areas: []", "makers: [%s]" % ", ".join(MAKERS), "territories:"]
     for name, partition, clerks in (("county", 7, "lin, zhou"), ("river", 3, "tan, peng")):
         lines += ["  - id: %s" % name, "    name: %s" % name, "    partition: %d" % partition,
                   "    mode: clerk", "    calendar: county", '    numbers: ["0736555%04d"]' % partition,
@@ -292,7 +299,7 @@ def directory():
                   '        hours: ["08:00-12:00", "14:00-18:00"]', "        people: [%s]" % clerks]
     able = "skills: [%s], zones: [city, near, far], max_open: 1000" % ", ".join(skills)
     lines.append("outlets:")
-    lines += ["  - {id: %s, name: %s, territory: river, %s}" % (one, one, able) for one in OUTLETS]
+    lines += ["  - {id: %s, name: %s, territory: river, place: township, %s}" % (one, one, able) for one in OUTLETS]
     lines.append("people:")
     for clerk, territory in (("lin", "county"), ("zhou", "county"), ("tan", "river"), ("peng", "river")):
         lines.append("  - {id: %s, name: %s, role: clerk, territory: %s}" % (clerk, clerk, territory))
@@ -309,16 +316,20 @@ def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("dir")
     options.add_argument("--part", type=int, default=1)
-    options.add_argument("--year", type=int, default=2006, choices=(2005, 2006))
+    options.add_argument("--year", type=int, default=2006, choices=YEARS)
+    options.add_argument("--since", type=int, choices=YEARS)
     told = options.parse_args()
-    calendar, numbers = Calendar(told.year), Numbers(told.year)
-    book = Book(calendar, numbers)
-    for number, (at_ms, kind, category, outlet) in enumerate(jobs(calendar, numbers, told.part)):
-        Job(book, number, kind, category, outlet, at_ms).whole()
-    office(book, told.year)
     os.makedirs(told.dir, exist_ok=True)
+    book = None
+    for year in range(told.since or told.year, told.year + 1):
+        before, book = book, Book(Calendar(year), Numbers(year))
+        for number, (at_ms, kind, category, outlet) in enumerate(
+                jobs(book.calendar, book.numbers, told.part)):
+            Job(book, number, kind, category, outlet, at_ms).whole()
+        office(book, year)
+        book.lines += before.lines if before else []
     book.write(os.path.join(told.dir, "year.ndjson"))
-    for name, text in (("rulebook.yaml", rulebook(calendar)), ("directory.yaml", directory())):
+    for name, text in (("rulebook.yaml", rulebook()), ("directory.yaml", directory())):
         with open(os.path.join(told.dir, name), "w", encoding="utf-8") as out:
             out.write(text)
 

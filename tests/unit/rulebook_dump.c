@@ -49,6 +49,7 @@ static void dump_rules(FILE *out, const struct ds_version *v)
             ll(v->hotline_ring_ms), ll(v->hotline_occasion_ms), v->callback_attempts,
             v->callback_days, ll(v->key_purchases_fen), ll(v->charge_tolerance_fen),
             ll(v->proposal_expires_ms), ll(v->appeal_within_ms));
+    fprintf(out, "reports %lld\n", ll(v->repair_cost_target_fen));
     for (int i = 0; i < DS_RIGHT_COUNT; i++)
         fprintf(out, "right %s %d \"%s\" \"%s\"\n", v->returns.rights[i].id,
                 v->returns.rights[i].limit_days, v->returns.rights[i].text_en,
@@ -100,6 +101,8 @@ static void dump_directory(FILE *out, const struct ds_version *v)
         fprintf(out, "skill %s\n", v->skills[i]);
     for (uint32_t i = 0; i < v->n_areas; i++)
         fprintf(out, "area %s\n", v->areas[i]);
+    for (uint32_t i = 0; i < v->n_makers; i++)
+        fprintf(out, "maker %s\n", v->makers[i]);
     for (uint32_t i = 0; i < v->n_territories; i++) {
         const struct ds_territory *t = &v->territories[i];
         fprintf(out, "territory %s \"%s\" %u %d %s:", t->id, t->name, t->partition, (int)t->mode,
@@ -110,10 +113,10 @@ static void dump_directory(FILE *out, const struct ds_version *v)
     }
     for (uint32_t i = 0; i < v->n_accounts; i++) {
         const struct ds_account *a = &v->accounts[i];
-        fprintf(out, "account %s \"%s\" %s %s %llx %llx %llx %x %u\n", a->key, a->name,
+        fprintf(out, "account %s \"%s\" %s %s %llx %llx %llx %x %u %d\n", a->key, a->name,
                 a->territory->id, a->calendar->name, (unsigned long long)a->skills,
                 (unsigned long long)a->areas[0], (unsigned long long)a->areas[1], a->zones,
-                a->max_open);
+                a->max_open, (int)a->place);
     }
     for (uint32_t i = 0; i < v->n_people; i++) {
         const struct ds_person *p = &v->people[i];

@@ -122,6 +122,11 @@ static const struct wrong wrong[] = {
      NULL, false},
     {"appeal_within: 30d", "appeal_with: 30d\n  appeal_within: 30d", "unknown_key",
      "appeal_with: ", "appeal_within", false},
+    /* reports */
+    {"repair_cost_target: 15.00元", "repair_cost_target: 15", "bad_money", "15    # our", NULL,
+     false},
+    {"repair_cost_target: 15.00元", "repair_cost_targt: 15.00元", "unknown_key",
+     "repair_cost_targt: ", "repair_cost_target", false},
     /* piece rates */
     {"kind: install, zone: far", "kind: instal, zone: far", "unknown_word", "instal, zone",
      "install", false},
