@@ -20,7 +20,7 @@ static const struct command *const commands[] = {
     &command_statement,   &command_month,    &command_proposals, &command_appeals,
     &command_obligations, &command_status,   &command_check,     &command_replay,
     &command_export,      &command_rulebook, &command_clock,     &command_return,
-    &command_callbacks,   &command_waits,    &command_sheet,
+    &command_callbacks,   &command_waits,    &command_sheet,     &command_backtest,
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
