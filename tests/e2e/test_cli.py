@@ -123,7 +123,7 @@ class TestHelp(unittest.TestCase):
                             (["statement"], "say whose: --account person:wang"),
                             (["statement", "--account", "wang", "--month", "2007-13"],
                              "--month wants YYYY-MM"),
-                            (["rulebook", "read"], "knows only `rulebook check` and `rulebook list`"),
+                            (["rulebook", "read"], "knows only `rulebook check`, `rulebook list`"),
                             (["return", "refuse"], "knows only `return check`"),
                             (["clock", "reject"], "knows only `clock accept`"),
                             (["activate", DAY, DAY], "say who activates it: --by PERSON"),
