@@ -78,9 +78,16 @@ static void put_month(struct table *table, const Ds__Entry *entry)
     table_text(table, month);
 }
 
+/* As it was there. */
 static void put_time(struct table *table, const struct backtest_line *line, int64_t at_ms)
 {
-    table_time(table, at_ms, archive_offset_s(&line->past->recorded, line->partition, at_ms));
+    const struct ds_version *version = archive_rules(&line->past->recorded);
+    int32_t offset_s = 0;
+
+    for (uint32_t i = 0; version && i < version->n_territories; i++)
+        if (version->territories[i].partition == line->partition)
+            offset_s = ds_zone_offset_s(version->territories[i].calendar->zone, at_ms);
+    table_time(table, at_ms, offset_s);
 }
 
 /* Of a line that came or went: what that side says of the same promise. */
