@@ -28,7 +28,7 @@ const char *rules_span(struct rules_diff *diff, int64_t span_ms)
     size_t unit = 0;
 
     /* working time is never told in days, and a day is said as 24h */
-    while (span_ms % units[unit].ms != 0 || span_ms / units[unit].ms < (unit == 0 ? 3 : 1))
+    while (span_ms % units[unit].ms != 0 || span_ms / units[unit].ms < (unit == 0 ? 4 : 1))
         if (++unit + 1 == sizeof units / sizeof units[0]) break;
     if (span_ms == 0) unit = 2;
     snprintf(buf, sizeof diff->bufs[0], "%lld%s", (long long)(span_ms / units[unit].ms),
