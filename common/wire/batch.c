@@ -210,8 +210,8 @@ static enum ds_batch_fault read_frame(const uint8_t *bytes, size_t len, struct d
     return check_header(batch->header);
 }
 
-enum ds_batch_fault ds_batch_open_for(const uint8_t *bytes, size_t len, bool (*concerns)(int type),
-                                      struct ds_arena *arena, Ds__Batch **ret)
+enum ds_batch_fault ds_batch_open_more(const uint8_t *bytes, size_t len, bool (*concerns)(int type),
+                                       struct ds_arena *arena, Ds__Batch **ret)
 {
     ProtobufCAllocator *from = &arena->allocator;
     const uint8_t *content;
@@ -219,7 +219,6 @@ enum ds_batch_fault ds_batch_open_for(const uint8_t *bytes, size_t len, bool (*c
     uint8_t tag;
 
     if (len > DS_BATCH_BYTES_MAX || !crc_fits(bytes, len)) return DS_BATCH_BAD_CRC;
-    ds_arena_reset(arena);
     Ds__Batch *batch = from->alloc(from->allocator_data, sizeof *batch);
     if (!batch) return DS_BATCH_MALFORMED;
     ds__batch__init(batch);
@@ -233,6 +232,13 @@ enum ds_batch_fault ds_batch_open_for(const uint8_t *bytes, size_t len, bool (*c
             return DS_BATCH_BAD_EVENT;
     *ret = batch;
     return DS_BATCH_FINE;
+}
+
+enum ds_batch_fault ds_batch_open_for(const uint8_t *bytes, size_t len, bool (*concerns)(int type),
+                                      struct ds_arena *arena, Ds__Batch **ret)
+{
+    ds_arena_reset(arena);
+    return ds_batch_open_more(bytes, len, concerns, arena, ret);
 }
 
 enum ds_batch_fault ds_batch_open(const uint8_t *bytes, size_t len, struct ds_arena *arena,

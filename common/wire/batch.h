@@ -41,6 +41,10 @@ enum ds_batch_fault ds_batch_open(const uint8_t *bytes, size_t len, struct ds_ar
 enum ds_batch_fault ds_batch_open_for(const uint8_t *bytes, size_t len, bool (*concerns)(int type),
                                       struct ds_arena *arena, Ds__Batch **ret);
 
+/* The same behind what the arena holds already, for a reader that keeps what it reads. */
+enum ds_batch_fault ds_batch_open_more(const uint8_t *bytes, size_t len, bool (*concerns)(int type),
+                                       struct ds_arena *arena, Ds__Batch **ret);
+
 /* What decides whether a batch can be applied, read without unpacking its events. */
 struct ds_batch_peek {
     enum ds_source source;

@@ -6,26 +6,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "doorstep/export_read.h"
+#include "doorstep/export_write.h"
 #include "doorstep/store_read.h"
 
 enum { OPT_OUT };
 enum { BATCHES_AT_ONCE = 256 };
 
-static void put_record(FILE *to, const void *bytes, size_t len)
-{
-    unsigned char prefix[4] = {(unsigned char)len, (unsigned char)(len >> 8),
-                               (unsigned char)(len >> 16), (unsigned char)(len >> 24)};
-
-    fwrite(prefix, 1, sizeof prefix, to);
-    fwrite(bytes, 1, len, to);
-}
-
 static int put_header(struct cli *cli, redisContext *redis, FILE *to, enum ds_source source,
                       uint32_t partition, uint64_t *ret_tail)
 {
-    Ds__ExportHeader header = DS__EXPORT_HEADER__INIT;
-    uint8_t packed[128];
     redisReply *meta =
         redisCommand(redis, "HMGET {p%03u}:%s:meta tail mark", partition, ds_source_name(source));
 
@@ -34,14 +23,9 @@ static int put_header(struct cli *cli, redisContext *redis, FILE *to, enum ds_so
         return cli_fail(cli, EXIT_UNAVAILABLE, SAID_REDIS_WENT);
     }
     *ret_tail = meta->element[0]->str ? strtoull(meta->element[0]->str, NULL, 10) : 0;
-    DS_SET(&header, format, 1);
-    DS_SET(&header, source, (Ds__Source__Name)source);
-    DS_SET(&header, partition, partition);
-    DS_SET(&header, tail, *ret_tail);
-    DS_SET(&header, mark_ms, meta->element[1]->str ? atoll(meta->element[1]->str) : 0);
+    int64_t mark_ms = meta->element[1]->str ? atoll(meta->element[1]->str) : 0;
+    export_put_header(to, source, partition, *ret_tail, mark_ms);
     freeReplyObject(meta);
-    fwrite(EXPORT_MAGIC, 1, strlen(EXPORT_MAGIC), to);
-    put_record(to, packed, ds__export_header__pack(&header, packed));
     return EXIT_FINE;
 }
 
@@ -60,7 +44,7 @@ static int put_batches(struct cli *cli, redisContext *redis, FILE *to, enum ds_s
         }
         for (size_t i = 0; i < reply->elements; i++) {
             const redisReply *bytes = reply->element[i]->element[1]->element[1];
-            put_record(to, bytes->str, bytes->len);
+            export_put_record(to, bytes->str, bytes->len);
             last = strtoull(reply->element[i]->element[0]->str, NULL, 10);
         }
         freeReplyObject(reply);

@@ -7,18 +7,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "callback-survey/survey.h"
-#include "dispatcher/dispatcher.h"
 #include "doorstep/books.h"
-#include "doorstep/export_read.h"
 #include "doorstep/bundle.h"
+#include "doorstep/export_write.h"
 #include "doorstep/replay.h"
 #include "doorstep/replay_follow.h"
-#include "doorstep/rules_files.h"
-#include "doorstep/stage.h"
+#include "doorstep/replay_play.h"
 #include "engine/world.h"
 #include "wire/json.h"
-#include "intake/intake.h"
 #include "penalty-ledger/ledger.h"
 #include "rulebook/rulebook.h"
 #include "sla-watcher/watch.h"
@@ -31,18 +27,15 @@ enum {
     OPT_UNTIL,
     OPT_STATEMENTS,
     OPT_SEAL,
-    OPT_HEAD
+    OPT_HEAD,
+    OPT_JOURNALS
 };
 /* journals that are taken as they were recorded */
 enum { DECIDED = 1u << DS_INTAKE | 1u << DS_DISPATCHER | 1u << DS_SURVEY };
 
 struct replay {
-    struct cli *cli;
-    const char *file;
     struct ds_world world;
     struct archive archive;
-    struct ds_answer answer;
-    bool activated;
 };
 
 /* ---- what comes out ---- */
@@ -50,10 +43,8 @@ struct replay {
 static void keep_batch(void *self, enum ds_source source, uint32_t partition, const uint8_t *bytes,
                        size_t len)
 {
-    struct replay *replay = self;
-
     (void)source, (void)partition;
-    archive_add_batch(&replay->archive, bytes, len);
+    archive_add_batch(self, bytes, len);
 }
 
 static FILE *create(struct cli *cli, const char *dir, const char *name)
@@ -109,99 +100,6 @@ int replay_write(struct cli *cli, const struct archive *archive, const char *dir
 
 /* ---- a file of commands ---- */
 
-static int set_time(void *self, int64_t to_ms)
-{
-    struct replay *replay = self;
-
-    ds_world_set_time(&replay->world, to_ms);
-    return 0;
-}
-
-static const Ds__Receipt *take(void *self, const struct day_line *line)
-{
-    struct replay *replay = self;
-
-    ds_world_take(&replay->world, line->bytes, line->len, &replay->answer);
-    return &replay->answer.receipt;
-}
-
-static int advance(void *self, int64_t to_ms, int64_t *ret_due_ms)
-{
-    struct replay *replay = self;
-
-    ds_world_advance(&replay->world, to_ms);
-    *ret_due_ms = ds_world_next_due(&replay->world);
-    return 0;
-}
-
-static void answered(void *self, const struct day_line *line, const Ds__Receipt *receipt)
-{
-    const struct replay *replay = self;
-
-    if (receipt->status == DS__RECEIPT__STATUS__RECORDED ||
-        receipt->status == DS__RECEIPT__STATUS__DUPLICATE)
-        return;
-    fprintf(stderr, "%s:%u: %s: %s\n", replay->file, line->number, ds_str(receipt->code),
-            replay->cli->lang == DS_ZH ? ds_str(receipt->text_zh) : ds_str(receipt->text));
-}
-
-/* A version that the file itself activates, after the first one of --rules. */
-static enum ds_code make_version(void *self, const Ds__Activate *activate, char hash[65],
-                                 uint32_t *ret_number, struct ds_fault *fault)
-{
-    struct replay *replay = self;
-    struct ds_world *world = &replay->world;
-    uint32_t number = ds_door_last_version(&world->door) + 1;
-    struct ds_activation made;
-
-    enum ds_code code =
-        ds_activation_make(activate, number, world->n_parts,
-                           world->versions[world->parts[0][0].rulebook], &made, fault);
-    if (code != DS_CODE_OK) return code;
-    memcpy(hash, made.hash, sizeof made.hash);
-    *ret_number = number;
-    ds_world_add_version(world, made.version);
-    replay->archive.versions[number] = made.version;
-    made.version = NULL;
-    ds_activation_finish(&made);
-    return DS_CODE_OK;
-}
-
-static int find_rules(struct cli *cli, const char *file, const char *rules, char *dir, size_t size)
-{
-    if (rules) {
-        snprintf(dir, size, "%s", rules);
-        return EXIT_FINE;
-    }
-    if (rules_beside(file, dir, size)) return EXIT_FINE;
-    return cli_fail(cli, EXIT_USAGE, SAID_NO_RULES_BESIDE, file);
-}
-
-static int load_rules(struct cli *cli, const char *file, const char *rules, uint32_t partitions,
-                      struct ds_version **ret)
-{
-    struct rules_files files;
-    char dir[1024];
-
-    int code = find_rules(cli, file, rules, dir, sizeof dir);
-    if (code == EXIT_FINE) code = rules_read(cli, dir, &files);
-    if (code != EXIT_FINE) return code;
-    *ret = rules_compile(cli, &files, 1, partitions);
-    rules_finish(&files);
-    return *ret ? EXIT_FINE : EXIT_REJECTED;
-}
-
-static void begin(struct replay *replay, struct ds_version *version, int64_t start_ms)
-{
-    ds_world_add_version(&replay->world, version);
-    replay->archive.versions[1] = version;
-    replay->world.door.make_version = make_version;
-    replay->world.door.self = replay;
-    ds_world_set_time(&replay->world, start_ms);
-    for (uint32_t p = 0; p < replay->world.n_parts; p++)
-        ds_part_activate(&replay->world.parts[0][p], NULL, version->hash, 1);
-}
-
 static void print_summary(const struct cli *cli, const struct stage_result *result,
                           const struct archive *archive)
 {
@@ -238,44 +136,82 @@ static int64_t until(const struct cli *cli)
     return until_ms;
 }
 
-int replay_file(struct cli *cli, const char *file, const char *rules, uint32_t partitions,
-                int64_t until_ms, struct stage_result *ret, struct archive *archive)
-{
-    static const struct ds_service *const services[] = {
-        &intake_service, &dispatcher_service, &survey_service, &watcher_service, &ledger_service};
-    static struct replay replay; /* large */
-    struct stage stage = {set_time, take, advance, answered, NULL, NULL, &replay};
-    struct day day;
+/* What becomes of a file's run. */
+struct kept {
+    struct cli *cli;
+    struct archive archive;
+    const char *journals; /* directory; NULL: not asked for */
+    struct export_journals files;
+    uint32_t partitions;
+    int code;
+};
 
-    int code = day_read(cli, file, &day);
-    if (code == EXIT_FINE && day.n == 0) code = cli_fail(cli, EXIT_REJECTED, SAID_NO_LINES, file);
-    struct ds_version *version = NULL;
-    if (code == EXIT_FINE) code = load_rules(cli, file, rules, partitions, &version);
-    if (code == EXIT_FINE) {
-        replay = (struct replay){.cli = cli, .file = file};
-        ds_world_init(&replay.world, services, partitions, keep_batch, &replay);
-        begin(&replay, version, day.lines[0].send_at_ms);
-        code = stage_play(&stage, &day, INT64_MIN, until_ms, ret);
-        archive_sort(&replay.archive);
-        *archive = replay.archive;
-        memset(replay.world.versions, 0, sizeof replay.world.versions); /* the archive's */
-        ds_world_finish(&replay.world);
-    }
-    day_finish(&day);
-    return code;
+static void keep_played(void *self, enum ds_source source, uint32_t partition, const uint8_t *bytes,
+                        size_t len)
+{
+    struct kept *kept = self;
+
+    archive_add_batch(&kept->archive, bytes, len);
+    if (kept->journals) export_take(&kept->files, source, partition, bytes, len);
+}
+
+static void keep_version(void *self, struct ds_version *version, const char *rulebook,
+                         const char *directory)
+{
+    static struct ds_problems problems; /* large */
+    struct kept *kept = self;
+    uint8_t *bytes;
+    size_t len;
+    char hash[65];
+
+    kept->archive.versions[version->number] = version;
+    if (!kept->journals || kept->code != EXIT_FINE) return;
+    if (ds_version_make(rulebook, strlen(rulebook), directory, strlen(directory), kept->partitions,
+                        &bytes, &len, hash, &problems) != 0)
+        abort(); /* it was made from these a moment ago */
+    kept->code = export_write_version(kept->cli, kept->journals, version->number, hash, bytes, len);
+    free(bytes);
+}
+
+static int write_journals(struct kept *kept, const struct ds_world *world)
+{
+    int64_t mark_ms = INT64_MAX;
+
+    if (!kept->journals || kept->code != EXIT_FINE) return kept->code;
+    for (uint32_t p = 0; p < world->n_parts; p++)
+        if (world->journals[DS_WATCHER - DS_INTAKE][p].mark_ms < mark_ms)
+            mark_ms = world->journals[DS_WATCHER - DS_INTAKE][p].mark_ms;
+    return export_write(kept->cli, &kept->files, kept->journals, world->n_parts, mark_ms);
 }
 
 static int replay_commands(struct cli *cli, const char *file, const char *out, uint32_t partitions)
 {
-    struct archive archive = {0};
+    static struct replay_play play; /* large */
+    static struct kept kept;        /* large */
+    struct archive *archive = &kept.archive;
     struct stage_result result;
 
-    int code =
-        replay_file(cli, file, cli->values[OPT_RULES], partitions, until(cli), &result, &archive);
-    if (code == EXIT_FINE) code = replay_write(cli, &archive, out, wants_statements(cli));
-    if (code == EXIT_FINE) print_summary(cli, &result, &archive);
+    kept = (struct kept){.cli = cli,
+                         .archive = {.borrowed_versions = true},
+                         .journals = cli->values[OPT_JOURNALS],
+                         .partitions = partitions};
+    play = (struct replay_play){.cli = cli,
+                                .file = file,
+                                .rules = cli->values[OPT_RULES],
+                                .partitions = partitions,
+                                .until_ms = until(cli),
+                                .batch = keep_played,
+                                .version = keep_version,
+                                .self = &kept};
+    int code = replay_play(&play, &result);
+    archive_sort(archive);
+    if (code == EXIT_FINE) code = replay_write(cli, archive, out, wants_statements(cli));
+    if (code == EXIT_FINE) code = write_journals(&kept, &play.world);
+    if (code == EXIT_FINE) print_summary(cli, &result, archive);
     if (code == EXIT_FINE && result.rejected > 0) code = EXIT_REJECTED;
-    archive_finish(&archive);
+    archive_finish(archive);
+    export_journals_finish(&kept.files);
+    replay_play_finish(&play);
     return code;
 }
 
@@ -318,16 +254,6 @@ static void feed_partition(struct ds_world *world, const struct export *export, 
     ds_world_advance(world, to_ms);
 }
 
-/* Nor does a proposal expire: whoever confirmed it was in time. */
-static void keep_proposals(struct ds_part *part, const struct ds_entity *entity,
-                           enum ds_due_kind kind, int64_t due_ms, struct ds_out *out)
-{
-    if (entity->key[0] != 'Q') return ledger_service.fire(part, entity, kind, due_ms, out);
-    Ds__LedgerProposal *proposal = ds_part_unpack(part, entity, &ds__ledger_proposal__descriptor);
-    proposal->has_hard_due_ms = 0;
-    ds_part_put(part, entity->key, &proposal->base, NULL);
-}
-
 static bool but_of_manager(int type)
 {
     return !replay_is_of_manager(type) && ledger_service.concerns(type);
@@ -344,9 +270,9 @@ static void judge_partition(const struct export *export, const struct archive *r
 
     ledger = ledger_service;
     ledger.concerns = but_of_manager;
-    ledger.fire = keep_proposals;
+    ledger.fire = replay_keep_proposals;
     replay = (struct replay){0};
-    ds_world_init(&replay.world, services, export->partitions, keep_batch, &replay);
+    ds_world_init(&replay.world, services, export->partitions, keep_batch, &replay.archive);
     replay.world.with_gaps = export->part;
     replay.archive = *archive;
     for (uint32_t i = 1; i < DS_VERSIONS_MAX; i++)
@@ -462,6 +388,7 @@ static const struct option_spec options[] = {
                         "write statements.ndjson, too: every account's months"},
     [OPT_SEAL] = {"--seal", "DIGEST", "of a proof: it must be the one that `prove` printed"},
     [OPT_HEAD] = {"--head", "HASH", "of a proof: this must be a hash of its chain"},
+    [OPT_JOURNALS] = {"--journals", "DIR", "write journals and versions, too, like export"},
     {NULL, NULL, NULL},
 };
 

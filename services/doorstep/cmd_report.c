@@ -8,7 +8,7 @@
 
 #include "doorstep/books.h"
 #include "doorstep/export_read.h"
-#include "doorstep/replay.h"
+#include "doorstep/replay_play.h"
 #include "doorstep/report.h"
 #include "doorstep/store_read.h"
 

@@ -6,6 +6,7 @@
 #include <sys/time.h>
 
 #include "doorstep/client.h"
+#include "doorstep/rules_diff_print.h"
 #include "doorstep/rules_files.h"
 #include "doorstep/rules_list.h"
 #include "rulebook/rulebook.h"
@@ -14,10 +15,12 @@
 
 enum { RECEIPT_TIMEOUT_MS = 15000 };
 
-enum { OPT_STRICT };
+enum { OPT_STRICT, OPT_CSV, OPT_XLSX };
 
 static const struct option_spec rulebook_options[] = {
-    [OPT_STRICT] = {"--strict", NULL, "warnings fail, too"},
+    [OPT_STRICT] = {"--strict", NULL, "check: warnings fail, too"},
+    [OPT_CSV] = {"--csv", NULL, "diff: for a spreadsheet"},
+    [OPT_XLSX] = {"--xlsx", "FILE", "diff: a workbook to be printed"},
     {NULL, NULL, NULL},
 };
 
@@ -28,7 +31,10 @@ static int run_rulebook(struct cli *cli)
     struct rules_files files = {0};
 
     if (strcmp(cli->argv[0], "list") == 0 && cli->argc == 1) return rules_list(cli);
-    if (strcmp(cli->argv[0], "check") != 0) return cli_fail(cli, EXIT_USAGE, SAID_RULEBOOK_WORDS);
+    if (strcmp(cli->argv[0], "diff") == 0)
+        return rules_diff_run(cli, cli->values[OPT_CSV], cli->values[OPT_XLSX]);
+    if (strcmp(cli->argv[0], "check") != 0 || cli->argc > 3)
+        return cli_fail(cli, EXIT_USAGE, SAID_RULEBOOK_WORDS);
     int code = cli->argc == 3 ? rules_read_two(cli, cli->argv[1], cli->argv[2], &files)
                               : rules_read(cli, cli->argc == 2 ? cli->argv[1] : cli->dir, &files);
     struct ds_version *version =
@@ -51,17 +57,21 @@ static int run_rulebook(struct cli *cli)
 
 const struct command command_rulebook = {
     .name = "rulebook",
-    .arguments = "check [DIR | RULEBOOK DIRECTORY] | list",
-    .summary = "check rulebook.yaml and directory.yaml; list the versions of an installation",
+    .arguments = "check [DIR | RULEBOOK DIRECTORY] | list | diff OLD NEW [JOURNALS | FILE...]",
+    .summary = "check rulebook.yaml and directory.yaml; list versions; say what changes for whom",
     .details =
         "  doorstep rulebook check deploy\n"
         "  doorstep rulebook check rulebook.yaml directory.yaml\n"
-        "  doorstep rulebook list\n\n"
+        "  doorstep rulebook list\n"
+        "  doorstep rulebook diff deploy next.yaml /tmp/journals\n\n"
+        "OLD and NEW are directories with both files, a rulebook (with the directory.yaml beside "
+        "it, else\nthe other's), or numbers of `rulebook list`. With journals or files of commands "
+        "each change has\nbeside it what `doorstep backtest` says of its clause.\n\n"
         "With --json each problem is a line: file, line, column, code, path, found, expected,\n"
         "did_you_mean, text, text_zh; a warning also has level. Warnings (a clause that nothing\n"
         "books, a holiday on days off) do not keep a version from being activated.\n",
     .min_arguments = 1,
-    .max_arguments = 3,
+    .max_arguments = 32,
     .options = rulebook_options,
     .run = run_rulebook,
 };

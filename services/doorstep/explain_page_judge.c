@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "doorstep/explain_page.h"
+#include "sla-watcher/watch_state.h"
 
 static struct watch_ticket ticket; /* large; one at a time */
 static struct watch_bench bench;

@@ -17,39 +17,9 @@ void export_finish(struct export *export)
     *export = (struct export){0};
 }
 
-static int bad(struct cli *cli, const char *path, size_t at, const char *en, const char *zh)
+int export_damaged(struct cli *cli, const char *path, size_t at, const char *en, const char *zh)
 {
     return cli_fail(cli, EXIT_REJECTED, SAID_DAMAGED, path, at, cli->lang == DS_ZH ? zh : en);
-}
-
-/* of: whose journal the file says it is. */
-static int add_batch(struct cli *cli, const char *path, size_t at, const uint8_t *bytes, size_t len,
-                     const struct ds_batch_peek *of, struct export *export, struct archive *archive)
-{
-    static struct ds_arena arena;
-    struct export_batch batch = {.len = len};
-
-    if (!arena.bytes) ds_arena_init(&arena, 64 * 1024);
-    enum ds_batch_fault fault = ds_batch_peek(bytes, len, &arena, &batch.peek);
-    if (fault != DS_BATCH_FINE)
-        return bad(cli, path, at, ds_batch_fault_name(fault), SAID_BATCH_ZH);
-    if (batch.peek.partition != of->partition || batch.peek.source != of->source)
-        return bad(cli, path, at, SAID_FOREIGN_BATCH);
-    size_t before = archive->n;
-    if (archive_add_batch(archive, bytes, len) != 0) return bad(cli, path, at, SAID_NOT_A_BATCH);
-    if (archive->n == before) return bad(cli, path, at, SAID_EMPTY_BATCH);
-    batch.first_stamp_ms = archive->records[before].msg->received_at_ms;
-    batch.last_stamp_ms = archive->records[archive->n - 1].msg->received_at_ms;
-    batch.bytes = malloc(len + 1);
-    if (!batch.bytes) abort();
-    memcpy(batch.bytes, bytes, len);
-    if (export->n == export->cap) {
-        export->cap = export->cap ? export->cap * 2 : 256;
-        export->batches = realloc(export->batches, export->cap * sizeof *export->batches);
-        if (!export->batches) abort();
-    }
-    export->batches[export->n++] = batch;
-    return EXIT_FINE;
 }
 
 /* *ret_of: whose it is and which event is its last. */
@@ -61,7 +31,7 @@ static int read_header(struct cli *cli, const char *path, const uint8_t *bytes, 
     if (!header || header->format < 1 || header->format > 2 ||
         header->partition >= DS_PARTITIONS_MAX) {
         if (header) ds__export_header__free_unpacked(header, NULL);
-        return bad(cli, path, 4, SAID_HEADER);
+        return export_damaged(cli, path, 4, SAID_HEADER);
     }
     export->part |= header->format == 2;
     if (header->source == DS__SOURCE__NAME__WATCHER)
@@ -75,8 +45,8 @@ static int read_header(struct cli *cli, const char *path, const uint8_t *bytes, 
     return EXIT_FINE;
 }
 
-static int read_journal(struct cli *cli, const char *path, struct export *export,
-                        struct archive *archive)
+static int read_journal(struct cli *cli, const char *path, const struct export_reader *reader,
+                        struct export *export)
 {
     size_t len = 0;
     char *text = cli_read_file(cli, path, FILE_BYTES_MAX, &len);
@@ -84,50 +54,46 @@ static int read_journal(struct cli *cli, const char *path, struct export *export
     size_t at = strlen(EXPORT_MAGIC);
     struct ds_batch_peek of = {0};
     bool first = true;
-    size_t before = export->n;
+    uint64_t last = 0;
 
     if (text && (len < at || memcmp(text, EXPORT_MAGIC, at) != 0))
-        code = bad(cli, path, 0, SAID_NO_EXPORT);
+        code = export_damaged(cli, path, 0, SAID_NO_EXPORT);
     while (code == EXIT_FINE && at < len) {
         const uint8_t *p = (const uint8_t *)text + at;
-        if (len - at < 4) code = bad(cli, path, at, SAID_CUT);
+        if (len - at < 4) code = export_damaged(cli, path, at, SAID_CUT);
         size_t n =
             code ? 0 : (size_t)p[0] | (size_t)p[1] << 8 | (size_t)p[2] << 16 | (size_t)p[3] << 24;
-        if (!code && n > len - at - 4) code = bad(cli, path, at, SAID_CUT);
+        if (!code && n > len - at - 4) code = export_damaged(cli, path, at, SAID_CUT);
         if (code) break;
         code = first ? read_header(cli, path, p + 4, n, export, &of)
-                     : add_batch(cli, path, at, p + 4, n, &of, export, archive);
+                     : reader->batch(reader->self, path, at, p + 4, n, &of, &last);
         first = false;
         at += 4 + n;
     }
-    uint64_t last = export->n > before ? export->batches[export->n - 1].peek.last : 0;
-    if (code == EXIT_FINE && last != of.last) code = bad(cli, path, at, SAID_CUT);
+    if (code == EXIT_FINE && last != of.last) code = export_damaged(cli, path, at, SAID_CUT);
     free(text);
     return code;
 }
 
-static int read_version(struct cli *cli, const char *path, const char *name, uint32_t partitions,
-                        struct archive *archive)
+static int read_version(struct cli *cli, const char *path, const char *name,
+                        const struct export_reader *reader)
 {
-    static struct ds_problems problems; /* large */
     unsigned long number = strtoul(name, NULL, 10);
     size_t len = 0;
     char *text = cli_read_file(cli, path, FILE_BYTES_MAX, &len);
 
     if (!text) return EXIT_REJECTED;
-    problems = (struct ds_problems){0};
-    if (number > 0 && number < DS_VERSIONS_MAX)
-        archive->versions[number] =
-            ds_version_compile((const uint8_t *)text, len, (uint32_t)number, partitions, &problems);
+    int code =
+        number > 0 && number < DS_VERSIONS_MAX
+            ? reader->version(reader->self, path, (uint32_t)number, (const uint8_t *)text, len)
+            : cli_fail(cli, EXIT_REJECTED, SAID_NO_VERSION, path);
     free(text);
-    if (number == 0 || number >= DS_VERSIONS_MAX || !archive->versions[number])
-        return cli_fail(cli, EXIT_REJECTED, SAID_NO_VERSION, path);
-    return EXIT_FINE;
+    return code;
 }
 
 /* Calls for every file of a directory whose name ends in suffix. */
-static int each_file(struct cli *cli, const char *dir, const char *suffix, bool versions,
-                     struct export *export, struct archive *archive)
+static int each_file(struct cli *cli, const char *dir, const char *suffix,
+                     const struct export_reader *reader, bool versions, struct export *export)
 {
     DIR *entries = opendir(dir);
     struct dirent *entry;
@@ -139,8 +105,8 @@ static int each_file(struct cli *cli, const char *dir, const char *suffix, bool 
         size_t n = strlen(entry->d_name), m = strlen(suffix);
         if (n <= m || strcmp(entry->d_name + n - m, suffix) != 0) continue;
         snprintf(path, sizeof path, "%s/%s", dir, entry->d_name);
-        code = versions ? read_version(cli, path, entry->d_name, DS_PARTITIONS_MAX, archive)
-                        : read_journal(cli, path, export, archive);
+        code = versions ? read_version(cli, path, entry->d_name, reader)
+                        : read_journal(cli, path, reader, export);
     }
     closedir(entries);
     return code;
@@ -185,17 +151,86 @@ static int check_whole(struct cli *cli, const char *dir, const struct export *ex
     return code;
 }
 
-int export_read(struct cli *cli, const char *dir, struct export *export, struct archive *archive)
+int export_each(struct cli *cli, const char *dir, const struct export_reader *reader,
+                struct export *export)
 {
     char versions[1024];
+    bool any = false;
 
     *export = (struct export){0};
     snprintf(versions, sizeof versions, "%s/versions", dir);
-    int code = each_file(cli, dir, ".journal", false, export, archive);
-    if (code == EXIT_FINE) code = each_file(cli, versions, ".version", true, export, archive);
+    int code = each_file(cli, dir, ".journal", reader, false, export);
+    if (code == EXIT_FINE) code = each_file(cli, versions, ".version", reader, true, export);
+    for (uint32_t p = 0; p < export->partitions; p++)
+        any |= export->found[p] != 0;
+    if (code == EXIT_FINE && !any) code = cli_fail(cli, EXIT_REJECTED, SAID_NO_JOURNALS, dir);
+    return code == EXIT_FINE ? check_whole(cli, dir, export) : code;
+}
+
+/* ---- all of it ---- */
+
+/* All of it in memory. */
+struct reading {
+    struct cli *cli;
+    struct export *export;
+    struct archive *archive;
+};
+
+static int add_batch(void *self, const char *path, size_t at, const uint8_t *bytes, size_t len,
+                     const struct ds_batch_peek *of, uint64_t *ret_last)
+{
+    static struct ds_arena arena;
+    struct cli *cli = ((struct reading *)self)->cli;
+    struct export *export = ((struct reading *)self)->export;
+    struct archive *archive = ((struct reading *)self)->archive;
+    struct export_batch batch = {.len = len};
+
+    if (!arena.bytes) ds_arena_init(&arena, 64 * 1024);
+    enum ds_batch_fault fault = ds_batch_peek(bytes, len, &arena, &batch.peek);
+    if (fault != DS_BATCH_FINE)
+        return export_damaged(cli, path, at, ds_batch_fault_name(fault), SAID_BATCH_ZH);
+    if (batch.peek.partition != of->partition || batch.peek.source != of->source)
+        return export_damaged(cli, path, at, SAID_FOREIGN_BATCH);
+    size_t before = archive->n;
+    if (archive_add_batch(archive, bytes, len) != 0)
+        return export_damaged(cli, path, at, SAID_NOT_A_BATCH);
+    if (archive->n == before) return export_damaged(cli, path, at, SAID_EMPTY_BATCH);
+    batch.first_stamp_ms = archive->records[before].msg->received_at_ms;
+    batch.last_stamp_ms = archive->records[archive->n - 1].msg->received_at_ms;
+    batch.bytes = malloc(len + 1);
+    if (!batch.bytes) abort();
+    memcpy(batch.bytes, bytes, len);
+    if (export->n == export->cap) {
+        export->cap = export->cap ? export->cap * 2 : 256;
+        export->batches = realloc(export->batches, export->cap * sizeof *export->batches);
+        if (!export->batches) abort();
+    }
+    export->batches[export->n++] = batch;
+    *ret_last = batch.peek.last;
+    return EXIT_FINE;
+}
+
+static int add_version(void *self, const char *path, uint32_t number, const uint8_t *bytes,
+                       size_t len)
+{
+    static struct ds_problems problems; /* large */
+    const struct reading *reading = self;
+
+    problems = (struct ds_problems){0};
+    reading->archive->versions[number] =
+        ds_version_compile(bytes, len, number, DS_PARTITIONS_MAX, &problems);
+    if (reading->archive->versions[number]) return EXIT_FINE;
+    return cli_fail(reading->cli, EXIT_REJECTED, SAID_NO_VERSION, path);
+}
+
+int export_read(struct cli *cli, const char *dir, struct export *export, struct archive *archive)
+{
+    struct reading reading = {cli, export, archive};
+    const struct export_reader reader = {add_batch, add_version, &reading};
+
+    int code = export_each(cli, dir, &reader, export);
     if (code == EXIT_FINE && export->n == 0)
         code = cli_fail(cli, EXIT_REJECTED, SAID_NO_JOURNALS, dir);
-    if (code == EXIT_FINE) code = check_whole(cli, dir, export);
     if (export->n > 0) qsort(export->batches, export->n, sizeof export->batches[0], by_order);
     find_complete(export);
     return code;

@@ -33,6 +33,24 @@ struct export
     uint32_t found[DS_PARTITIONS_MAX]; /* journals of each: bits 1 << enum ds_source */
 };
 
+/* What becomes of the files' content. */
+struct export_reader {
+    /* A batch of the journal `of`, at a place of a file. *ret_last: its last event. 0 or an exit
+     * code with a message. */
+    int (*batch)(void *self, const char *path, size_t at, const uint8_t *bytes, size_t len,
+                 const struct ds_batch_peek *of, uint64_t *ret_last);
+    /* A stored version. 0 or an exit code with a message. */
+    int (*version)(void *self, const char *path, uint32_t number, const uint8_t *bytes, size_t len);
+    void *self;
+};
+
+/* Reads a directory file by file; *export then says what was there, and holds no batches. */
+int export_each(struct cli *cli, const char *dir, const struct export_reader *reader,
+                struct export *export);
+
+/* "file: byte: what is wrong with it", as code. */
+int export_damaged(struct cli *cli, const char *path, size_t at, const char *en, const char *zh);
+
 /* Reads everything: batches into export, all events and versions also into archive.
  * 0 or an exit code; export_finish in any case. */
 int export_read(struct cli *cli, const char *dir, struct export *export, struct archive *archive);

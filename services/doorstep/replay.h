@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * `doorstep replay`: what it shares with the replay of a proof and with the reports. */
+ * `doorstep replay`: what it shares with the replay of a proof. */
 #ifndef DOORSTEP_REPLAY_H
 #define DOORSTEP_REPLAY_H
 
 #include "doorstep/export_read.h"
-#include "doorstep/stage.h"
 
 /* Judges and books anew what intake, dispatcher and survey recorded; the versions of `judged` are
  * borrowed from `recorded`. Both are sorted afterwards. */
@@ -19,12 +18,5 @@ size_t replay_differences(const char *recorded, const char *judged);
 
 /* Writes the files of a replay to a directory. 0 or an exit code. */
 int replay_write(struct cli *cli, const struct archive *archive, const char *dir, bool statements);
-
-/* A file of commands through all five services, without Redis and in no time.
- * rules: directory of rulebook.yaml and directory.yaml, NULL: beside the file or above it. What
- * came of it is in the archive, sorted; what was rejected is said on stderr. 0 or an exit code;
- * archive_finish in any case. Once in a process. */
-int replay_file(struct cli *cli, const char *file, const char *rules, uint32_t partitions,
-                int64_t until_ms, struct stage_result *ret, struct archive *archive);
 
 #endif

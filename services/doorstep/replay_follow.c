@@ -3,12 +3,23 @@
 
 #include <string.h>
 
+#include "penalty-ledger/ledger.h"
+
 bool replay_is_of_manager(int type)
 {
     return type == DS_EV_CONFIRM_REQUESTED || type == DS_EV_REJECT_REQUESTED ||
            type == DS_EV_REVERSAL_REQUESTED || type == DS_EV_OBLIGATION_CLOSE_REQUESTED ||
            type == DS_EV_ENTRY_APPEALED || type == DS_EV_APPEAL_DECISION_REQUESTED ||
            type == DS_EV_INSTALMENTS_REQUESTED || type == DS_EV_REJUDGED;
+}
+
+void replay_keep_proposals(struct ds_part *part, const struct ds_entity *entity,
+                           enum ds_due_kind kind, int64_t due_ms, struct ds_out *out)
+{
+    if (entity->key[0] != 'Q') return ledger_service.fire(part, entity, kind, due_ms, out);
+    Ds__LedgerProposal *proposal = ds_part_unpack(part, entity, &ds__ledger_proposal__descriptor);
+    proposal->has_hard_due_ms = 0;
+    ds_part_put(part, entity->key, &proposal->base, NULL);
 }
 
 /* The verdict that was judged again, as this replay has it. */

@@ -23,6 +23,16 @@ int rules_read_two(struct cli *cli, const char *rulebook, const char *directory,
     return EXIT_USAGE;
 }
 
+int rules_read_one(struct cli *cli, const char *rulebook, const char *directory,
+                   struct rules_files *ret)
+{
+    if (directory) return rules_read_two(cli, rulebook, directory, ret);
+    *ret = (struct rules_files){0};
+    snprintf(ret->rulebook_path, sizeof ret->rulebook_path, "%s", rulebook);
+    ret->rulebook = cli_read_file(cli, rulebook, READ_MAX, &ret->rulebook_len);
+    return ret->rulebook ? EXIT_FINE : EXIT_USAGE;
+}
+
 int rules_read(struct cli *cli, const char *dir, struct rules_files *ret)
 {
     char rulebook[1024], directory[1024];

@@ -18,6 +18,9 @@ struct rules_files {
 /* Reads two files, or those of a directory. 0, or EXIT_USAGE with a message. */
 int rules_read_two(struct cli *cli, const char *rulebook, const char *directory,
                    struct rules_files *ret);
+/* The same with a directory or without (NULL). */
+int rules_read_one(struct cli *cli, const char *rulebook, const char *directory,
+                   struct rules_files *ret);
 int rules_read(struct cli *cli, const char *dir, struct rules_files *ret);
 void rules_finish(struct rules_files *files);
 

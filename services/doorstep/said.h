@@ -45,10 +45,31 @@
 #define SAID_REPORT_WHEN "%s wants %s", "%s 需要 %s"
 #define SAID_PARTITIONS  "--partitions wants 1..%d", "--partitions 应为 1..%d"
 #define SAID_RULEBOOK_WORDS                                                                        \
-    "knows only `rulebook check` and `rulebook list`", "只有 `rulebook check` 和 `rulebook list`"
+    "knows only `rulebook check`, `rulebook list` and `rulebook diff`",                            \
+        "只有 `rulebook check`、`rulebook list` 和 `rulebook diff`"
+#define SAID_DIFF_WORDS                                                                            \
+    "wants two versions: rulebook diff OLD NEW", "请给出两个版本:rulebook diff OLD NEW"
+#define SAID_NO_SUCH_VERSION "there is no version %s here", "没有版本 %s"
+#define SAID_NO_DIRECTORY_BESIDE                                                                   \
+    "no directory.yaml beside %s, nor with the other rules",                                       \
+        "%s 旁边没有 directory.yaml,另一套规则也没有"
+#define SAID_CHANGE         "- %s (for %s)\n", "- %s(涉及:%s)\n"
+#define SAID_RULES_THE_SAME "The two judge alike: nothing changes.\n", "两者判定相同,没有变化。\n"
+#define SAID_WOULD_COST                                                                            \
+    "    %s: %zu entries, %s yuan -> %zu entries, %s yuan\n",                                      \
+        "    %s:%zu 笔 %s 元,现 %zu 笔 %s 元\n"
+#define SAID_COST_TOGETHER                                                                         \
+    "Figures: the recorded rules, then all changes together; people as they were.\n",              \
+        "金额:原记录的规则,与全部变化合计;人员照旧。\n"
 #define SAID_FROM                                                                                  \
     "--from wants a day like 2007-04-01 or an RFC 3339 instant",                                   \
         "--from 应为日期(如 2007-04-01)或 RFC 3339 时刻"
+#define SAID_WHICH_RULEBOOK                                                                        \
+    "say which rules: --rulebook FILE", "请用 --rulebook FILE 说明按哪套规则"
+#define SAID_TERRITORY_GONE                                                                        \
+    "territory %s is not in the new directory with its partition: its tickets would have no "      \
+    "hours",                                                                                       \
+        "新目录中没有片区 %s 或分区不同:其服务单无从判定"
 #define SAID_CLOCK_WORDS "knows only `clock accept`", "只有 `clock accept`"
 #define SAID_BY          "say who activates it: --by PERSON", "请用 --by PERSON 说明由谁启用"
 #define SAID_CLOCK                                                                                 \

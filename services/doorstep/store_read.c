@@ -50,21 +50,6 @@ static int lost(struct cli *cli, redisReply *reply)
     return EXIT_UNAVAILABLE;
 }
 
-static int load_version(struct cli *cli, redisContext *redis, uint32_t partitions, uint32_t number,
-                        const char *hash, struct archive *archive)
-{
-    static struct ds_problems problems; /* large */
-    redisReply *bytes = redisCommand(redis, "GET doorstep:version:%s", hash);
-
-    if (!bytes || bytes->type != REDIS_REPLY_STRING) return lost(cli, bytes);
-    problems = (struct ds_problems){0};
-    archive->versions[number] =
-        ds_version_compile((const uint8_t *)bytes->str, bytes->len, number, partitions, &problems);
-    freeReplyObject(bytes);
-    if (archive->versions[number]) return EXIT_FINE;
-    return cli_fail(cli, EXIT_INTERNAL, SAID_VERSION_STORED, number);
-}
-
 /* As far as any partition has got: idle ones stay behind. */
 static bool stepped_now_ms(redisContext *redis, int64_t *now_ms)
 {
@@ -103,8 +88,20 @@ bool store_now_ms(redisContext *redis, int64_t *ret_ms)
     return known;
 }
 
-int store_versions(struct cli *cli, redisContext *redis, uint32_t partitions,
-                   struct archive *archive)
+/* ---- versions ---- */
+
+static int read_version(struct cli *cli, redisContext *redis, uint32_t number, const char *hash,
+                        store_version take, void *self)
+{
+    redisReply *bytes = redisCommand(redis, "GET doorstep:version:%s", hash);
+
+    if (!bytes || bytes->type != REDIS_REPLY_STRING) return lost(cli, bytes);
+    bool taken = take(self, number, (const uint8_t *)bytes->str, bytes->len);
+    freeReplyObject(bytes);
+    return taken ? EXIT_FINE : cli_fail(cli, EXIT_INTERNAL, SAID_VERSION_STORED, number);
+}
+
+int store_each_version(struct cli *cli, redisContext *redis, store_version take, void *self)
 {
     redisReply *all = redisCommand(redis, "HGETALL doorstep:versions");
     int code = EXIT_FINE;
@@ -113,21 +110,46 @@ int store_versions(struct cli *cli, redisContext *redis, uint32_t partitions,
     for (size_t i = 0; i + 1 < all->elements && code == EXIT_FINE; i += 2) {
         unsigned long number = strtoul(all->element[i]->str, NULL, 10);
         if (number == 0 || number >= DS_VERSIONS_MAX) continue;
-        code = load_version(cli, redis, partitions, (uint32_t)number, all->element[i + 1]->str,
-                            archive);
+        code = read_version(cli, redis, (uint32_t)number, all->element[i + 1]->str, take, self);
     }
     freeReplyObject(all);
     return code;
 }
 
-/* Adds the batches of one XRANGE reply; *ret_n = how many. */
-static int add_batches(struct cli *cli, enum ds_source source, uint32_t partition,
-                       const redisReply *reply, struct archive *archive, uint64_t *ret_last)
+struct compiling {
+    struct archive *archive;
+    uint32_t partitions;
+};
+
+static bool compile(void *self, uint32_t number, const uint8_t *bytes, size_t len)
+{
+    static struct ds_problems problems; /* large */
+    const struct compiling *compiling = self;
+
+    problems = (struct ds_problems){0};
+    compiling->archive->versions[number] =
+        ds_version_compile(bytes, len, number, compiling->partitions, &problems);
+    return compiling->archive->versions[number] != NULL;
+}
+
+int store_versions(struct cli *cli, redisContext *redis, uint32_t partitions,
+                   struct archive *archive)
+{
+    struct compiling compiling = {archive, partitions};
+
+    return store_each_version(cli, redis, compile, &compiling);
+}
+
+/* ---- journals ---- */
+
+/* Gives the batches of one XRANGE reply; *ret_last = its last event. */
+static int give_batches(struct cli *cli, enum ds_source source, uint32_t partition,
+                        const redisReply *reply, store_batch take, void *self, uint64_t *ret_last)
 {
     for (size_t i = 0; i < reply->elements; i++) {
         const redisReply *fields = reply->element[i]->element[1];
         const redisReply *bytes = fields->elements == 2 ? fields->element[1] : NULL;
-        if (!bytes || archive_add_batch(archive, (const uint8_t *)bytes->str, bytes->len) != 0)
+        if (!bytes || take(self, (const uint8_t *)bytes->str, bytes->len) != 0)
             return cli_fail(cli, EXIT_REJECTED, SAID_CORRUPT, ds_source_name(source), partition,
                             reply->element[i]->element[0]->str);
         *ret_last = strtoull(reply->element[i]->element[0]->str, NULL, 10);
@@ -135,20 +157,42 @@ static int add_batches(struct cli *cli, enum ds_source source, uint32_t partitio
     return EXIT_FINE;
 }
 
+int store_batches(struct cli *cli, redisContext *redis, enum ds_source source, uint32_t partition,
+                  store_batch take, void *self, uint64_t *at)
+{
+    for (;;) {
+        redisReply *reply =
+            redisCommand(redis, "XRANGE {p%03u}:%s:j %llu-0 + COUNT %d", partition,
+                         ds_source_name(source), (unsigned long long)*at + 1, BATCHES_AT_ONCE);
+        if (!reply || reply->type != REDIS_REPLY_ARRAY) return lost(cli, reply);
+        size_t n = reply->elements;
+        int code = give_batches(cli, source, partition, reply, take, self, at);
+        freeReplyObject(reply);
+        if (code != EXIT_FINE || n < BATCHES_AT_ONCE) return code;
+    }
+}
+
+static int add_batch(void *self, const uint8_t *bytes, size_t len)
+{
+    return archive_add_batch(self, bytes, len);
+}
+
 int store_journal(struct cli *cli, redisContext *redis, enum ds_source source, uint32_t partition,
                   uint64_t after, struct archive *archive, uint64_t *ret_last)
 {
     *ret_last = after;
-    for (;;) {
-        redisReply *reply = redisCommand(redis, "XRANGE {p%03u}:%s:j %llu-0 + COUNT %d", partition,
-                                         ds_source_name(source), (unsigned long long)*ret_last + 1,
-                                         BATCHES_AT_ONCE);
-        if (!reply || reply->type != REDIS_REPLY_ARRAY) return lost(cli, reply);
-        size_t n = reply->elements;
-        int code = add_batches(cli, source, partition, reply, archive, ret_last);
-        freeReplyObject(reply);
-        if (code != EXIT_FINE || n < BATCHES_AT_ONCE) return code;
-    }
+    return store_batches(cli, redis, source, partition, add_batch, archive, ret_last);
+}
+
+bool store_mark_ms(redisContext *redis, enum ds_source source, uint32_t partition, int64_t *ret_ms)
+{
+    redisReply *mark =
+        redisCommand(redis, "HGET {p%03u}:%s:meta mark", partition, ds_source_name(source));
+    bool known = mark && (mark->type == REDIS_REPLY_STRING || mark->type == REDIS_REPLY_NIL);
+
+    if (known && mark->type == REDIS_REPLY_STRING) *ret_ms = atoll(mark->str);
+    if (mark) freeReplyObject(mark);
+    return known;
 }
 
 int store_archive(struct cli *cli, redisContext *redis, uint32_t partitions, uint32_t partition,

@@ -15,6 +15,20 @@ redisContext *store_open(struct cli *cli, const struct rt_conf *conf);
  * if the store does not tell: another clock's time is worse than none. */
 bool store_now_ms(redisContext *redis, int64_t *ret_ms);
 
+/* Gives every version ever activated, as stored; take answers whether it could be read. 0 or an
+ * exit code. */
+typedef bool (*store_version)(void *self, uint32_t number, const uint8_t *bytes, size_t len);
+int store_each_version(struct cli *cli, redisContext *redis, store_version take, void *self);
+
+/* Gives the batches of one journal with events after *at, which becomes the last one seen. take
+ * answers 0, or -1 if it is no good batch. 0 or an exit code. */
+typedef int (*store_batch)(void *self, const uint8_t *bytes, size_t len);
+int store_batches(struct cli *cli, redisContext *redis, enum ds_source source, uint32_t partition,
+                  store_batch take, void *self, uint64_t *at);
+
+/* How far a service has come in a partition: no event at or before it is missing. */
+bool store_mark_ms(redisContext *redis, enum ds_source source, uint32_t partition, int64_t *ret_ms);
+
 /* Loads every version ever activated. 0 or an exit code. */
 int store_versions(struct cli *cli, redisContext *redis, uint32_t partitions,
                    struct archive *archive);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "domain/ids.h"
-#include "sla-watcher/watch.h"
+#include "sla-watcher/watch_state.h"
 
 static struct watch_ticket ticket; /* large; one at a time */
 static struct watch_bench bench;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "domain/assert.h"
+#include "domain/ids.h"
 #include "sla-watcher/watch.h"
 
 uint32_t watch_who(struct watch_ticket *ticket, const char *account)
@@ -16,6 +17,17 @@ uint32_t watch_who(struct watch_ticket *ticket, const char *account)
     DS_ASSERT(ticket->n_who < WATCH_WHO_MAX);
     ticket->who[++ticket->n_who] = account;
     return ticket->n_who;
+}
+
+void watch_empty(struct watch_ticket *ticket, const char *id)
+{
+    ds_copy(ticket->id, sizeof ticket->id, id);
+    ticket->known = false;
+    ticket->territory = "";
+    ticket->n_who = ticket->n_facts = ticket->n_said = ticket->n_complaints_said = 0;
+    ticket->n_returns = ticket->returns_decided = ticket->n_causes_found = 0;
+    ticket->settled_ms = 0;
+    ticket->rejudges = ticket->n_asked = 0;
 }
 
 static bool comes_before(const struct watch_fact *a, const struct watch_fact *b)

@@ -47,7 +47,7 @@ static void judge_under(struct again *again, uint32_t under,
 {
     const struct other_rules other = {again->rules, under};
     const struct watch_rules one = {always, &other};
-    const struct watch_finals finals = {say, again, UINT32_MAX};
+    const struct watch_finals finals = {say, NULL, again, UINT32_MAX};
     struct watch_ticket *copy = &again->scratch->copy;
 
     *copy = *again->ticket;
@@ -273,4 +273,39 @@ void watch_rejudge(struct watch_ticket *ticket, const struct watch_rules *rules,
     for (uint32_t i = 0; i < scratch->n_standing; i++)
         if (scratch->standing[i].rejudged) scratch->standing[i].said->under = asked->what->under;
     answer(&again, DS__OUTCOME_CODE__NAME__APPLIED, REASON(REJUDGED));
+}
+
+void watch_ask(const struct ds_event *event, Ds__WatchRejudge *ret)
+{
+    ds__watch_rejudge__init(ret);
+    DS_SET(ret, stamp_ms, event->stamp_ms);
+    DS_SET(ret, seq, event->ref.seq);
+    ret->by = event->msg->by;
+    ret->command_id = event->msg->command_id;
+    ret->what = event->msg->rejudge_requested->request;
+    ret->has_closed_at_ms = event->msg->rejudge_requested->has_closed_at_ms;
+    ret->closed_at_ms = event->msg->rejudge_requested->closed_at_ms;
+}
+
+bool watch_judge_asked(struct watch_ticket *ticket, const struct watch_rules *rules,
+                       int64_t mark_ms, struct watch_bench *bench, struct watch_again *scratch,
+                       struct ds_out *out)
+{
+    Ds__WatchRejudge *asked = ticket->n_asked > 0 ? ticket->asked[0] : NULL;
+
+    if (!asked || asked->stamp_ms > mark_ms) return false;
+    if (!watch_finalise(ticket, rules, asked->stamp_ms, bench, out)) return true;
+    ticket->n_asked--;
+    memmove(ticket->asked, ticket->asked + 1, ticket->n_asked * sizeof ticket->asked[0]);
+    watch_tell(ticket, rules, WATCH_NEVER, WATCH_NEVER, &bench->story);
+    watch_judge(&bench->story, &bench->verdicts);
+    if (watch_is_over(ticket, bench)) { /* as if it had been let go already */
+        Ds__Outcome *outcome =
+            watch_answer_rejudge(ticket->id, asked, DS__OUTCOME_CODE__NAME__REFUSED,
+                                 DS__REASON__NAME__FACTS_NOT_HELD, out);
+        if (asked->has_closed_at_ms) DS_SET(outcome, since_ms, asked->closed_at_ms);
+        return true;
+    }
+    watch_rejudge(ticket, rules, asked, bench, scratch, out);
+    return true;
 }

@@ -31,6 +31,15 @@ void watch_rejudge(struct watch_ticket *ticket, const struct watch_rules *rules,
                    const Ds__WatchRejudge *asked, struct watch_bench *bench,
                    struct watch_again *scratch, struct ds_out *out);
 
+/* What an event asks to be judged again. */
+void watch_ask(const struct ds_event *event, Ds__WatchRejudge *ret);
+
+/* Judges again what was asked at or before the mark, so that any run finds the same verdicts final;
+ * one request at a time. False if none is due. */
+bool watch_judge_asked(struct watch_ticket *ticket, const struct watch_rules *rules,
+                       int64_t mark_ms, struct watch_bench *bench, struct watch_again *scratch,
+                       struct ds_out *out);
+
 /* The answer to whoever asked. */
 Ds__Outcome *watch_answer_rejudge(const char *subject, const Ds__WatchRejudge *asked,
                                   Ds__OutcomeCode__Name code, Ds__Reason__Name reason,

@@ -321,16 +321,18 @@ static void tell_finals(struct watch_ticket *ticket, const struct watch_rules *r
                         struct watch_bench *bench, const struct watch_finals *finals)
 {
     for (uint32_t i = 0; i < n; i++) {
-        const struct watch_instance *instance =
-            as_of_itself(ticket, rules, upto_ms, &bench->verdicts.list[findings[i].at], bench);
+        const struct watch_instance *instance = &bench->verdicts.list[findings[i].at];
+        if (finals->wanted && !finals->wanted(instance)) {
+            make_said(ticket, instance)->final = true;
+            continue;
+        }
+        instance = as_of_itself(ticket, rules, upto_ms, instance, bench);
         finals->say(finals->self, ticket, instance, findings[i].final_ms);
         make_said(ticket, instance)->final = true;
     }
 }
 
-/* Nothing can be final before the first fact's time and the smallest grace: start there. */
-static int64_t first_undecided_ms(const struct watch_ticket *ticket,
-                                  const struct watch_rules *rules)
+int64_t watch_first_undecided_ms(const struct watch_ticket *ticket, const struct watch_rules *rules)
 {
     int64_t grace_ms = WATCH_NEVER;
 
@@ -352,7 +354,7 @@ bool watch_settle(struct watch_ticket *ticket, const struct watch_rules *rules, 
     uint32_t told = 0;
 
     /* between two arrivals the facts are what they are: judge each stretch by what was there */
-    for (int64_t from_ms = first_undecided_ms(ticket, rules); from_ms <= mark_ms;) {
+    for (int64_t from_ms = watch_first_undecided_ms(ticket, rules); from_ms <= mark_ms;) {
         int64_t arrival_ms = next_arrival_ms(ticket, from_ms);
         int64_t to_ms = arrival_ms <= mark_ms ? arrival_ms - 1 : mark_ms;
         watch_tell(ticket, rules, from_ms, WATCH_NEVER, &bench->story);
@@ -378,12 +380,22 @@ static void say_final(void *self, struct watch_ticket *ticket,
     watch_say_final(out, ticket->id, instance, final_ms, said->verdict_no);
 }
 
-bool watch_finalise(struct watch_ticket *ticket, const struct watch_rules *rules, int64_t mark_ms,
-                    struct watch_bench *bench, struct ds_out *out)
+bool watch_finalise_wanted(struct watch_ticket *ticket, const struct watch_rules *rules,
+                           int64_t mark_ms, struct watch_bench *bench,
+                           bool (*wanted)(const struct watch_instance *instance),
+                           struct ds_out *out)
 {
-    const struct watch_finals finals = {say_final, out, SAY_AT_ONCE};
+    const struct watch_finals finals = {say_final, wanted, out, SAY_AT_ONCE};
 
+    /* nor has the bench anything of this ticket then */
+    if (watch_first_undecided_ms(ticket, rules) > mark_ms) return true;
     if (!watch_settle(ticket, rules, mark_ms, bench, &finals)) return false;
     watch_say_complaints(ticket, mark_ms, bench, out);
     return true;
+}
+
+bool watch_finalise(struct watch_ticket *ticket, const struct watch_rules *rules, int64_t mark_ms,
+                    struct watch_bench *bench, struct ds_out *out)
+{
+    return watch_finalise_wanted(ticket, rules, mark_ms, bench, NULL, out);
 }

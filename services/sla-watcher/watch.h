@@ -338,6 +338,8 @@ struct watch_bench {
 struct watch_finals {
     void (*say)(void *self, struct watch_ticket *ticket, const struct watch_instance *instance,
                 int64_t final_ms);
+    bool (*wanted)(const struct watch_instance *instance); /* NULL: each; the others become final
+                                                              without a word */
     void *self;
     uint32_t room; /* for so many; UINT32_MAX: no bound */
 };
@@ -356,6 +358,17 @@ struct watch_dues watch_notice(struct watch_ticket *ticket, const struct watch_r
  * d(F_T) + grace <= T). mark_ms: no fact received at or before it can still arrive. */
 bool watch_finalise(struct watch_ticket *ticket, const struct watch_rules *rules, int64_t mark_ms,
                     struct watch_bench *bench, struct ds_out *out);
+
+/* The same; of verdicts that are not wanted nothing is said. */
+bool watch_finalise_wanted(struct watch_ticket *ticket, const struct watch_rules *rules,
+                           int64_t mark_ms, struct watch_bench *bench,
+                           bool (*wanted)(const struct watch_instance *instance),
+                           struct ds_out *out);
+
+/* Nothing of the ticket can become final before: its first fact's time and the smallest grace, or
+ * as far as it was settled. */
+int64_t watch_first_undecided_ms(const struct watch_ticket *ticket,
+                                 const struct watch_rules *rules);
 
 /* After watch_notice. Instant after which nothing that happened in the last life can still count,
  * and nobody comes back to a return that was begun; WATCH_NEVER while it goes on. */
@@ -407,30 +420,19 @@ int64_t watch_keep_returns_ms(const struct watch_ticket *ticket, const struct ds
 void watch_return_of(const struct ds_event *event, const struct ds_version *version,
                      Ds__WatchReturn *ret);
 
+/* A registration that complains that another ticket's visit was not on time (7.6): the fact for
+ * that ticket, and which. False for any other event. */
+bool watch_complaint_of(const struct ds_event *event, struct watch_fact *ret,
+                        const char **ret_about);
+
 /* Turns an event about a ticket into a fact. False: the event says nothing about clocks. */
 bool watch_fact_of(struct watch_ticket *ticket, const struct ds_event *event,
                    const struct ds_version *version, struct watch_fact *ret);
 
-/* ---- watch_state.c: stored form ---- */
+/* ---- facts.c ---- */
 
-void watch_load(struct watch_ticket *ticket, const char *id, const Ds__WatchTicket *stored);
-
-/* Could watch_store have made this? stored: NULL if it could not even be read. */
-bool watch_fits(const Ds__WatchTicket *stored);
-
-/* Fills a message that points into ticket and into columns. */
-enum { WATCH_FACT_NUMBERS = 8, WATCH_SAID_NUMBERS = 5 };
-
-struct watch_columns;
-void watch_store(const struct watch_ticket *ticket, Ds__WatchTicket *ret,
-                 struct watch_columns *columns);
-struct watch_columns {
-    int64_t facts[WATCH_FACTS_MAX * WATCH_FACT_NUMBERS];
-    uint64_t ties[WATCH_FACTS_MAX];
-    char *who[WATCH_WHO_MAX];
-    int64_t said[WATCH_INSTANCES_MAX * WATCH_SAID_NUMBERS];
-    int64_t rejudged[WATCH_INSTANCES_MAX * 2];
-};
+/* Empties a ticket: nothing is known of it. */
+void watch_empty(struct watch_ticket *ticket, const char *id);
 
 /* ---- day.c: a technician's day (P3.1) ---- */
 

@@ -222,6 +222,31 @@ bool watch_fact_of(struct watch_ticket *ticket, const struct ds_event *event,
     return fill(ticket, event, version, ret);
 }
 
+bool watch_complaint_of(const struct ds_event *event, struct watch_fact *ret,
+                        const char **ret_about)
+{
+    uint32_t partition;
+    uint64_t seq = 0;
+
+    if (event->type != DS_EV_REGISTERED) return false;
+    const Ds__TicketHead *head = event->msg->registered->head;
+    if (head->subject != DS__SUBJECT__NAME__NOT_ON_TIME || !head->about) return false;
+    bool parsed = ds_parse_ticket_id(event->msg->subject, &partition, &seq);
+    DS_ASSERT(parsed);
+    *ret = (struct watch_fact){
+        .kind = FACT_COMPLAINED,
+        .source = event->ref.source,
+        .seq = event->ref.seq,
+        .at_ms = event->at_ms,
+        .received_ms = event->stamp_ms,
+        .rulebook = event->rulebook,
+        .tie = ds_hash(DS_HASH_START, &event->ref.seq, sizeof event->ref.seq),
+        .a = (int64_t)seq,
+    };
+    *ret_about = head->about;
+    return true;
+}
+
 void watch_return_of(const struct ds_event *event, const struct ds_version *version,
                      Ds__WatchReturn *ret)
 {

@@ -2,7 +2,7 @@
  *
  * Stored form of a watched ticket: rows of small differences, about 25 bytes a fact. */
 #include "domain/ids.h"
-#include "sla-watcher/watch.h"
+#include "sla-watcher/watch_state.h"
 
 /* Kinds whose a or b is an instant, stored as the difference to at_ms. */
 static bool a_is_instant(enum watch_fact_kind kind)
@@ -154,14 +154,9 @@ static void load_returns(struct watch_ticket *ticket, const Ds__WatchTicket *sto
 
 void watch_load(struct watch_ticket *ticket, const char *id, const Ds__WatchTicket *stored)
 {
-    ds_copy(ticket->id, sizeof ticket->id, id);
-    ticket->known = stored != NULL;
-    ticket->territory = "";
-    ticket->n_who = ticket->n_facts = ticket->n_said = ticket->n_complaints_said = 0;
-    ticket->n_returns = ticket->returns_decided = ticket->n_causes_found = 0;
-    ticket->settled_ms = 0;
-    ticket->rejudges = ticket->n_asked = 0;
+    watch_empty(ticket, id);
     if (!stored) return;
+    ticket->known = true;
     ticket->territory = stored->territory;
     ticket->settled_ms = stored->settled_ms;
     ticket->n_who = (uint32_t)stored->n_who;

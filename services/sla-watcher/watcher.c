@@ -9,6 +9,7 @@
 #include "sla-watcher/adapter.h"
 #include "sla-watcher/lines.h"
 #include "sla-watcher/rejudge.h"
+#include "sla-watcher/watch_state.h"
 
 /* Large, and used by one event at a time. */
 static struct watch_ticket ticket;
@@ -99,15 +100,9 @@ static void apply_to_return(struct ds_part *part, const struct ds_event *event, 
  * verdicts final. */
 static void ask_again(struct ds_part *part, const struct ds_event *event, struct ds_out *out)
 {
-    Ds__WatchRejudge asked = DS__WATCH_REJUDGE__INIT;
+    Ds__WatchRejudge asked;
 
-    DS_SET(&asked, stamp_ms, event->stamp_ms);
-    DS_SET(&asked, seq, event->ref.seq);
-    asked.by = event->msg->by;
-    asked.command_id = event->msg->command_id;
-    asked.what = event->msg->rejudge_requested->request;
-    asked.has_closed_at_ms = event->msg->rejudge_requested->has_closed_at_ms;
-    asked.closed_at_ms = event->msg->rejudge_requested->closed_at_ms;
+    watch_ask(event, &asked);
     load_ticket(part, event->msg->subject);
     if (ticket.known && ticket.n_asked < DS_REJUDGES_MAX) {
         ticket.asked[ticket.n_asked++] = &asked;
@@ -120,50 +115,16 @@ static void ask_again(struct ds_part *part, const struct ds_event *event, struct
     if (!ticket.known && asked.has_closed_at_ms) DS_SET(outcome, since_ms, asked.closed_at_ms);
 }
 
-/* What was asked before this mark; one at a time, what else is due comes with the next firing. */
-static bool judge_asked(struct ds_part *part, const struct watch_rules *rules, struct ds_out *out)
-{
-    Ds__WatchRejudge *asked = ticket.n_asked > 0 ? ticket.asked[0] : NULL;
-
-    if (!asked || asked->stamp_ms > ds_part_joint_mark(part)) return false;
-    if (!watch_finalise(&ticket, rules, asked->stamp_ms, &bench, out)) return true;
-    ticket.n_asked--;
-    memmove(ticket.asked, ticket.asked + 1, ticket.n_asked * sizeof ticket.asked[0]);
-    watch_tell(&ticket, rules, WATCH_NEVER, WATCH_NEVER, &bench.story);
-    watch_judge(&bench.story, &bench.verdicts);
-    if (watch_is_over(&ticket, &bench)) { /* as if it had been let go already */
-        Ds__Outcome *outcome =
-            watch_answer_rejudge(ticket.id, asked, DS__OUTCOME_CODE__NAME__REFUSED,
-                                 DS__REASON__NAME__FACTS_NOT_HELD, out);
-        if (asked->has_closed_at_ms) DS_SET(outcome, since_ms, asked->closed_at_ms);
-        return true;
-    }
-    watch_rejudge(&ticket, rules, asked, &bench, &again, out);
-    return true;
-}
-
 /* A complaint that another ticket's visit was not on time (7.6). */
 static void complain(struct ds_part *part, const struct ds_event *event, struct ds_out *out)
 {
-    const Ds__TicketHead *head = event->msg->registered->head;
-    struct watch_fact fact = {.kind = FACT_COMPLAINED,
-                              .source = event->ref.source,
-                              .seq = event->ref.seq,
-                              .at_ms = event->at_ms,
-                              .received_ms = event->stamp_ms,
-                              .rulebook = event->rulebook,
-                              .tie =
-                                  ds_hash(DS_HASH_START, &event->ref.seq, sizeof event->ref.seq)};
-    uint32_t partition;
-    uint64_t seq = 0;
+    struct watch_fact fact;
+    const char *about;
 
-    if (head->subject != DS__SUBJECT__NAME__NOT_ON_TIME || !head->about) return;
-    bool parsed = ds_parse_ticket_id(event->msg->subject, &partition, &seq);
-    DS_ASSERT(parsed);
-    fact.a = (int64_t)seq;
-    load_ticket(part, head->about);
+    if (!watch_complaint_of(event, &fact, &about)) return;
+    load_ticket(part, about);
     if (!ticket.known) { /* every visit of it is final */
-        watch_say_visits_final(out, head->about, event->msg->subject, &fact);
+        watch_say_visits_final(out, about, event->msg->subject, &fact);
         return;
     }
     if (ticket.n_facts == WATCH_FACTS_MAX) return;
@@ -224,7 +185,7 @@ static void apply(struct ds_part *part, const struct ds_event *event, struct ds_
         return apply_to_return(part, event, out);
     if (event->type == DS_EV_REJUDGE_REQUESTED) return ask_again(part, event, out);
     apply_to_ticket(part, event, out);
-    if (event->type == DS_EV_REGISTERED) complain(part, event, out);
+    complain(part, event, out);
 }
 
 static void fire(struct ds_part *part, const struct ds_entity *entity, enum ds_due_kind kind,
@@ -238,7 +199,8 @@ static void fire(struct ds_part *part, const struct ds_entity *entity, enum ds_d
     case 'T':
         load_ticket(part, id);
         DS_ASSERT(ticket.known);
-        if (kind == DS_HARD && !judge_asked(part, &rules, out))
+        if (kind == DS_HARD &&
+            !watch_judge_asked(&ticket, &rules, ds_part_joint_mark(part), &bench, &again, out))
             watch_finalise(&ticket, &rules, ds_part_joint_mark(part), &bench, out);
         notice_and_store(part, out);
         return;

@@ -42,7 +42,7 @@ EN, ZH = "C.UTF-8", "zh_CN.UTF-8"
 COMMANDS = ["up", "activate", "submit", "play", "ticket", "explain", "alerts", "ledger",
             "statement", "month", "proposals", "appeals", "obligations", "status", "check",
             "replay", "export", "rulebook", "clock",
-            "return", "callbacks", "waits", "cases", "sheet", "prove", "report"]
+            "return", "callbacks", "waits", "cases", "sheet", "prove", "report", "backtest"]
 
 
 def doorstep(*words, code=FINE, lang=EN, stdin="", **more):
@@ -123,7 +123,7 @@ class TestHelp(unittest.TestCase):
                             (["statement"], "say whose: --account person:wang"),
                             (["statement", "--account", "wang", "--month", "2007-13"],
                              "--month wants YYYY-MM"),
-                            (["rulebook", "read"], "knows only `rulebook check` and `rulebook list`"),
+                            (["rulebook", "read"], "knows only `rulebook check`, `rulebook list`"),
                             (["return", "refuse"], "knows only `return check`"),
                             (["clock", "reject"], "knows only `clock accept`"),
                             (["activate", DAY, DAY], "say who activates it: --by PERSON"),

@@ -53,6 +53,26 @@ class Life(Lived):
                       self.ask("rulebook", "list"))
         self.assertIn("待生效", self.ask("rulebook", "list", lang=ZH))
 
+    def test_backtest(self):
+        """From what runs as from an export; five versions, verdicts judged again: as booked."""
+        rulebook = os.path.join(SOURCE, "deploy", "rulebook.yaml")
+        journals = os.path.join(self.stage.root, "journals")
+        self.ask("export", "--out", journals)
+        live = json.loads(self.ask("backtest", "--rulebook", rulebook, "--json"))
+        exported = json.loads(self.ask("backtest", "--rulebook", rulebook, "--json", journals))
+        for table in ("clauses", "accounts", "months", "summary"):
+            self.assertEqual(exported[table], live[table])
+        summary, = live["summary"]["rows"]
+        self.assertEqual(0, summary["drifted"])
+        self.assertGreater(summary["different"], 0)  # the slip, and what took it back, are gone
+
+    def test_what_changed_between_versions(self):
+        said = self.ask("rulebook", "diff", "1", "2")
+        self.assertRegex(said, r"(?m)^- .* \(was: .*\) \(for .*\)$")
+        self.assertEqual("The two judge alike: nothing changes.\n",
+                         self.ask("rulebook", "diff", "3", "3"))
+        self.ask("rulebook", "diff", "1", "9", code=1)
+
     def test_explain(self):
         said = self.ask("explain", self.ticket)
         self.assertIn("judged again", said)

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What happened, as far as it matters for money: of intake's, dispatcher's and survey's events
+ * those that the watcher or the ledger looks at, unpacked once and kept; and what the ledger made
+ * of them. From an export, from a running installation, or from a file of commands that is replayed
+ * first. */
+#ifndef DOORSTEP_PAST_H
+#define DOORSTEP_PAST_H
+
+#include "doorstep/cli.h"
+#include "doorstep/replay_play.h"
+#include "wire/arena.h"
+
+struct happened {
+    const Ds__Event *msg;
+    int64_t stamp_ms;
+    uint64_t seq;
+    uint32_t rulebook;
+    int type; /* enum ds_event_type, so that most are passed by without a look at msg */
+};
+
+struct happened_list {
+    struct happened *list; /* owned; by number, and so by stamp */
+    size_t n;
+    size_t cap;
+};
+
+struct past_partition {
+    struct happened_list of[DS_WATCHER + 1]; /* by enum ds_source; of the watcher only when it
+                                                judged something again */
+    int64_t mark_ms;                         /* as far as the watcher had come */
+};
+
+struct past {
+    struct cli *cli;
+    const char *name; /* file, directory; "" for the running installation */
+    uint32_t partitions;
+    struct past_partition *parts;       /* owned */
+    struct archive recorded;            /* the ledger's lines and answers, and all versions */
+    char *directories[DS_VERSIONS_MAX]; /* owned: text of each version's directory */
+    uint64_t events;                    /* read, of all journals */
+    uint64_t judged;                    /* of those the watcher and the ledger go by */
+    struct ds_arena **arenas;           /* owned */
+    size_t n_arenas;
+    struct replay_play *play; /* owned; of a file of commands: its versions live there */
+};
+
+/* Takes one batch. 0, or -1 if it is no good batch. */
+int past_take(struct past *past, enum ds_source source, uint32_t partition, const uint8_t *bytes,
+              size_t len, uint64_t *ret_last);
+
+/* Each: 0 or an exit code with a message; past_finish in any case.
+ *   rules  directory of the rules of a file of commands; NULL: beside it */
+int past_read_export(struct cli *cli, const char *dir, struct past *past);
+int past_read_commands(struct cli *cli, const char *file, const char *rules, uint32_t partitions,
+                       struct past *past);
+int past_read_store(struct cli *cli, struct past *past);
+void past_finish(struct past *past);
+
+#endif

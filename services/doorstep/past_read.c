@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where the past comes from. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "doorstep/export_read.h"
+#include "doorstep/past.h"
+#include "doorstep/store_read.h"
+#include "rulebook/rulebook.h"
+
+static bool of_the_ledger(void *self, const struct record *record)
+{
+    (void)self;
+    return record->entry || record->msg->body_case == DS__EVENT__BODY_OUTCOME;
+}
+
+static void begin(struct cli *cli, const char *name, struct past *past)
+{
+    *past = (struct past){.cli = cli, .name = name};
+    past->recorded.wanted = of_the_ledger;
+}
+
+/* A version with the text of its directory, from its stored form. */
+static bool add_version(struct past *past, uint32_t number, const uint8_t *bytes, size_t len)
+{
+    static struct ds_problems problems; /* large */
+    Ds__Version *stored = ds__version__unpack(NULL, len, bytes);
+
+    if (!stored) return false;
+    problems = (struct ds_problems){0};
+    past->recorded.versions[number] =
+        ds_version_compile(bytes, len, number, DS_PARTITIONS_MAX, &problems);
+    past->directories[number] = strdup(stored->directory ? stored->directory : "");
+    if (!past->directories[number]) abort();
+    ds__version__free_unpacked(stored, NULL);
+    return past->recorded.versions[number] != NULL;
+}
+
+/* ---- an export ---- */
+
+static int take_batch(void *self, const char *path, size_t at, const uint8_t *bytes, size_t len,
+                      const struct ds_batch_peek *of, uint64_t *ret_last)
+{
+    struct past *past = self;
+
+    if (past_take(past, of->source, of->partition, bytes, len, ret_last) == 0) return EXIT_FINE;
+    return export_damaged(past->cli, path, at, SAID_NOT_A_BATCH);
+}
+
+static int take_version(void *self, const char *path, uint32_t number, const uint8_t *bytes,
+                        size_t len)
+{
+    struct past *past = self;
+
+    if (add_version(past, number, bytes, len)) return EXIT_FINE;
+    return cli_fail(past->cli, EXIT_REJECTED, SAID_NO_VERSION, path);
+}
+
+int past_read_export(struct cli *cli, const char *dir, struct past *past)
+{
+    const struct export_reader reader = {take_batch, take_version, past};
+    static struct export export; /* large */
+
+    begin(cli, dir, past);
+    int code = export_each(cli, dir, &reader, &export);
+    for (uint32_t p = 0; p < past->partitions; p++)
+        past->parts[p].mark_ms = export.watcher_mark_ms[p];
+    if (code == EXIT_FINE && past->partitions == 0)
+        code = cli_fail(cli, EXIT_REJECTED, SAID_NO_JOURNALS, dir);
+    return code;
+}
+
+/* ---- a file of commands ---- */
+
+static void take_played(void *self, enum ds_source source, uint32_t partition, const uint8_t *bytes,
+                        size_t len)
+{
+    uint64_t last;
+
+    if (past_take(self, source, partition, bytes, len, &last) != 0) abort(); /* made just now */
+}
+
+static void take_rules(void *self, struct ds_version *version, const char *rulebook,
+                       const char *directory)
+{
+    struct past *past = self;
+
+    (void)rulebook;
+    past->recorded.versions[version->number] = version;
+    past->directories[version->number] = strdup(directory);
+    if (!past->directories[version->number]) abort();
+}
+
+int past_read_commands(struct cli *cli, const char *file, const char *rules, uint32_t partitions,
+                       struct past *past)
+{
+    struct replay_play *play = calloc(1, sizeof *play);
+    struct stage_result result;
+
+    if (!play) abort();
+    begin(cli, file, past);
+    past->recorded.borrowed_versions = true;
+    past->play = play;
+    *play = (struct replay_play){.cli = cli,
+                                 .file = file,
+                                 .rules = rules,
+                                 .partitions = partitions,
+                                 .until_ms = INT64_MAX,
+                                 .batch = take_played,
+                                 .version = take_rules,
+                                 .self = past};
+    int code = replay_play(play, &result);
+    for (uint32_t p = 0; p < past->partitions; p++)
+        past->parts[p].mark_ms = play->world.journals[DS_WATCHER - DS_INTAKE][p].mark_ms;
+    return code;
+}
+
+/* ---- a running installation ---- */
+
+struct from_store {
+    struct past *past;
+    enum ds_source source;
+    uint32_t partition;
+};
+
+static int take_stored(void *self, const uint8_t *bytes, size_t len)
+{
+    const struct from_store *from = self;
+    uint64_t last;
+
+    return past_take(from->past, from->source, from->partition, bytes, len, &last);
+}
+
+static int read_partition(struct cli *cli, redisContext *redis, uint32_t p, struct past *past)
+{
+    int code = EXIT_FINE;
+    int64_t mark_ms = 0;
+
+    /* from the right: what a journal was decided on is then there, too */
+    if (!store_mark_ms(redis, DS_WATCHER, p, &mark_ms))
+        return cli_fail(cli, EXIT_UNAVAILABLE, SAID_REDIS_WENT);
+    for (int s = DS_SOURCE_COUNT - 1; s > 0 && code == EXIT_FINE; s--) {
+        struct from_store from = {past, (enum ds_source)s, p};
+        uint64_t last = 0;
+        code = store_batches(cli, redis, from.source, p, take_stored, &from, &last);
+    }
+    if (p < past->partitions) past->parts[p].mark_ms = mark_ms;
+    return code;
+}
+
+static bool keep_version(void *self, uint32_t number, const uint8_t *bytes, size_t len)
+{
+    return add_version(self, number, bytes, len);
+}
+
+int past_read_store(struct cli *cli, struct past *past)
+{
+    struct rt_conf conf;
+
+    begin(cli, "", past);
+    int code = cli_conf(cli, &conf);
+    if (code != EXIT_FINE) return code;
+    redisContext *redis = store_open(cli, &conf);
+    if (!redis) return EXIT_UNAVAILABLE;
+    for (uint32_t p = 0; p < (uint32_t)conf.partitions && code == EXIT_FINE; p++)
+        code = read_partition(cli, redis, p, past);
+    if (code == EXIT_FINE) code = store_each_version(cli, redis, keep_version, past);
+    redisFree(redis);
+    return code;
+}

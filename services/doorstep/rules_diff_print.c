@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * `doorstep rulebook diff OLD NEW [JOURNAL...]`: what changes for whom, with what the new rules
+ * would have cost beside it. */
+#include "doorstep/rules_diff_print.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "doorstep/backtest.h"
+#include "doorstep/rules_diff.h"
+#include "doorstep/store_read.h"
+#include "rulebook/rulebook.h"
+
+/* ---- which rules ---- */
+
+struct wanted_version {
+    uint32_t number;
+    struct rules_files *files;
+};
+
+static bool take_version(void *self, uint32_t number, const uint8_t *bytes, size_t len)
+{
+    const struct wanted_version *wanted = self;
+
+    if (number != wanted->number) return true;
+    Ds__Version *stored = ds__version__unpack(NULL, len, bytes);
+    if (!stored) return false;
+    struct rules_files *files = wanted->files;
+    files->rulebook = strdup(stored->rulebook ? stored->rulebook : "");
+    files->directory = strdup(stored->directory ? stored->directory : "");
+    if (!files->rulebook || !files->directory) abort();
+    files->rulebook_len = strlen(files->rulebook);
+    files->directory_len = strlen(files->directory);
+    snprintf(files->rulebook_path, sizeof files->rulebook_path, "rulebook.yaml");
+    snprintf(files->directory_path, sizeof files->directory_path, "directory.yaml");
+    ds__version__free_unpacked(stored, NULL);
+    return true;
+}
+
+static int read_stored(struct cli *cli, const char *number, struct rules_files *files)
+{
+    struct wanted_version wanted = {(uint32_t)strtoul(number, NULL, 10), files};
+    struct rt_conf conf;
+    int code = cli_conf(cli, &conf);
+
+    if (code != EXIT_FINE) return code;
+    redisContext *redis = store_open(cli, &conf);
+    if (!redis) return EXIT_UNAVAILABLE;
+    code = store_each_version(cli, redis, take_version, &wanted);
+    redisFree(redis);
+    if (code == EXIT_FINE && !files->rulebook)
+        code = cli_fail(cli, EXIT_REJECTED, SAID_NO_SUCH_VERSION, number);
+    return code;
+}
+
+static bool is_number(const char *text)
+{
+    for (const char *at = text; *at; at++)
+        if (!isdigit((unsigned char)*at)) return false;
+    return text[0] != '\0';
+}
+
+/* A directory, a number of an installation, or a rulebook with or without its directory.yaml. */
+static int read_rules(struct cli *cli, const char *name, struct rules_files *files)
+{
+    const char *slash = strrchr(name, '/');
+    char beside[1024];
+    struct stat found;
+
+    *files = (struct rules_files){0};
+    bool there = stat(name, &found) == 0;
+    if (!there && is_number(name)) return read_stored(cli, name, files);
+    if (there && S_ISDIR(found.st_mode)) return rules_read(cli, name, files);
+    snprintf(beside, sizeof beside, "%.*sdirectory.yaml", slash ? (int)(slash - name + 1) : 0,
+             name);
+    return rules_read_one(cli, name, access(beside, R_OK) == 0 ? beside : NULL, files);
+}
+
+/* A rulebook alone is read with the other's directory: people are then no difference. */
+static int lend_directory(struct cli *cli, struct rules_files *files,
+                          const struct rules_files *other)
+{
+    if (files->directory) return EXIT_FINE;
+    if (!other->directory)
+        return cli_fail(cli, EXIT_USAGE, SAID_NO_DIRECTORY_BESIDE, files->rulebook_path);
+    files->directory = strdup(other->directory);
+    if (!files->directory) abort();
+    files->directory_len = other->directory_len;
+    snprintf(files->directory_path, sizeof files->directory_path, "%s", other->directory_path);
+    return EXIT_FINE;
+}
+
+/* ---- what it would have cost ---- */
+
+static const struct backtest_sum *cost_of(const struct backtest *test,
+                                          const struct rules_change *change)
+{
+    if (!test || !change->clause[0]) return NULL;
+    if (strcmp(change->clause, "*") == 0) return &test->all;
+    for (size_t i = 0; i < test->clauses.n; i++)
+        if (strcmp(test->clauses.list[i].name, change->clause) == 0) return &test->clauses.list[i];
+    return NULL;
+}
+
+static const struct table_column columns[] = {
+    {"path", "value", "项目", TABLE_TEXT, false},
+    {"sentence", "what changes", "变化", TABLE_TEXT, false},
+    {"concerns", "for whom", "涉及", TABLE_TEXT, false},
+    {"clause", "clause", "条款", TABLE_TEXT, false},
+    {"entries_before", "entries before", "原笔数", TABLE_COUNT, false},
+    {"before_fen", "yuan before", "原金额(元)", TABLE_FEN, false},
+    {"entries_after", "entries after", "新笔数", TABLE_COUNT, false},
+    {"after_fen", "yuan after", "新金额(元)", TABLE_FEN, false},
+    {0}};
+
+static void put_change(struct table *table, const struct rules_change *change,
+                       const struct backtest_sum *cost)
+{
+    char whom[96];
+
+    rules_concern_text(table->lang, change->concern, whom, sizeof whom);
+    table_row(table);
+    table_text(table, change->path);
+    table_text(table, change->text);
+    table_text(table, whom);
+    table_text(table, change->clause[0] == '*' ? NULL : change->clause);
+    if (!cost) return;
+    table_number(table, (int64_t)cost->n_before);
+    table_number(table, cost->before_fen);
+    table_number(table, (int64_t)cost->n_after);
+    table_number(table, cost->after_fen);
+}
+
+static void print_cost(const struct cli *cli, const char *name, const struct backtest_sum *cost)
+{
+    char before[32], after[32];
+
+    cli_yuan(before, cost->before_fen);
+    cli_yuan(after, cost->after_fen);
+    cli_print(cli, SAID_WOULD_COST, name, cost->n_before, before, cost->n_after, after);
+}
+
+static void print_changes(const struct cli *cli, const struct rules_diff *diff,
+                          const struct backtest *test)
+{
+    char whom[96];
+
+    if (diff->n == 0) cli_print(cli, SAID_RULES_THE_SAME);
+    for (size_t i = 0; i < diff->n; i++) {
+        const struct rules_change *change = &diff->list[i];
+        const struct backtest_sum *cost = cost_of(test, change);
+        rules_concern_text(cli->lang, change->concern, whom, sizeof whom);
+        cli_print(cli, SAID_CHANGE, change->text, whom);
+        if (cost)
+            print_cost(cli,
+                       change->clause[0] == '*' ? ds_word(cli->lang, DS_WORD_ALL) : change->clause,
+                       cost);
+    }
+    if (!test) return;
+    printf("\n");
+    print_cost(cli, ds_word(cli->lang, DS_WORD_ALL), &test->all);
+    cli_print(cli, SAID_COST_TOGETHER);
+}
+
+static int print(struct cli *cli, const struct rules_diff *diff, const struct backtest *test,
+                 bool csv, const char *xlsx)
+{
+    struct paper paper;
+
+    if (!csv && !xlsx && !cli->json) {
+        print_changes(cli, diff, test);
+        return EXIT_FINE;
+    }
+    paper_init(&paper, cli->lang, "rulebook_diff", 0);
+    paper_title(&paper, "What changes, and for whom", "规则变化及涉及人员");
+    struct table *table = paper_table(&paper, "changes", "changes", "变化", columns);
+    for (size_t i = 0; i < diff->n; i++)
+        put_change(table, &diff->list[i], cost_of(test, &diff->list[i]));
+    int code = paper_out(cli, &paper, csv, xlsx);
+    paper_finish(&paper);
+    return code;
+}
+
+/* ---- all of it ---- */
+
+static int judge(struct cli *cli, const struct rules_files *new_rules,
+                 struct backtest_input *inputs, size_t n, struct backtest *test)
+{
+    struct backtest_asked asked = {.new_rules = *new_rules, .partitions = 16};
+    int code = EXIT_FINE;
+
+    asked.new_rules.directory = NULL; /* people as they were */
+    for (size_t i = 0; i < n && code == EXIT_FINE; i++)
+        code = backtest_input(cli, cli->argv[3 + i], &asked, &inputs[i], test);
+    return code;
+}
+
+static int compare(struct cli *cli, const struct rules_files files[2], bool csv, const char *xlsx)
+{
+    struct ds_version *versions[2] = {NULL, NULL};
+    size_t n = (size_t)cli->argc - 3;
+    struct backtest test = {.cli = cli};
+    struct backtest_input *inputs = calloc(n + 1, sizeof *inputs);
+    struct rules_diff diff = {0};
+    int code = EXIT_FINE;
+
+    if (!inputs) abort();
+    for (int i = 0; i < 2 && code == EXIT_FINE; i++)
+        if (!(versions[i] = rules_compile(cli, &files[i], 1, DS_PARTITIONS_MAX)))
+            code = EXIT_REJECTED;
+    if (code == EXIT_FINE) code = judge(cli, &files[1], inputs, n, &test);
+    if (code == EXIT_FINE) {
+        rules_diff(&diff, cli->lang, versions[0], versions[1]);
+        code = print(cli, &diff, n > 0 ? &test : NULL, csv, xlsx);
+    }
+    rules_diff_finish(&diff);
+    backtest_finish(&test);
+    for (size_t i = 0; i < n; i++)
+        backtest_input_finish(&inputs[i]);
+    free(inputs);
+    ds_version_destroy(versions[0]);
+    ds_version_destroy(versions[1]);
+    return code;
+}
+
+int rules_diff_run(struct cli *cli, bool csv, const char *xlsx)
+{
+    struct rules_files files[2] = {0};
+
+    if (cli->argc < 3) return cli_fail(cli, EXIT_USAGE, SAID_DIFF_WORDS);
+    int code = read_rules(cli, cli->argv[1], &files[0]);
+    if (code == EXIT_FINE) code = read_rules(cli, cli->argv[2], &files[1]);
+    if (code == EXIT_FINE) code = lend_directory(cli, &files[0], &files[1]);
+    if (code == EXIT_FINE) code = lend_directory(cli, &files[1], &files[0]);
+    if (code == EXIT_FINE) code = compare(cli, files, csv, xlsx);
+    rules_finish(&files[0]);
+    rules_finish(&files[1]);
+    return code;
+}
