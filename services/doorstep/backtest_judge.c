@@ -340,6 +340,7 @@ static void judge_partition(struct side *side, uint32_t p)
     judging.ledger.rulebook = last_rulebook(part);
     judge_lines(part);
     tell_tickets();
+    book_all(part, DS_DISPATCHER, DS_EV_CASE_NOT_ANALYSED);
     book_all(part, DS_SURVEY, DS_EV_CONTRADICTION_FOUND);
     book_all(part, DS_INTAKE, DS_EV_VIOLATION_REPORTED);
     let_proposals_stand();

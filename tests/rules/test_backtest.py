@@ -33,6 +33,8 @@ sys.dont_write_bytecode = True  # the source tree stays as it is
 sys.path[:0] = [os.path.join(SOURCE, "tests", "gen"), HERE, os.path.join(HERE, "clauses"),
                 os.path.join(SOURCE, "tests", "model")]
 sys.argv[1:] = []  # the stories' own programs read none of ours
+import day_book  # noqa: E402
+import story_rules  # noqa: E402
 from day_book import Day  # noqa: E402
 from day_ticket import Territory  # noqa: E402
 
@@ -129,13 +131,13 @@ class Place(unittest.TestCase):
     def path(self, *names):
         return os.path.join(self.root, *names)
 
-    def rules(self, name, *changes, directory=None):
-        """A directory with both files; changes: of the rulebook."""
+    def rules(self, name, *changes, directory=None, base=DEPLOY):
+        """A directory with both files; changes: of the rulebook of base."""
         os.makedirs(self.path(name), exist_ok=True)
         write(self.path(name, "rulebook.yaml"),
-              changed(read(os.path.join(DEPLOY, "rulebook.yaml")), changes))
+              changed(read(os.path.join(base, "rulebook.yaml")), changes))
         write(self.path(name, "directory.yaml"),
-              changed(read(os.path.join(DEPLOY, "directory.yaml")), directory or []))
+              changed(read(os.path.join(base, "directory.yaml")), directory or []))
         return self.path(name)
 
     def backtest(self, rulebook, *inputs, rules=None, code=0):
@@ -170,13 +172,14 @@ class Stories(Place):
     """Every story of the rules' tests: rejudged, appealed, closed months, calls, returns ..."""
 
     def day(self, story):
+        day_book.use_zone(getattr(story, "zone", day_book.HOME))
+        self.addCleanup(day_book.use_zone, day_book.HOME)
         day = Day()
         story(Territory(day, "county"))
         day.finish()
         write(self.path("day.ndjson"), "".join(line.text() + "\n" for line in day.lines))
-        old = self.rules("old", *[story.rulebook] if hasattr(story, "rulebook") else [],
-                         directory=[story.directory] if hasattr(story, "directory") else [])
-        return day, old, self.path("day.ndjson")
+        os.makedirs(self.path("old"), exist_ok=True)
+        return day, story_rules.write(story, self.path("old")), self.path("day.ndjson")
 
     def test_as_booked(self):
         n = 0
@@ -197,8 +200,7 @@ class Stories(Place):
             if re.search("activate|rejudge|month", read(file)):
                 continue  # what was decided on the old rules is not what would be decided
             with self.subTest(name):
-                new = self.rules("new", *todo[n % len(todo)])
-                shutil.copy(os.path.join(old, "directory.yaml"), new)
+                new = self.rules("new", *todo[n % len(todo)], base=old)
                 self.same_as_replayed(old, new, file)
 
 
@@ -211,22 +213,23 @@ class Days(Place):
 
     def test_random_days(self):
         todo = list(CHANGES.values())
-        trial_options = argparse.Namespace(bin=OPTIONS.bin, rules=DEPLOY)
+        trial_options = argparse.Namespace(bin=OPTIONS.bin, rules=DEPLOY, hours="usual")
         with model_run.Trial(trial_options) as trial:
             for seed in range(1, OPTIONS.days + 1):
                 with self.subTest(seed):
                     lines = model_run.random_day(trial, seed)
-                    self.random_day(lines, todo[seed % len(todo)], managed=seed % 4 == 0)
+                    self.random_day(lines, trial.where, todo[seed % len(todo)],
+                                    managed=seed % 4 == 0)
 
-    def random_day(self, lines, changes, managed):
+    def random_day(self, lines, rules, changes, managed):
         file = write(self.path("day.ndjson"), "".join(
             json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
-        replay(file, "--rules", DEPLOY, "--out", self.path("out"), "--journals", self.path("journals"))
-        self.same_as_booked(DEPLOY, file)
-        new = self.rules("new", *changes)
+        replay(file, "--rules", rules, "--out", self.path("out"), "--journals", self.path("journals"))
+        self.same_as_booked(rules, file)
+        new = self.rules("new", *changes, base=rules)
         if not managed:  # else he would have decided on other proposals
-            self.same_as_replayed(DEPLOY, new, file)
-        told = self.backtest(os.path.join(new, "rulebook.yaml"), file, rules=DEPLOY)
+            self.same_as_replayed(rules, new, file)
+        told = self.backtest(os.path.join(new, "rulebook.yaml"), file, rules=rules)
         exported = self.backtest(os.path.join(new, "rulebook.yaml"), self.path("journals"))
         for table in ("clauses", "accounts", "months"):
             self.assertEqual(told[table], exported[table])

@@ -42,29 +42,13 @@ import cases_transfer  # noqa: E402
 import cases_visits  # noqa: E402
 import cases_zones  # noqa: E402
 import day_book  # noqa: E402
+import story_rules  # noqa: E402
 from day import verdicts_of, withdrawn_of  # noqa: E402
 from day_book import HOME, SIGNS, Day, instant, stamp  # noqa: E402
 from day_ticket import Territory  # noqa: E402
 from returns_table import seen_of  # noqa: E402
 
 DRAW_AGAIN = os.path.join(SOURCE, "deploy", "examples", "draw_again.py")
-
-
-def rules_of(story, root):
-    """The shipped rules with what a story changes in them."""
-    for name in ("rulebook", "directory"):
-        changes = getattr(story, name, [])
-        changes = [changes] if isinstance(changes, tuple) else list(changes)
-        if name == "rulebook" and hasattr(story, "zone"):
-            changes.append(("zone: " + HOME, "zone: " + story.zone))
-        with open(os.path.join(SOURCE, "deploy", name + ".yaml"), encoding="utf-8") as file:
-            text = file.read()
-        for change in changes:
-            assert text.count(change[0]) == 1, change
-            text = text.replace(*change)
-        with open(os.path.join(root, name + ".yaml"), "w", encoding="utf-8") as file:
-            file.write(text)
-    return root
 
 
 def replay(day, root, rules):
@@ -113,7 +97,7 @@ class Rules(unittest.TestCase):
         story(Territory(day, "county"))
         evenings = dict(day.work_days)  # those that the story is about
         day.finish()
-        events, rows, books, statements = replay(day, root, rules_of(story, root))
+        events, rows, books, statements = replay(day, root, story_rules.write(story, root))
         for ticket in day.tickets.values():
             found, withdrawn, due = {}, [], {}
             for event in events:
