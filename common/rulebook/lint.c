@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * What a version that compiles probably does not mean: clauses that nothing ever books, holidays on
- * days off, evidence that is waited for longer than it counts. Warnings, not problems: such a
+ * days off, make-up days that nobody is rostered for, evidence that is waited for longer than it
+ * counts. Warnings, not problems: such a
  * version judges as well as any other. */
 #include "rulebook/build.h"
 
@@ -95,7 +96,26 @@ static void lint_holiday(struct ds_yaml *doc, const struct ds_yaml_node *week,
     ds_yaml_problem(doc, one ? holiday : ds_yaml_get(holiday, "from"), "cuts_nothing", "");
 }
 
-static void lint_calendars(struct ds_yaml *doc)
+/* Work is made up for on a day on which no hotline is staffed: whose calls are those? */
+static void lint_make_up(struct ds_yaml *doc, const struct ds_version *v, const char *calendar,
+                         const struct ds_yaml_node *make_up)
+{
+    const struct ds_yaml_node *date = ds_yaml_get(make_up, "date");
+    const struct ds_person *anybody;
+    int32_t day = 0;
+
+    (void)ds_yaml_date(doc, date, &day);
+    for (uint32_t i = 0; i < v->n_territories; i++) {
+        const struct ds_territory *territory = &v->territories[i];
+        if (strcmp(territory->calendar->name, calendar) != 0) continue;
+        int64_t midnight_ms = ds_from_local(territory->calendar->zone, day, 0);
+        int64_t opening_ms = ds_cal_next_open(territory->calendar, midnight_ms);
+        if (ds_on_duty(v, territory, opening_ms, &anybody, 1) == 0)
+            ds_yaml_problem(doc, date, "nobody_on_duty", territory->id);
+    }
+}
+
+static void lint_calendars(struct ds_yaml *doc, const struct ds_version *v)
 {
     const struct ds_yaml_node *list = ds_yaml_get(ds_yaml_root(doc), "calendars");
 
@@ -104,6 +124,9 @@ static void lint_calendars(struct ds_yaml *doc)
         const struct ds_yaml_node *holidays = ds_yaml_get(calendar, "holidays");
         for (uint32_t h = 0; h < ds_yaml_count(holidays); h++)
             lint_holiday(doc, ds_yaml_get(calendar, "week"), ds_yaml_item(holidays, h));
+        const struct ds_yaml_node *make_up = ds_yaml_get(calendar, "make_up");
+        for (uint32_t m = 0; m < ds_yaml_count(make_up); m++)
+            lint_make_up(doc, v, ds_yaml_get(calendar, "id")->text, ds_yaml_item(make_up, m));
     }
 }
 
@@ -115,6 +138,6 @@ void ds_version_lint(const struct ds_version *version, const char *rulebook, siz
     if (!doc) return; /* it compiled, so it is there */
     lint_clocks(doc, version);
     lint_clauses(doc, version);
-    lint_calendars(doc);
+    lint_calendars(doc, version);
     ds_yaml_destroy(doc);
 }

@@ -34,6 +34,7 @@ enum { DS_PROBLEMS_MAX = 20, DS_RULEBOOK_BYTES_MAX = 512 * 1024, DS_YAML_DEPTH_M
  *             unknown_person not_a_clerk other_territory unknown_partition
  *   stored    bad_version
  *   warnings  never_booked never_proposed alert_only books_by_itself grace_beyond_late cuts_nothing
+ *             nobody_on_duty
  */
 struct ds_problem {
     const char *file; /* "rulebook.yaml" or "directory.yaml"; not owned */

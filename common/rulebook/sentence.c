@@ -118,6 +118,8 @@ static const struct sentence sentences[] = {
      "helps nobody",
      "超过 late_max({expected})的证据按收到时间计,更长的宽限没有作用"},
     {"cuts_nothing", "no day of this holiday is a working day", "此假期内没有工作日,不起作用"},
+    {"nobody_on_duty", "nobody is on duty that day at the hotline of {expected}",
+     "{expected} 的服务电话当天无人值班"},
     /* rules, continued */
     {"never_reached", "a line before this one takes every job that fits it",
      "前面的行已包含此行的全部工单,此行永远用不到"},

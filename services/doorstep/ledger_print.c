@@ -103,7 +103,7 @@ void ledger_print_csv(FILE *to, const struct archive *archive, const struct ledg
     struct rows rows = find_rows(archive, filter);
 
     fprintf(to, "key,clause,account,cause,ticket,amount_fen,month,due_at,actual_at,owner,rulebook,"
-                "reason,events\n");
+                "reason,relates_to,events\n");
     for (size_t i = 0; i < rows.n; i++) {
         const Ds__Entry *entry = rows.list[i]->entry;
         put_field(to, ds_str(entry->key));
@@ -116,6 +116,8 @@ void ledger_print_csv(FILE *to, const struct archive *archive, const struct ledg
         put_time(to, archive, rows.list[i], entry->has_actual_at_ms, entry->actual_at_ms);
         put_field(to, ds_str(entry->owner));
         fprintf(to, "%u,%s,", entry->rulebook, reason_name((int)entry->reason));
+        if (entry->has_relates_to) fprintf(to, "%u", entry->relates_to);
+        fputc(',', to);
         put_events(to, rows.list[i], filter->without_watcher);
         fputc('\n', to);
     }

@@ -57,7 +57,8 @@ void intake_stamp(Ds__Event *event, const Ds__Command *command, const struct ds_
 /* The instant a stamped fact is judged at. */
 int64_t intake_judged_ms(const Ds__Event *event);
 
-/* Hash that recognises the same fact under another command id: kind, person, occurred-at. */
+/* Hash that recognises the same fact under another command id: kind, person, occurred-at; of a wish
+ * whom to offer a job to, also to whom. */
 uint64_t intake_fact_hash(const Ds__Command *command);
 
 /* ---- intake_customers.c ---- */

@@ -468,5 +468,7 @@ uint64_t intake_fact_hash(const Ds__Command *command)
     uint64_t hash = ds_hash(DS_HASH_START, &kind, sizeof kind);
 
     hash = ds_hash(hash, person, strlen(person));
+    if (command->body_case == BODY(ASSIGN)) /* to somebody else is another wish */
+        hash = ds_hash(hash, command->assign->account, strlen(command->assign->account));
     return ds_hash(hash, &occurred_ms, sizeof occurred_ms);
 }

@@ -49,18 +49,20 @@ static const struct watch_fact *earlier(const struct watch_fact *a, const struct
     return b->at_ms < a->at_ms ? b : a;
 }
 
-/* He took the job before he was asked, told by telephone perhaps: the dispatcher was away then, or
- * his word came late. Whom it holds to have accepted before it asked is in time, whenever it heard
- * of it. */
-static const struct watch_fact *taken_before_asked(const struct watch_life *life,
-                                                   const struct watch_fact *offer)
+/* Whom the dispatcher holds to have accepted has done so then, although what he said is no part of
+ * the job any more: he took it before he was asked, told by telephone perhaps, or a result came in
+ * late that was there before he was asked. */
+static const struct watch_fact *held_to_have_accepted(const struct watch_life *life,
+                                                      const struct watch_fact *offer)
 {
+    const struct watch_fact *first = NULL;
+
     for (uint32_t i = 0; i < life->n; i++) {
         const struct watch_fact *fact = life->facts[i];
-        if (fact->kind == FACT_ASSIGNED && fact->a == offer->a && fact->b < offer->at_ms)
-            return fact;
+        if (fact->kind == FACT_ASSIGNED && fact->a == offer->a && (!first || fact->b < first->b))
+            first = fact;
     }
-    return NULL;
+    return first;
 }
 
 static void add_offer(const struct watch_life *life, struct watch_verdicts *verdicts,
@@ -81,10 +83,10 @@ static void add_offer(const struct watch_life *life, struct watch_verdicts *verd
     }
     accept->stop_fact = earlier(watch_acceptance(life, offer), watch_rejection(life, offer));
     if (accept->stop_fact) accept->stop_ms = watch_max_ms(accept->stop_fact->at_ms, offer->at_ms);
-    const struct watch_fact *before = taken_before_asked(life, offer);
-    if (before) {
-        accept->stop_fact = before;
-        accept->stop_ms = offer->at_ms;
+    const struct watch_fact *held = held_to_have_accepted(life, offer);
+    if (held && watch_max_ms(held->b, offer->at_ms) < accept->stop_ms) {
+        accept->stop_fact = held;
+        accept->stop_ms = watch_max_ms(held->b, offer->at_ms);
     }
     accept->cancel_ms = withdrawn_ms(life, offer, accept->due_ms);
 }

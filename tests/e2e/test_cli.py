@@ -595,7 +595,8 @@ class TestLedger(Running):
     def test_statement_per_person_and_month(self):
         everything = self.rows()
         self.assertEqual(["key", "clause", "account", "cause", "ticket", "amount_fen", "month",
-                          "due_at", "actual_at", "owner", "rulebook", "reason", "events"],
+                          "due_at", "actual_at", "owner", "rulebook", "reason", "relates_to",
+                          "events"],
                          list(everything[0]))
         self.assertEqual(["person:chen", "person:wang", "person:zhou"],
                          sorted(row["account"] for row in everything))

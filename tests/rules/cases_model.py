@@ -67,3 +67,28 @@ def the_report_comes_after_the_seventh_day(county):
     t.all_kept()
     _record(t, "03-03 09:00", dict(EARLY, days=7, reported_on="2007-03-01",
                                    returned_on="2007-03-03"), report="MATCHES")
+
+
+def a_result_of_before_the_offer_came_in_after_the_acceptance(county):
+    """Lin settled it on the telephone and says so two hours later; Xu was asked meanwhile, and his
+    call to the customer shows that he had accepted. It costs him nothing."""
+    t = _repair(county, at="09:00:00")
+    t.fill("09:01")
+    t.contact("09:02")
+    t.assign("09:40", "xu")
+    t.contact("09:50", "xu")
+    t._do("result", "09:10", "lin", "file_result", {"fixed": True}, sent="11:00")
+    t.callback("03-02 10:00")
+    t.judged("order- accept+ contact- visit+ complaint+ result+ callback+")
+
+
+def asked_for_somebody_else_at_the_same_instant(county):
+    """Two wishes, not one that was told twice."""
+    t = _repair(county)
+    t.fill("08:31")
+    t.contact("08:32")
+    t.assign("08:40", "nobody", outcome="REFUSED", reason="UNKNOWN_ACCOUNT")
+    t.assign("08:40", "xu")
+    t.done("xu", accept="08:45", contact="08:50", check_in="09:30", complete="10:00", file="10:10",
+           callback="03-02 10:00")
+    t.judged("order- accept+ contact+ visit+ complaint+ result+ callback+")
