@@ -418,10 +418,12 @@ static bool ref_loaded(const Ds__IntakeRef *state)
 static bool mark_loaded(struct ds_part *part, const char *ticket, const Ds__IntakeRef *state)
 {
     struct intake_transfer noted = {.mark = true};
+    uint32_t partition;
+    uint64_t seq;
 
     ds_copy(noted.ticket, sizeof noted.ticket, ticket);
     intake_note_transfer(part, &noted);
-    return ref_loaded(state);
+    return ref_loaded(state) && ds_parse_ticket_id(ticket, &partition, &seq);
 }
 
 static bool call_loaded(struct ds_part *part, const Ds__IntakeCall *state)

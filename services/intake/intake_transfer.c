@@ -136,6 +136,7 @@ static Ds__Register *report_of(struct ds_out *out, const Ds__TicketHead *head)
 /* A transfer at hand. */
 struct hand_over {
     struct ds_part *from;
+    int64_t at_ms;
     const struct intake_transfer *transfer;
     struct ticket_view *view; /* of the ticket that it was, as long as that is there */
 };
@@ -230,7 +231,7 @@ static bool step(const struct hand_over *hand_over, struct ds_part *part, bool m
     struct intake_transfer next = *hand_over->transfer;
 
     if (!ds_part_room(part)) return false;
-    ds_part_step(part, hand_over->view->state.transferred_at_ms, how, (void *)hand_over);
+    ds_part_step(part, hand_over->at_ms, how, (void *)hand_over);
     if (how == forget_mark) return true;
     next.mark = mark;
     next.bno = part->bno + 1;
@@ -254,6 +255,7 @@ static bool go_on(struct ds_part *parts, struct ds_part *part,
         hand_over.from = &parts[partition];
     bool was = intake_load_ticket(hand_over.from, &view, transfer->ticket);
     bool under_way = was && intake_is_under_way(&view.state);
+    hand_over.at_ms = was ? view.state.transferred_at_ms : INT64_MIN;
     if (!transfer->mark && was) to = there(parts, part, &view.state);
     intake_key(key, sizeof key, 'X', transfer->ticket, NULL);
     if (!transfer->mark && under_way && ds_part_has(to, key)) return true;
