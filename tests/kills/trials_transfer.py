@@ -81,7 +81,7 @@ def away(trial, for_ms):
         return registered(place, 0) and not place.store("HEXISTS", "{p000}:intake:state", "X" + old)
     harness.wait_for(carried, "the job to be carried on")
     trial.deaths = place.deaths
-    if place.deaths < 3:
+    if place.deaths < 2:  # the last step may be seen before its death is
         raise Violation("only %d kills" % place.deaths)
     there = registered(place, 0)
     if len(there) != 1 or there[0].registered.transferred_from != old:
