@@ -257,10 +257,10 @@ static void end_step(struct ds_part *part, const struct ds_event *cause)
     }
 }
 
-void ds_part_step(struct ds_part *part,
+void ds_part_step(struct ds_part *part, int64_t cause_ms,
                   void (*step)(void *self, struct ds_part *part, struct ds_out *out), void *self)
 {
-    begin_step(part, INT64_MIN);
+    begin_step(part, cause_ms);
     step(self, part, &part->env->out);
     end_step(part, NULL);
 }

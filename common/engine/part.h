@@ -136,8 +136,9 @@ uint32_t ds_part_fire(struct ds_part *part, uint32_t max, bool operational,
 /* Earliest instant at which anything could fire if time alone passed; DS_NO_DUE if none. */
 int64_t ds_part_next_due(const struct ds_part *part);
 
-/* One step that nothing from outside asked for (see hand_over). */
-void ds_part_step(struct ds_part *part,
+/* One step that nothing from outside asked for (see hand_over), stamped no earlier than its cause.
+ */
+void ds_part_step(struct ds_part *part, int64_t cause_ms,
                   void (*step)(void *self, struct ds_part *part, struct ds_out *out), void *self);
 
 /* Intake only: takes one routed command. */

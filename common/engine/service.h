@@ -64,8 +64,9 @@ struct ds_service {
 
     /* Intake only: carries on in other partitions (ds_part_step) what partition p handed over in
      * batches that are durable, up to bno. Called each turn; what finds no room waits for the next.
-     * The state loaded at start says what was handed over and is not carried on. */
-    void (*hand_over)(struct ds_part *parts, uint32_t p, uint64_t bno);
+     * The state loaded at start says what was handed over and is not carried on. Returns whether it
+     * took a step. */
+    bool (*hand_over)(struct ds_part *parts, uint32_t p, uint64_t bno);
 };
 
 #endif

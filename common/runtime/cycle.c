@@ -153,9 +153,10 @@ static bool fire(struct rt *rt)
 static void hand_over(struct rt *rt)
 {
     if (!rt->service->hand_over || (rt->clock.mode == RT_CLOCK_STEP && !rt->step.asked)) return;
-    for (uint32_t p = 0; p < rt->n_lanes; p++)
-        if (rt_pending_events(rt) < DS_FLUSH_EVENTS_MAX)
-            rt->service->hand_over(rt->parts, p, rt->lanes[p].committed_bno);
+    bool room = rt_pending_events(rt) < DS_FLUSH_EVENTS_MAX;
+    for (uint32_t p = 0; p < rt->n_lanes && room; p++)
+        if (rt->service->hand_over(rt->parts, p, rt->lanes[p].committed_bno))
+            room = rt_pending_events(rt) < DS_FLUSH_EVENTS_MAX;
 }
 
 static void arm_timer(struct rt *rt)

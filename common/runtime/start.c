@@ -350,7 +350,10 @@ bool rt_load(struct rt *rt, redisContext *redis)
         if (!claim(rt, redis, p)) return false;
         if (rt->service->take && !load_receipts(rt, redis, p)) return false;
         if (rt->parts[p].mark_ms > last_mark_ms) last_mark_ms = rt->parts[p].mark_ms;
-        if (rt->parts[p].last_stamp_ms > last_mark_ms) last_mark_ms = rt->parts[p].last_stamp_ms;
+        /* at the instant of the last stamp there may be more to say: what a step leads to elsewhere
+         */
+        if (rt->parts[p].last_stamp_ms - 1 > last_mark_ms)
+            last_mark_ms = rt->parts[p].last_stamp_ms - 1;
     }
     for (uint32_t p = 0; p < rt->n_lanes; p++)
         if (!load_state(rt, redis, p)) return false;

@@ -93,8 +93,8 @@ static void apply(struct ds_part *part, const struct ds_event *event, struct ds_
     if (ticket.known) store_ticket(part, &ticket);
 }
 
-/* Says what the callbacks came to that are final by now. With nothing left to say its grace is
- * over, too: nothing asks for the ticket any more. */
+/* Says what the callbacks came to that are final by now. With nothing left to say and its grace
+ * over, too, nothing asks for the ticket any more: at once if the rulebook grants no grace. */
 static void fire_ticket(struct ds_part *part, char *id, int64_t due_ms, struct ds_out *out)
 {
     static struct survey_ticket ticket;
@@ -111,7 +111,7 @@ static void fire_ticket(struct ds_part *part, char *id, int64_t due_ms, struct d
         if (life.answer) survey_note_answer(part, &ticket, &life);
         said = true;
     }
-    if (said) return store_ticket(part, &ticket);
+    if (said && survey_due_ms(&ticket, &versions) > due_ms) return store_ticket(part, &ticket);
     char key[DS_KEY_MAX] = "T";
     ds_copy(key + 1, sizeof key - 1, id);
     ds_part_delete(part, key);

@@ -186,6 +186,18 @@ static const struct value values[] = {
      "经理超过 %s 未决定的提议作废(原为 %s)"},
     {AT(appeal_within_ms), SPAN, "decisions.appeal_within", FOR_STAFF, "",
      "An entry can be appealed for %s (was %s)", "账目可在 %s 内申诉(原为 %s)"},
+    {AT(repeat_within_ms), SPAN, "cases.repeat_within", FOR_FIELD | FOR_MANAGER, "",
+     "A repair counts as repeated if the product is reported again within %s (was %s)",
+     "修后 %s 内再报修的算重复维修(原为 %s)"},
+    {AT(analyse_within_ms), SPAN, "cases.analyse_within", FOR_FIELD, "",
+     "The case of a repair that did not last has to be analysed within %s (was %s)",
+     "未修好的案例须在 %s 内分析(原为 %s)"},
+    {AT(analysis_clause), TEXT, "cases.clause", FOR_FIELD, "",
+     "A case that is not analysed is put before the manager under clause %s (was %s)",
+     "未分析的案例按第 %s 条提交经理(原为 %s)"},
+    {AT(repair_cost_target_fen), FEN, "reports.repair_cost_target", FOR_MANAGER, "",
+     "The annual report measures a repair's cost against %s (was %s)",
+     "年度报告以每台 %s 为维修费目标(原为 %s)"},
 };
 
 static int64_t number_at(const struct ds_version *version, const struct value *value)

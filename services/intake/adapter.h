@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Intake's adapter: what its files share. Entities by key: T ticket, U customer, R order number,
- * C call, X ticket of another partition that goes on here. */
+ * C call, X ticket of another territory that goes on here, as long as it does not say so itself. */
 #ifndef INTAKE_ADAPTER_H
 #define INTAKE_ADAPTER_H
 
@@ -9,13 +9,16 @@
 #include "engine/part.h"
 #include "intake/intake.h"
 
-/* A ticket that was transferred, and the batch that says so: 0 if it was loaded. */
+/* The next step of a transfer waits for the batch of the last one to be durable, 0 if that was
+ * loaded. Noted where it was made: with the ticket (what it says was changed), or with its mark. */
 struct intake_transfer {
     char ticket[DS_TICKET_ID_MAX + DS_ID_MAX];
+    bool mark;
+    uint64_t seq; /* of the transfer: they are carried on in this order, whoever dies meanwhile */
     uint64_t bno;
 };
 
-/* Derived: how many calls are remembered, what is to be carried on elsewhere. */
+/* Derived: how many calls are remembered, which transfers are under way. */
 struct intake_memory {
     uint32_t calls;
     uint32_t n_transfers, transfers_cap;
@@ -45,6 +48,11 @@ void intake_store_ticket(struct ds_part *part, struct ticket_view *view);
 enum ds_code intake_find_ticket(struct ds_part *part, const struct ds_version *version,
                                 const Ds__Command *command, struct ticket_view *view,
                                 struct ds_fault *fault);
+
+/* Closed long ago: lets go of the ticket and its customer's memory of it; only order numbers stay.
+ * One that is under way to another territory, intake having been away for so long, is kept for a
+ * day more. */
+void intake_archive(struct ds_part *part, const char *ticket, int64_t due_ms);
 
 /* Can there be, or have been, a ticket of this id here? */
 bool intake_was_ticket(const struct ds_part *part, const char *id);
@@ -89,9 +97,19 @@ void intake_keep_new(struct ds_part *part, const char *id, const struct ds_terri
 void intake_pass_transferred(struct ds_out *out, struct ticket_view *view, const char *subject,
                              const Ds__Command *command, uint32_t n);
 
-/* Remembers that a ticket was transferred, in a batch yet to be durable. */
-void intake_note_transfer(struct ds_part *part, const char *ticket, uint64_t bno);
+/* Keeps with the ticket what is promised: from a reopening on, or urgent since then. */
+void intake_keep_promise(struct ticket_view *view, const Ds__Command *command, int64_t at_ms);
+
+/* The ticket was transferred by event seq, in the batch yet to be sealed. */
+void intake_transferred(struct ds_part *part, struct ticket_view *view, int64_t at_ms,
+                        uint64_t seq);
+
+/* Is this ticket another territory's and not known to be there? Then it is not archived. */
+bool intake_is_under_way(const Ds__IntakeTicket *state);
+
+/* Notes what was loaded. */
+void intake_note_transfer(struct ds_part *part, const struct intake_transfer *transfer);
 void intake_unload(struct ds_part *part);
-void intake_hand_over(struct ds_part *parts, uint32_t p, uint64_t bno);
+bool intake_hand_over(struct ds_part *parts, uint32_t p, uint64_t bno);
 
 #endif

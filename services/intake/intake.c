@@ -37,7 +37,7 @@ static enum ds_code check_bounds(const struct ticket_view *view, const Ds__Comma
     if (ends(command) && state->results >= DS_CYCLE_INSTANCES)
         return intake_fail(fault, DS_CODE_TICKET_FULL, "ticket", "16 results");
     if (command->body_case != BODY(REOPEN)) return DS_CODE_OK;
-    if (state->phase == DS__PHASE__NAME__OPEN)
+    if (state->phase == DS__PHASE__NAME__OPEN || state->phase == DS__PHASE__NAME__TRANSFERRED)
         return intake_fail(fault, DS_CODE_NOT_REOPENABLE, "ticket", "");
     if (state->cycle + 1 >= DS_CYCLES_MAX)
         return intake_fail(fault, DS_CODE_TICKET_FULL, "ticket", "8 lives");
@@ -178,8 +178,6 @@ static void pass_fact(struct ds_out *out, struct ticket_view *view,
         return pass_address(out, view, subject, version, command);
     if (command->body_case == BODY(REJUDGE))
         return pass_rejudge(out, view, version, subject, command);
-    if (command->body_case == BODY(SET_URGENCY))
-        DS_SET(view->state.head, urgent, command->set_urgency->urgent);
     /* commands and their events share numbers; every body is a pointer to its message */
     ds_out_pass(out, (enum ds_event_type)command->body_case, subject, command->accept);
 }
@@ -219,7 +217,7 @@ static void turn_phase(struct ds_part *part, struct ticket_view *view, const Ds_
         return set_phase(part, view, DS__PHASE__NAME__OPEN, DS_NO_DUE);
     case BODY(TRANSFER):
         DS_SET(event, judged_at_ms, now_ms);
-        intake_note_transfer(part, view->id, part->bno + 1);
+        intake_transferred(part, view, now_ms, ds_part_seq_of(part, 0));
         return set_phase(part, view, DS__PHASE__NAME__TRANSFERRED, evict_at_ms);
     case BODY(FILE_RESULT): return set_phase(part, view, DS__PHASE__NAME__FINISHED, evict_at_ms);
     case BODY(CANCEL): return set_phase(part, view, DS__PHASE__NAME__CANCELLED, evict_at_ms);
@@ -253,6 +251,7 @@ static enum ds_code take_fact(struct ds_part *part, struct ds_command *command, 
     intake_stamp(ds_out_last(out), msg, version, actor, command->now_ms);
     turn_phase(part, &view, msg, command->now_ms, command->now_ms + version->follow_up_ms,
                ds_out_last(out));
+    intake_keep_promise(&view, msg, intake_judged_ms(ds_out_last(out)));
     intake_store_ticket(part, &view);
     return DS_CODE_OK;
 }
@@ -376,40 +375,15 @@ static enum ds_code may_activate(const struct ds_version *version, const Ds__Com
     return code == DS_CODE_OK ? intake_check_people(version, command, fault) : code;
 }
 
-/* Order numbers are unique in their territory for ever, and who names one later hears what became
- * of it. */
-static void archive_ref(struct ds_part *part, const Ds__TicketHead *head, const char *ref,
-                        const char *ticket)
-{
-    Ds__IntakeRef state = DS__INTAKE_REF__INIT;
-    char key[DS_KEY_MAX];
-
-    if (!ref) return;
-    intake_key(key, sizeof key, 'R', head->territory, ref);
-    state.ticket = (char *)ticket;
-    DS_SET(&state, archived, true);
-    ds_part_put(part, key, &state.base, NULL);
-}
-
-/* Closed long ago: let go of the ticket and its customer's memory of it; only order numbers stay.
- */
 static void fire(struct ds_part *part, const struct ds_entity *entity, enum ds_due_kind kind,
                  int64_t due_ms, struct ds_out *out)
 {
-    char key[DS_KEY_MAX], ticket[DS_KEY_MAX];
+    char key[DS_KEY_MAX];
 
-    (void)kind, (void)due_ms, (void)out;
-    if (entity->key[0] == 'T') {
-        const Ds__IntakeTicket *state =
-            ds_part_unpack(part, entity, &ds__intake_ticket__descriptor);
-        ds_copy(ticket, sizeof ticket, entity->key + 1);
-        intake_change_row(part, state->head->phone, ticket, INTAKE_ROW_FORGET);
-        archive_ref(part, state->head, state->head->ref, ticket);
-        for (size_t i = 0; i < state->n_also_ref; i++)
-            archive_ref(part, state->head, state->also_ref[i], ticket);
-    }
-    if (entity->key[0] == 'C') count_calls(part, -1);
+    (void)kind, (void)out;
     ds_copy(key, sizeof key, entity->key);
+    if (key[0] == 'T') return intake_archive(part, key + 1, due_ms);
+    if (key[0] == 'C') count_calls(part, -1);
     ds_part_delete(part, key);
 }
 
@@ -418,7 +392,11 @@ static bool ticket_loaded(struct ds_part *part, const char *id, const Ds__Intake
     uint32_t partition;
     uint64_t seq;
 
-    if (state && state->transferred_to) intake_note_transfer(part, id, 0);
+    if (state && intake_is_under_way(state)) {
+        struct intake_transfer noted = {.seq = state->transferred_seq};
+        ds_copy(noted.ticket, sizeof noted.ticket, id);
+        intake_note_transfer(part, &noted);
+    }
     return state && ds_parse_ticket_id(id, &partition, &seq) && state->head &&
            state->head->territory && state->n_fact <= DS_FACTS_MAX &&
            state->n_fact == state->n_fact_seq && state->n_also_ref <= INTAKE_REFS_MAX;
@@ -435,6 +413,17 @@ static bool customer_loaded(const Ds__IntakeCustomer *state)
 static bool ref_loaded(const Ds__IntakeRef *state)
 {
     return state && state->ticket;
+}
+
+static bool mark_loaded(struct ds_part *part, const char *ticket, const Ds__IntakeRef *state)
+{
+    struct intake_transfer noted = {.mark = true};
+    uint32_t partition;
+    uint64_t seq;
+
+    ds_copy(noted.ticket, sizeof noted.ticket, ticket);
+    intake_note_transfer(part, &noted);
+    return ref_loaded(state) && ds_parse_ticket_id(ticket, &partition, &seq);
 }
 
 static bool call_loaded(struct ds_part *part, const Ds__IntakeCall *state)
@@ -454,6 +443,7 @@ static bool loaded(struct ds_part *part, const struct ds_entity *entity)
     case 'U':
         return customer_loaded(ds_part_unpack(part, entity, &ds__intake_customer__descriptor));
     case 'X':
+        return mark_loaded(part, id, ds_part_unpack(part, entity, &ds__intake_ref__descriptor));
     case 'R': return ref_loaded(ds_part_unpack(part, entity, &ds__intake_ref__descriptor));
     case 'C': return call_loaded(part, ds_part_unpack(part, entity, &ds__intake_call__descriptor));
     default: return false;

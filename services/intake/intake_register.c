@@ -121,6 +121,10 @@ void intake_keep_new(struct ds_part *part, const char *id, const struct ds_terri
     ds__intake_ticket__init(&view.state);
     view.state.head = head;
     DS_SET(&view.state, phase, DS__PHASE__NAME__OPEN);
+    view.state.has_promised_from_ms = registered->has_promised_from_ms;
+    view.state.promised_from_ms = registered->promised_from_ms;
+    view.state.has_urgent_from_ms = registered->has_urgent_from_ms;
+    view.state.urgent_from_ms = registered->urgent_from_ms;
     view.evict_at_ms = DS_NO_DUE;
     intake_store_ticket(part, &view);
     put_ref(part, territory, head->ref, id);

@@ -90,6 +90,40 @@ uint64_t intake_ticket_seq(const char *id)
     return seq;
 }
 
+/* ---- archived ---- */
+
+/* Order numbers are unique in their territory for ever, and who names one later hears what became
+ * of it. */
+static void archive_ref(struct ds_part *part, const Ds__TicketHead *head, const char *ref,
+                        const char *ticket)
+{
+    Ds__IntakeRef state = DS__INTAKE_REF__INIT;
+    char key[DS_KEY_MAX];
+
+    if (!ref) return;
+    intake_key(key, sizeof key, 'R', head->territory, ref);
+    state.ticket = (char *)ticket;
+    DS_SET(&state, archived, true);
+    ds_part_put(part, key, &state.base, NULL);
+}
+
+void intake_archive(struct ds_part *part, const char *ticket, int64_t due_ms)
+{
+    static struct ticket_view view; /* large; one at a time */
+    const Ds__IntakeTicket *state = &view.state;
+
+    if (!intake_load_ticket(part, &view, ticket)) return;
+    if (intake_is_under_way(state)) {
+        view.evict_at_ms = due_ms + DS_DAY_MS;
+        return intake_store_ticket(part, &view);
+    }
+    intake_change_row(part, state->head->phone, ticket, INTAKE_ROW_FORGET);
+    archive_ref(part, state->head, state->head->ref, ticket);
+    for (size_t i = 0; i < state->n_also_ref; i++)
+        archive_ref(part, state->head, state->also_ref[i], ticket);
+    ds_part_delete(part, view.key);
+}
+
 /* ---- customers ---- */
 
 void intake_load_customer(struct ds_part *part, struct customer_view *view, const char *phone)

@@ -108,7 +108,7 @@ static void add_inbox(const struct watch_life *life, struct watch_verdicts *verd
     const struct watch_fact *cancelled = watch_first(life, FACT_CANCELLED);
     struct watch_instance *accept = watch_add(verdicts, life, DS_CLOCK_ACCEPT, 0);
 
-    accept->start_ms = life->begin->at_ms;
+    accept->start_ms = life->here_ms;
     accept->start_fact = life->begin;
     accept->due_ms =
         ds_due(life->calendar, &accept->rule->limit, accept->rule->base, accept->start_ms);

@@ -23,15 +23,27 @@ static int64_t report_start_ms(const struct watch_life *life, int64_t report_ms)
     return start_ms;
 }
 
-int64_t watch_promise_start_ms(const struct watch_life *life, int64_t span_ms)
+/* Where it became urgent before it was transferred; NULL. */
+static const struct watch_fact *urgent_there(const struct watch_life *life)
 {
-    int64_t begin_ms = life->begin->at_ms;
+    for (uint32_t i = 0; i < life->n; i++)
+        if (life->facts[i]->kind == FACT_URGENCY && life->facts[i]->seq == life->begin->seq)
+            return life->facts[i];
+    return NULL;
+}
 
+int64_t watch_promise_start_ms(const struct watch_life *life, int64_t span_ms,
+                               int64_t urgent_span_ms)
+{
     if (life->taken_over) {
-        int64_t start_ms = report_start_ms(life, life->reported_ms);
-        if (start_ms + span_ms >= begin_ms) return start_ms;
+        const struct watch_fact *urgent = urgent_there(life);
+        int64_t start_ms = report_start_ms(life, life->promised_ms);
+        int64_t due_ms = start_ms + (life->head.urgent ? urgent_span_ms : span_ms);
+        if (urgent)
+            due_ms = watch_min_ms(due_ms, watch_max_ms(start_ms, urgent->at_ms) + urgent_span_ms);
+        if (due_ms >= life->begin->at_ms) return start_ms;
     }
-    return report_start_ms(life, begin_ms);
+    return report_start_ms(life, life->here_ms);
 }
 
 /* What the sweep keeps of a complaint. */
@@ -83,7 +95,8 @@ static void sweep(const struct watch_life *life, struct complaint *complaint,
         if (fact->at_ms > complaint->due_ms) return;
         if (fact->kind == FACT_APPOINTMENT) on_appointment(complaint, fact);
         if (fact->kind == FACT_URGENCY) {
-            if (fact->a && !complaint->urgent) complaint->urgent_from_ms = fact->at_ms;
+            if (fact->a && !complaint->urgent)
+                complaint->urgent_from_ms = watch_max_ms(fact->at_ms, instance->start_ms);
             complaint->urgent = fact->a != 0;
         }
         complaint->due_ms = due_of(life, complaint, instance);
@@ -152,8 +165,8 @@ void watch_clock_complaint(const struct watch_life *life, struct watch_verdicts 
     struct watch_instance *instance =
         watch_add(verdicts, life, DS_CLOCK_COMPLAINT, life->cycle + 1);
     struct complaint complaint = {.urgent = life->head.urgent};
-    instance->start_ms = watch_promise_start_ms(
-        life, complaint.urgent ? life->rules->complaint_urgent_ms : instance->rule->limit.span_ms);
+    instance->start_ms = watch_promise_start_ms(life, instance->rule->limit.span_ms,
+                                                life->rules->complaint_urgent_ms);
     instance->start_fact = life->begin;
     complaint.urgent_from_ms = instance->start_ms;
     sweep(life, &complaint, instance);

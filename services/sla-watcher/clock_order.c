@@ -34,7 +34,7 @@ void watch_clock_order(const struct watch_life *life, struct watch_verdicts *ver
 
     if (life->begin->kind != FACT_REGISTERED || life->head.kind == DS_SYSTEM) return;
     struct watch_instance *order = watch_add(verdicts, life, DS_CLOCK_ORDER, 1);
-    order->start_ms = life->begin->at_ms;
+    order->start_ms = life->here_ms;
     order->start_fact = life->begin;
     order->due_ms = ds_due(life->calendar, &order->rule->limit, order->rule->base, order->start_ms);
     order->stop_ms = watch_order_complete_ms(life, &order->stop_fact);

@@ -181,8 +181,9 @@ void watch_clock_visit(const struct watch_life *life, struct watch_verdicts *ver
 
     if (life->head.kind == DS_SYSTEM) return;
     if (!life->head.service) { /* a service complaint is visited only if it is booked */
+        int64_t band_ms = life->rules->band_ms[life->zone];
         begin_visit(life, verdicts, &visits, life->begin,
-                    watch_promise_start_ms(life, life->rules->band_ms[life->zone]));
+                    watch_promise_start_ms(life, band_ms, band_ms));
         set_band(life, &visits);
     }
     for (uint32_t i = 0; i < life->n; i++)

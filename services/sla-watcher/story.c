@@ -284,6 +284,8 @@ static struct watch_life *begin_life(struct watch_story *story, const struct wat
     life->zone = (enum ds_zone_band)(first->b % 8);
     life->reported_ms = first->b / 8 ? first->b / 8 : first->at_ms;
     life->taken_over = first->kind == FACT_REGISTERED && first->b / 8;
+    life->promised_ms = life->taken_over ? first->a / 32 : first->at_ms;
+    life->here_ms = life->taken_over ? first->received_ms : first->at_ms;
     life->ends_ms = WATCH_NEVER;
     life->versions = rules;
     life->rules = rules->of(rules->self, first->rulebook);

@@ -48,7 +48,8 @@ enum {
 
 /* In canonical rank order: of two facts at one instant the smaller kind comes first. */
 enum watch_fact_kind {
-    FACT_REGISTERED = 1, /* a = flags of watch_head, b = zone */
+    FACT_REGISTERED = 1, /* a = flags of watch_head, b = zone; of a ticket taken over from another
+                            territory + promised from * 32, + first report * 8 */
     FACT_OFFERED,        /* a = dispatch, b = accept due */
     FACT_TAKEN_BACK,     /* a = dispatch, b = why */
     FACT_ASSIGNED,       /* a = dispatch, b = accepted at */
@@ -172,6 +173,8 @@ struct watch_life {
     struct watch_head head;
     enum ds_zone_band zone;
     int64_t reported_ms; /* for the first time, in whichever life */
+    int64_t promised_ms; /* what is promised to the customer counts from here */
+    int64_t here_ms;     /* what is asked of us counts from here */
     bool taken_over;     /* goes on with a ticket of another territory */
     int64_t ends_ms;     /* next life begins; WATCH_NEVER */
     const struct ds_version *rules;
@@ -293,11 +296,12 @@ int64_t watch_order_complete_ms(const struct watch_life *life, const struct watc
 bool watch_answer_settles(const struct watch_life *life, const struct watch_verdicts *verdicts,
                           const struct watch_fact *answer);
 
-/* Start of visit and complaint, promises to the customer of span_ms: the report, or the next
- * opening unless it is, or before that becomes, urgent. A ticket taken over from another territory:
- * the report there, unless that time was over by then; a broken promise is theirs, and here it is
- * made anew. */
-int64_t watch_promise_start_ms(const struct watch_life *life, int64_t span_ms);
+/* Start of visit and complaint, promises to the customer of span_ms, urgent_span_ms when urgent:
+ * the report, or the next opening unless it is, or before that becomes, urgent. A ticket taken over
+ * from another territory: as there, unless that time was over by then; a broken promise is theirs,
+ * and here it is made anew. */
+int64_t watch_promise_start_ms(const struct watch_life *life, int64_t span_ms,
+                               int64_t urgent_span_ms);
 
 /* Running time of each holder of a complaint up to its due; gaps are the clerk's (handbook 3.4). */
 struct watch_holding {

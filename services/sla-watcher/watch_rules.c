@@ -36,6 +36,24 @@ static void take_head(struct watch_ticket *ticket, const struct ds_version *vers
     ticket->territory = head->territory;
 }
 
+/* A ticket of another territory: where its promises begin, and that it became urgent there. */
+static void take_over(struct watch_ticket *ticket, const Ds__Registered *registered,
+                      struct watch_fact *fact)
+{
+    struct watch_head head = head_of(registered->head);
+    struct watch_fact urgent = *fact;
+
+    if (registered->has_urgent_from_ms) {
+        urgent.kind = FACT_URGENCY;
+        urgent.at_ms = registered->urgent_from_ms;
+        urgent.a = 1;
+        watch_add_fact(ticket, &urgent);
+        head.urgent = false; /* from the report on */
+    }
+    fact->a = registered->promised_from_ms * 32 + watch_pack_head(&head);
+    fact->b += registered->head->reported_at_ms * 8;
+}
+
 static void take_appointment(const Ds__Appointment *window, struct watch_fact *fact)
 {
     fact->kind = FACT_APPOINTMENT;
@@ -77,8 +95,7 @@ static bool fill(struct watch_ticket *ticket, const struct ds_event *event,
     case DS_EV_REGISTERED:
         fact->kind = FACT_REGISTERED;
         take_head(ticket, version, msg->registered->head, 0, fact);
-        if (msg->registered->transferred_from)
-            fact->b += msg->registered->head->reported_at_ms * 8;
+        if (msg->registered->transferred_from) take_over(ticket, msg->registered, fact);
         return true;
     case DS_EV_REOPENED:
         fact->kind = FACT_REOPENED;

@@ -407,6 +407,9 @@ TICKETS = [
         Say("register", body=report("2", ref="archived")), "ref_taken", "register.ref"),
     Row("transferring what is finished", good("transfer", on="done"), "not_transferable", "ticket"),
     Row("reopening what is open", good("reopen", on="open"), "not_reopenable", "ticket"),
+    Row("reopening what goes on in another territory", good("reopen", on="moved"), "not_reopenable",
+        "ticket"),
+    Row("transferring it again", good("transfer", on="moved"), "not_transferable", "ticket"),
     Row("an order number that is taken", Say("register", body=report("2", ref="archived-too")).but(
         body={"ref": lambda stage: stage.ticket("open") and "open"}), "ref_taken", "register.ref"),
     Row("a service complaint about a ticket to come",

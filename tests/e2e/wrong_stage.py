@@ -319,6 +319,7 @@ def _blamed(stage):
 
 STORIES = {
     "done": _fill("done", "file_result", "wang", 1, {"fixed": True}),
+    "moved": _fill("moved", "transfer", "lin", 1, {"territory": "river", "reason": "moved there"}),
     "facts": _fill("facts", "fill_order", "lin", 256),
     "appointments": _fill("appointments", "book_appointment", "lin", 16, WINDOW),
     "completions": _fill("completions", "complete", "wang", 16),

@@ -7,6 +7,7 @@ import trials_outage
 import trials_replay
 import trials_stepped
 import trials_store
+import trials_transfer
 
 
 def trials():
@@ -17,3 +18,4 @@ def trials():
     yield from trials_replay.trials()
     yield from trials_outage.trials()
     yield from trials_guard.trials()
+    yield from trials_transfer.trials()

@@ -154,3 +154,114 @@ def there_and_back(county):
     t.judged(HERE)
     r.judged("orderx visitx complaintx")
     back.fine("7.3", "zhou", "complaint#1", "03-04 08:30")
+
+
+def it_had_become_urgent(county):
+    """24 hours from then on, here as there; and what was promised at first still stands."""
+    t = _repair(county)
+    t.fill("08:31")
+    t.make_urgent("14:00", "漏水")
+    r = _there(t, "14:05", clerk="peng")
+    r.fill("14:10")
+    r.contact("14:11")
+    r.cancel("03-02 14:00", "用户不修了")
+    r.callback("03-03 10:00")
+    t.judged("order- visitx complaintx")
+    r.judged("order- visit- complaintx callback+")
+    r.dues = {"visit#1": "03-02 08:30:00", "complaint#1": "03-02 14:00:00"}
+
+
+def it_had_become_urgent_a_day_after_the_report(county):
+    """The complaint's own time was not over when it moved."""
+    t = _repair(county)
+    t.fill("08:31")
+    t.make_urgent("03-02 08:00", "漏水")
+    r = _there(t, "03-02 09:00")
+    r.cancel("03-02 09:10", "用户不修了")
+    r.callback("03-03 10:00")
+    t.judged("order- visit- complaintx")
+    r.judged("orderx visitx complaintx callback+")
+    r.dues = {"visit#1": "03-03 09:00:00", "complaint#1": "03-03 08:00:00"}
+
+
+def it_had_become_urgent_and_was_overdue(county):
+    t = _repair(county)
+    t.fill("08:31")
+    t.make_urgent("09:00", "漏水")
+    r = _there(t, "03-02 09:00:00.001")
+    r.cancel("03-02 09:10", "用户不修了")
+    r.callback("03-03 10:00")
+    t.judged("order- visit- complaint-")
+    r.judged("orderx visitx complaintx callback+")
+    r.dues = {"visit#1": "03-03 09:00:00.001", "complaint#1": "03-03 09:00:00.001"}
+    t.fine("7.3", "lin", "complaint#1", "03-02 09:00")
+
+
+def it_is_urgent_no_more(county):
+    t = _repair(county)
+    t.fill("08:31")
+    t.make_urgent("09:00", "漏水")
+    t._do("calm", "09:10", "liu", "set_urgency", {"urgent": False})
+    r = _there(t, "10:00")
+    r.cancel("10:10", "用户不修了")
+    r.callback("03-02 10:00")
+    t.judged("order- visitx complaintx")
+    r.judged("orderx visitx complaintx callback+")
+    r.dues = {"visit#1": "03-02 08:30:00", "complaint#1": "03-04 08:30:00"}
+
+
+def it_had_been_reopened(county):
+    """What was promised then counts, not the first report."""
+    t = _booked(county)
+    t.done("xu", check_in="15:30", complete="16:00", file="16:10")
+    t.reopen("03-02 10:00", "又坏了")
+    r = _there(t, "03-02 10:20")
+    r.cancel("03-02 10:40", "用户不修了")
+    r.callback("03-03 10:00")
+    t.judged("order+ dispatch+ accept+ contact+ visit+ complaint+ result+ callback#1x "
+             "dispatch#33+ accept#33x visit#17x complaint#2x")
+    r.judged("orderx visitx complaintx callback+")
+    r.dues = {"visit#1": "03-03 10:00:00", "complaint#1": "03-05 10:00:00"}
+
+
+def it_had_waited_for_a_part(county):
+    """How long is not handed over: the promises are made anew."""
+    t = _booked(county)
+    t.check_in("15:10", "xu")
+    t.delay("15:20", "xu", "PARTS", "缺件")
+    r = _there(t, "03-03 08:30")
+    r.cancel("03-03 08:40", "用户不修了")
+    r.callback("03-05 10:00")
+    t.judged("order+ dispatch+ accept+ contact+ visit+ delay- complaintx")
+    r.judged("orderx visitx complaintx callback+")
+    r.dues = {"visit#1": "03-04 08:30:00", "complaint#1": "03-06 08:30:00"}
+
+
+def twice_as_it_had_become_urgent(county):
+    """What goes on once goes on twice."""
+    t = _repair(county)
+    t.fill("08:31")
+    t.make_urgent("14:00", "漏水")
+    r = _there(t, "14:05", clerk="peng")
+    back = r.transfer("14:10", "county", "zhou")
+    back.number = None
+    t.judged("order- visitx complaintx")
+    r.judged("orderx visitx complaintx")
+    back.judged("order- visit- complaint-")
+    back.dues = {"visit#1": "03-02 08:30:00", "complaint#1": "03-02 14:00:00"}
+    back.fine("7.3", "zhou", "complaint#1", "03-02 14:00")
+
+
+def without_a_grace_of_the_callback(county):
+    """Nobody is called back for what goes on elsewhere, and that is final at once."""
+    t = _booked(county)
+    r = _there(t)
+    _done_there(r)
+    t.judged(HERE)
+    r.all_kept()
+
+
+without_a_grace_of_the_callback.rulebook = (
+    "    afternoon: \"12:00\"    # our default: where the afternoon begins; before it is the morning\n"
+    "    evening: \"18:00\"      # our default\n    base: working\n    grace: 2h",
+    "    afternoon: \"12:00\"\n    evening: \"18:00\"\n    base: working\n    grace: 0m")
