@@ -9,6 +9,7 @@
 #include "doorstep/explain.h"
 #include "doorstep/said.h"
 #include "rulebook/node.h"
+#include "sla-watcher/day.h"
 #include "sla-watcher/watch.h"
 
 static bool same(const char *a, const char *b)

@@ -6,6 +6,7 @@
 
 #include "domain/ids.h"
 #include "doorstep/explain.h"
+#include "sla-watcher/day.h"
 #include "sla-watcher/watch.h"
 
 struct ds_event explain_event(const struct record *record)

@@ -6,6 +6,7 @@
 #define WATCH_ADAPTER_H
 
 #include "engine/part.h"
+#include "sla-watcher/day.h"
 #include "sla-watcher/sheet.h"
 
 void watch_key(char key[DS_KEY_MAX + 1], char prefix, const char *id);

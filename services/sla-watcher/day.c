@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "domain/assert.h"
+#include "sla-watcher/day.h"
 #include "sla-watcher/watch.h"
 
 /* ---- stored form ---- */

@@ -6,6 +6,7 @@
 
 #include "domain/assert.h"
 #include "domain/ids.h"
+#include "sla-watcher/day.h"
 #include "sla-watcher/adapter.h"
 #include "sla-watcher/lines.h"
 #include "sla-watcher/rejudge.h"

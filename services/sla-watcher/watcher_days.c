@@ -5,6 +5,7 @@
 
 #include "domain/assert.h"
 #include "domain/ids.h"
+#include "sla-watcher/day.h"
 #include "sla-watcher/adapter.h"
 
 void watch_date_text(int32_t local_day, char text[11])

@@ -401,7 +401,7 @@ class Live(Papers):
 
 class TestLive(Live):
     def test_a_twentieth(self):
-        paper = self.compare("--part", "20")
+        paper = self.compare("--part", "60")
         self.assertEqual(362 + 53, figures(paper)["received"])
 
 
