@@ -147,7 +147,7 @@ struct ledger_clause {
     enum ds_clause_how how;
     const char *file;            /* where it is decided */
     enum ds_clock clock;         /* whose final breach it is; NONE: no clock */
-    enum ds_event_type feeds[7]; /* what it is decided from; ends with 0 */
+    enum ds_event_type feeds[9]; /* what it is decided from; ends with 0 */
 };
 const struct ledger_clause *ledger_find_clause(const char *id); /* NULL: a rulebook's own */
 
