@@ -273,7 +273,9 @@ const struct command command_return = {
         "  doorstep return check --rules deploy --json checks.ndjson\n\n"
         "A line of FILE is the body of the command check_return (\"-\" is standard input).\n"
         "Intervals: REPAIR from the report of a fault until it was repaired; PARTS, CUSTOMER and\n"
-        "OTHER are waits within it. These are company rules, not all of a customer's legal "
+        "OTHER are waits within it. On the bus a ticket adds its own; one that is long over has\n"
+        "forgotten them: reopen it, or register the fault anew. These are company rules, not all "
+        "of a customer's legal "
         "rights.\n",
     .min_arguments = 1,
     .max_arguments = 2,
