@@ -341,6 +341,8 @@ static enum ds_code take_other(struct ds_part *part, struct ds_command *command,
     enum ds_code code = intake_check_territory(actor, territory->id, fault);
     if (code == DS_CODE_OK && msg->body_case == BODY(REPORT_VIOLATION))
         code = check_violation(part, version, msg->report_violation, fault);
+    if (code == DS_CODE_OK && msg->body_case == BODY(CONFIRM_PROPOSAL))
+        code = intake_check_answerer(version, msg->confirm_proposal, territory->id, fault);
     if (code != DS_CODE_OK) return code;
     /* its entries, proposals and months are in the books of its own partition */
     if (named && named->partition != part->partition)

@@ -41,8 +41,9 @@ enum ledger_act {
 
 struct ledger_decision {
     enum ledger_act act;
-    Ds__Entry *entry; /* lives in out; for REJECT only its key is looked at */
-    const char *key;  /* of an obligation or entry that was there before; territory of a month */
+    Ds__Entry *entry;       /* lives in out; for REJECT only its key is looked at */
+    const char *key;        /* of an obligation, entry or (CONFIRM) proposal that was there before;
+                               territory of a month */
     const char *obligation; /* owed beside the money; "" */
     const char *serious;    /* owed as well; "" */
     const char *note;       /* why, or what was done */
