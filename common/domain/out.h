@@ -18,6 +18,7 @@ union ds_body {
     Ds__Reopened reopened;
     Ds__ResultFiled result_filed;
     Ds__CaseAnalysed case_analysed;
+    Ds__RecordReturn return_recorded;
     Ds__ReportRepeated report_repeated;
     Ds__CorrectAddress address_corrected;
     Ds__Activated activated;

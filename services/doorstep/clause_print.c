@@ -98,17 +98,27 @@ static void put_clock(FILE *to, enum ds_lang lang, const struct ds_version *vers
     fprintf(to, "\n");
 }
 
+static bool feeds_on(const struct ledger_clause *decided, enum ds_event_type type)
+{
+    for (int i = 0; decided && decided->feeds[i]; i++)
+        if (decided->feeds[i] == type) return true;
+    return false;
+}
+
 void clause_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
                   const struct ds_clause *clause)
 {
     static const enum ds_word hows[] = {DS_WORD_HOW_AUTO, DS_WORD_HOW_CONFIRM, DS_WORD_HOW_MANUAL};
     const struct ledger_clause *decided = ledger_find_clause(clause->id);
+    bool proposed = clause->how != DS_HOW_MANUAL || feeds_on(decided, DS_EV_CONFIRM_REQUESTED);
+    enum ds_word how =
+        clause->how == DS_HOW_MANUAL && proposed ? DS_WORD_HOW_BOTH : hows[clause->how];
     char months[64];
 
     fprintf(to, "%s  %s\n  %s, ", clause->id, lang == DS_ZH ? clause->text_zh : clause->text_en,
             ds_word(lang, clause->kind == DS_CLAUSE_FINE ? DS_WORD_FINE : DS_WORD_REWARD));
     put_amount(to, lang, clause);
-    fprintf(to, ", %s\n", ds_word(lang, hows[clause->how]));
+    fprintf(to, ", %s\n", ds_word(lang, how));
     put_row(to, lang, DS_WORD_DECIDED, ds_clause_sentence(lang, clause->id));
     if (decided) {
         put_feeds(to, lang, decided->feeds);
@@ -131,8 +141,7 @@ void clause_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
     put_row(to, lang, DS_WORD_SERIOUS, clause->serious);
     snprintf(months, sizeof months, "%d %s", clause->instalments, ds_word(lang, DS_WORD_MONTHS));
     if (clause->instalments) put_row(to, lang, DS_WORD_INSTALMENTS_UP_TO, months);
-    if (clause->how != DS_HOW_MANUAL)
-        put_span(to, lang, DS_WORD_PROPOSAL_LASTS, version->proposal_expires_ms);
+    if (proposed) put_span(to, lang, DS_WORD_PROPOSAL_LASTS, version->proposal_expires_ms);
     put_span(to, lang, DS_WORD_APPEAL_LASTS, version->appeal_within_ms);
 }
 

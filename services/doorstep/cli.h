@@ -36,7 +36,7 @@ struct cli {
     int argc;      /* what is left: positional arguments */
     char **argv;
     const char
-        *values[16]; /* by position in the subcommand's options; "" for a switch that is on */
+        *values[20]; /* by position in the subcommand's options; "" for a switch that is on */
 };
 
 struct command {

@@ -237,7 +237,9 @@ const struct command command_proposals = {
         "uniform\"}}\n\n"
         "A loss (7.17) wants \"amount_fen\" with the confirmation; \"serious\":true says that a "
         "case "
-        "is serious\n(7.22). What nobody decides is dropped after the rulebook's time.\n",
+        "is serious\n(7.22). \"account\" says who answers for what is before the manager himself, "
+        "because "
+        "nobody was known.\nWhat nobody decides is dropped after the rulebook's time.\n",
     .min_arguments = 0,
     .max_arguments = 0,
     .options = list_options,

@@ -25,6 +25,7 @@ enum {
     OPT_FAULT,
     OPT_DEFORMED,
     OPT_UNPACKED,
+    OPT_INSTALLED,
     OPT_CUSTOMER,
     OPT_NO_SAME,
     OPT_WISH,
@@ -44,6 +45,7 @@ static const struct option_spec options[] = {
     [OPT_FAULT] = {"--main-fault", NULL, "a fault of main performance"},
     [OPT_DEFORMED] = {"--deformed", NULL, "badly deformed when just unpacked"},
     [OPT_UNPACKED] = {"--unpacked", "DATE", "day of unpacking (8.5)"},
+    [OPT_INSTALLED] = {"--installed", "DATE", "day of installation (8.5)"},
     [OPT_CUSTOMER] = {"--by-customer", NULL, "the deformation is the customer's doing"},
     [OPT_NO_SAME] = {"--no-same-model", NULL, "the same model is not to be had"},
     [OPT_WISH] = {"--wish", "WHAT", "REPAIR EXCHANGE OTHER_MODEL RETURN"},
@@ -57,19 +59,13 @@ static const struct option_spec options[] = {
 
 /* Options as the field of the message that they stand for; NULL: not one of it. */
 static const char *const fields[] = {
-    [OPT_CATEGORY] = "category",
-    [OPT_INVOICED] = "invoiced_on",
-    [OPT_PRICE] = "price_fen",
-    [OPT_REPORTED] = "reported_on",
-    [OPT_RETURNED] = "returned_on",
-    [OPT_FAULT] = "main_fault",
-    [OPT_DEFORMED] = "deformed",
-    [OPT_UNPACKED] = "unpacked_on",
-    [OPT_CUSTOMER] = "by_customer",
-    [OPT_NO_SAME] = "no_same_model",
-    [OPT_WISH] = "wish",
-    [OPT_REPORT] = "report",
-    [OPT_COMPLETE] = "accessories_complete",
+    [OPT_CATEGORY] = "category",      [OPT_INVOICED] = "invoiced_on",
+    [OPT_PRICE] = "price_fen",        [OPT_REPORTED] = "reported_on",
+    [OPT_RETURNED] = "returned_on",   [OPT_FAULT] = "main_fault",
+    [OPT_DEFORMED] = "deformed",      [OPT_UNPACKED] = "unpacked_on",
+    [OPT_INSTALLED] = "installed_on", [OPT_CUSTOMER] = "by_customer",
+    [OPT_NO_SAME] = "no_same_model",  [OPT_WISH] = "wish",
+    [OPT_REPORT] = "report",          [OPT_COMPLETE] = "accessories_complete",
 };
 
 /* ---- what is asked ---- */
@@ -159,6 +155,8 @@ static void answer(const struct cli *cli, const struct ds_version *version,
                                        .report = asked->report,
                                        .accessories_complete = asked->accessories_complete,
                                        .repairer = ds_str(asked->account)};
+    if (ds_find_skill(version, asked->category) < 0)
+        cli_fail(cli, 0, SAID_UNKNOWN_CATEGORY, asked->category);
     watch_add_intervals(&facts, asked);
     watch_decide_return(&facts, &decided);
     ds_out_reset(&out);
@@ -273,7 +271,9 @@ const struct command command_return = {
         "  doorstep return check --rules deploy --json checks.ndjson\n\n"
         "A line of FILE is the body of the command check_return (\"-\" is standard input).\n"
         "Intervals: REPAIR from the report of a fault until it was repaired; PARTS, CUSTOMER and\n"
-        "OTHER are waits within it. These are company rules, not all of a customer's legal "
+        "OTHER are waits within it. On the bus a ticket adds its own; one that is long over has\n"
+        "forgotten them: reopen it, or register the fault anew. These are company rules, not all "
+        "of a customer's legal "
         "rights.\n",
     .min_arguments = 1,
     .max_arguments = 2,

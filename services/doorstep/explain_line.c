@@ -271,6 +271,7 @@ static bool put_other_report(const struct page *page, const Ds__Event *msg)
     case DS_EV_VIOLATION_REPORTED: put_violation(page, msg->violation_reported); return true;
     case DS_EV_CONFIRM_REQUESTED:
         fprintf(page->to, " %s", ds_str(msg->confirm_requested->proposal));
+        put_text(page, DS_WORD_OWNER, msg->confirm_requested->account);
         return true;
     case DS_EV_REJECT_REQUESTED:
         fprintf(page->to, " %s: %s", ds_str(msg->reject_requested->proposal),

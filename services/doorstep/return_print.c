@@ -130,8 +130,20 @@ static void put_choice(FILE *to, enum ds_lang lang, const Ds__ReturnChoice *choi
         put_yuan(to, lang, DS_WORD_DEPRECIATION, choice->depreciation_fen);
     }
     put(to, lang, DS_WORD_AT_THE_COST_OF, choice->account);
-    if (choice->blocked) fprintf(to, ", %s", ds_word(lang, DS_WORD_BLOCKED));
-    fprintf(to, ": %s\n", ds_reason_text(lang, (int)choice->reason));
+    fprintf(to, ": %s", ds_reason_text(lang, (int)choice->reason));
+    /* for now: what has to be cured has lines of its own */
+    if (choice->blocked) fprintf(to, " (%s)", ds_word(lang, DS_WORD_BLOCKED));
+    fprintf(to, "\n");
+}
+
+/* A right that is only blocked is not refused. */
+static enum ds_word wish_word(const Ds__ReturnDecided *decided)
+{
+    if (decided->wish_granted) return DS_WORD_GRANTED;
+    for (size_t i = 0; i < decided->n_choices; i++)
+        if (decided->choices[i]->option == decided->wish && decided->choices[i]->blocked)
+            return DS_WORD_BLOCKED;
+    return DS_WORD_NOT_GRANTED;
 }
 
 static void put_interval(FILE *to, enum ds_lang lang, const Ds__ReturnInterval *interval,
@@ -161,8 +173,7 @@ void return_print_decided(FILE *to, enum ds_lang lang, const Ds__ReturnDecided *
                 ds_reason_text(lang, (int)decided->blocked[i]));
     if (decided->has_wish)
         fprintf(to, "%*s%s %s: %s\n", indent, "", ds_word(lang, DS_WORD_WISHED),
-                ds_word(lang, options[decided->wish]),
-                ds_word(lang, decided->wish_granted ? DS_WORD_GRANTED : DS_WORD_NOT_GRANTED));
+                ds_word(lang, options[decided->wish]), ds_word(lang, wish_word(decided)));
     for (size_t i = 0; i < decided->n_intervals; i++)
         put_interval(to, lang, decided->intervals[i], zone, indent);
     if (decided->n_rights > 0)

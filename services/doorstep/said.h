@@ -33,6 +33,9 @@
 #define SAID_TICKET_ID                                                                             \
     "%s is no ticket id; they look like T007-123", "%s 不是服务单号;服务单号形如 T007-123"
 #define SAID_RETURN_WORDS "knows only `return check`", "只有 `return check`"
+#define SAID_UNKNOWN_CATEGORY                                                                      \
+    "the directory has no category %s: its guarantee is that of other products",                   \
+        "名录中没有产品类别 %s:三包有效期按其他产品计算"
 #define SAID_BESIDE_A_FILE                                                                         \
     "%s beside a file; say all of it there", "%s 不能与文件同用;请都写在文件里"
 #define SAID_LEDGER_WORDS                                                                          \

@@ -139,6 +139,18 @@ static void pass_cancelled(struct ds_out *out, struct ticket_view *view, const c
     DS_SET(cancelled, n, next_end(&view->state));
 }
 
+/* What a unit is decides which clauses its coming back is about, also when nobody has asked yet. */
+static void pass_return(struct ds_out *out, struct ticket_view *view, const char *subject,
+                        const Ds__Command *command)
+{
+    Ds__RecordReturn *record =
+        &ds_out_add(out, DS_EV_RETURN_RECORDED, subject, DS__REASON__NAME__NONE, "")
+             ->return_recorded;
+
+    *record = *command->record_return;
+    record->category = view->state.head->category;
+}
+
 static void pass_analysis(struct ds_out *out, struct ticket_view *view, const char *subject,
                           const Ds__Command *command)
 {
@@ -171,6 +183,7 @@ static void pass_fact(struct ds_out *out, struct ticket_view *view,
     if (command->body_case == BODY(REOPEN)) return pass_reopened(out, view, subject, command);
     if (command->body_case == BODY(FILE_RESULT)) return pass_result(out, view, subject, command);
     if (command->body_case == BODY(CANCEL)) return pass_cancelled(out, view, subject, command);
+    if (command->body_case == BODY(RECORD_RETURN)) return pass_return(out, view, subject, command);
     if (command->body_case == BODY(ANALYSE_CASE)) return pass_analysis(out, view, subject, command);
     if (command->body_case == BODY(TRANSFER))
         return intake_pass_transferred(out, view, subject, command, next_end(&view->state));
@@ -327,6 +340,8 @@ static enum ds_code take_other(struct ds_part *part, struct ds_command *command,
     enum ds_code code = intake_check_territory(actor, territory->id, fault);
     if (code == DS_CODE_OK && msg->body_case == BODY(REPORT_VIOLATION))
         code = check_violation(part, version, msg->report_violation, fault);
+    if (code == DS_CODE_OK && msg->body_case == BODY(CONFIRM_PROPOSAL))
+        code = intake_check_answerer(version, msg->confirm_proposal, territory->id, fault);
     if (code != DS_CODE_OK) return code;
     /* its entries, proposals and months are in the books of its own partition */
     if (named && named->partition != part->partition)

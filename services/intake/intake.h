@@ -90,6 +90,11 @@ bool intake_says_something(const char *text);
 
 bool intake_is_return(const Ds__Command *command);
 
+/* Who is said to answer for a proposal: somebody of the directory, and of its territory. */
+enum ds_code intake_check_answerer(const struct ds_version *version,
+                                   const Ds__ConfirmProposal *confirm, const char *territory,
+                                   struct ds_fault *fault);
+
 /* Does such a command say what it must, and do its fields fit each other? */
 enum ds_code intake_check_return(const Ds__Command *command, struct ds_fault *fault);
 

@@ -110,6 +110,23 @@ const struct ds_territory *intake_territory_named(const struct ds_version *versi
     }
 }
 
+enum ds_code intake_check_answerer(const struct ds_version *version,
+                                   const Ds__ConfirmProposal *confirm, const char *territory,
+                                   struct ds_fault *fault)
+{
+    static const char field[] = "confirm_proposal.account";
+    const char *key = confirm->account;
+
+    if (!key) return DS_CODE_OK;
+    if (!ds_find_account(version, key) &&
+        !(strncmp(key, "person:", 7) == 0 && ds_find_person(version, key + 7)))
+        return intake_fail(fault, DS_CODE_UNKNOWN_ACCOUNT, field, "an account of the directory");
+    const struct ds_territory *his = territory_of_account(version, key);
+    if (his && strcmp(his->id, territory) != 0)
+        return intake_fail(fault, DS_CODE_OTHER_TERRITORY, field, territory);
+    return DS_CODE_OK;
+}
+
 const struct ds_territory *intake_territory_of(const struct ds_version *version,
                                                const Ds__Command *command)
 {

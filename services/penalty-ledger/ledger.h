@@ -41,8 +41,9 @@ enum ledger_act {
 
 struct ledger_decision {
     enum ledger_act act;
-    Ds__Entry *entry; /* lives in out; for REJECT only its key is looked at */
-    const char *key;  /* of an obligation or entry that was there before; territory of a month */
+    Ds__Entry *entry;       /* lives in out; for REJECT only its key is looked at */
+    const char *key;        /* of an obligation, entry or (CONFIRM) proposal that was there before;
+                               territory of a month */
     const char *obligation; /* owed beside the money; "" */
     const char *serious;    /* owed as well; "" */
     const char *note;       /* why, or what was done */
@@ -147,7 +148,7 @@ struct ledger_clause {
     enum ds_clause_how how;
     const char *file;            /* where it is decided */
     enum ds_clock clock;         /* whose final breach it is; NONE: no clock */
-    enum ds_event_type feeds[7]; /* what it is decided from; ends with 0 */
+    enum ds_event_type feeds[9]; /* what it is decided from; ends with 0 */
 };
 const struct ledger_clause *ledger_find_clause(const char *id); /* NULL: a rulebook's own */
 

@@ -247,12 +247,15 @@ static void close_proposal(struct ds_part *part, const struct ledger_decision *d
     const Ds__Entry *entry = decision->entry;
     char key[DS_KEY_MAX + 1];
 
-    ledger_key(key, 'Q', entry->key);
+    ledger_key(key, 'Q', decision->act == LEDGER_CONFIRM ? decision->key : entry->key);
     ds_part_delete(part, key);
     if (decision->act == LEDGER_CONFIRM) {
-        ds_out_add(out, DS_EV_PROPOSAL_CONFIRMED, subject_of(entry),
-                   DS__REASON__NAME__CONFIRMED_BY_MANAGER, entry->clause)
-            ->proposal_confirmed.proposal = entry->key;
+        Ds__ProposalConfirmed *confirmed =
+            &ds_out_add(out, DS_EV_PROPOSAL_CONFIRMED, subject_of(entry),
+                        DS__REASON__NAME__CONFIRMED_BY_MANAGER, entry->clause)
+                 ->proposal_confirmed;
+        confirmed->proposal = (char *)decision->key;
+        if (strcmp(decision->key, entry->key) != 0) confirmed->entry = entry->key;
         return;
     }
     Ds__ProposalRejected *rejected =

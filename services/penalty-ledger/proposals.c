@@ -2,7 +2,8 @@
  *
  * What is put before the manager instead of being booked: his to confirm or to reject for as long
  * as the rulebook says, and dropped after that. Confirming never changes what is proposed; only a
- * loss has no amount before he has assessed it. */
+ * loss has no amount before he has assessed it, and what stands on him because nobody was known
+ * goes to whom he found out. */
 #include <string.h>
 
 #include "domain/assert.h"
@@ -60,6 +61,33 @@ static Ds__Reason__Name refuse_confirm(const struct ds_event *event,
     return REASON(NONE);
 }
 
+/* Is it before the manager as his own only because nobody was known? */
+static bool nobody_was_known(const struct ds_version *version, const Ds__Entry *entry)
+{
+    bool unknown =
+        entry->reason == REASON(NOBODY_ROSTERED) || entry->reason == REASON(RETURN_CAUSED) ||
+        entry->reason == REASON(PROPOSED_BY_CALLBACK) || entry->reason == REASON(CASE_NOT_ANALYSED);
+
+    return unknown && strcmp(entry->account, ledger_manager(version)) == 0;
+}
+
+/* Puts a copy of what was proposed on whoever answers for it; now: the rules and people by now. */
+static Ds__Reason__Name put_on(const struct ledger_view *view, const struct ds_version *version,
+                               const struct ds_version *now, const char *account,
+                               struct ds_out *out, Ds__Entry *entry)
+{
+    if (strcmp(account, entry->account) == 0) return REASON(NONE);
+    if (!nobody_was_known(version, entry)) return REASON(PROPOSED_ON_SOMEBODY);
+    if (!ledger_has_account(now, account)) return REASON(UNKNOWN_ACCOUNT);
+    int64_t occasion_ms = entry->has_due_at_ms ? entry->due_at_ms : entry->actual_at_ms;
+    entry->account = entry->owner = (char *)account;
+    entry->key = ds_out_text(
+        out, (const char *const[]){entry->clause, "/", account, "/", entry->cause, NULL});
+    DS_SET(entry, month, ledger_month(view, now, account, occasion_ms));
+    if (view->entry(view->self, entry->key)) return REASON(ENTRY_EXISTS);
+    return view->proposal(view->self, entry->key) ? REASON(PROPOSED_ON_ACCOUNT) : REASON(NONE);
+}
+
 void ledger_on_confirm(const struct ds_event *event, const struct ledger_view *view,
                        struct ds_out *out, struct ledger_decisions *decisions)
 {
@@ -75,9 +103,12 @@ void ledger_on_confirm(const struct ds_event *event, const struct ledger_view *v
     DS_ASSERT(clause); /* it was proposed under this version */
     Ds__Reason__Name refused = refuse_confirm(event, proposal, clause);
 
-    if (refused != REASON(NONE)) return ledger_refuse(decisions, refused);
     Ds__Entry *entry = ds_out_room(out, sizeof *entry);
     *entry = *proposal->entry;
+    if (refused == REASON(NONE) && confirm->account)
+        refused = put_on(view, version, view->rules(view->self, event->rulebook), confirm->account,
+                         out, entry);
+    if (refused != REASON(NONE)) return ledger_refuse(decisions, refused);
     entry->confirmed_by = event->msg->by;
     if (confirm->note) entry->note = confirm->note;
     if (confirm->has_amount_fen)
@@ -89,6 +120,7 @@ void ledger_on_confirm(const struct ds_event *event, const struct ledger_view *v
     ledger_cite_event(out, entry, event);
     ledger_book_month(view, entry, decisions->settled_ms);
     struct ledger_decision *confirmed = ledger_add(decisions, LEDGER_CONFIRM, entry);
+    confirmed->key = proposal->entry->key;
     confirmed->until_ms = ledger_appeal_until_ms(view, decisions);
     confirmed->obligation = clause->obligation;
     if (confirm->serious) confirmed->serious = clause->serious;

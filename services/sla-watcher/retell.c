@@ -128,12 +128,10 @@ static void take_return(struct watch_retelling *telling, const struct ds_event *
 
     watch_return_of(event, telling->recorded->of(telling->recorded->self, event->rulebook), fact);
     watch_add_return(ticket, fact);
-    if (ticket->known) {
+    if (ticket->known)
         watch_tell(ticket, telling->rules, WATCH_NEVER, WATCH_NEVER, &telling->bench.story);
-        watch_decide_returns(ticket, &telling->bench.story, version, event, &telling->out);
-    } else { /* its intervals are forgotten: the fault of today is a report of today */
-        watch_find_causes(ticket, version, &telling->out);
-    }
+    watch_decide_returns(ticket, ticket->known ? &telling->bench.story : NULL, version, event,
+                         &telling->out);
     flush(telling, event->rulebook, event->stamp_ms);
     if (!ticket->known) ticket->n_returns = ticket->n_causes_found = 0;
 }

@@ -146,9 +146,14 @@ static void say_cause(struct watch_ticket *ticket, const Ds__WatchReturn *taken,
     cause->n_lacks = lacking->n_lacks;
 }
 
-/* Was any check of this ticket about the category that can be badly placed (7.11)? */
-static bool can_be_placed(const struct watch_ticket *ticket, const struct ds_return_rules *rules)
+/* Is this about the category that can be badly placed (7.11)? The ticket knows it; one without a
+ * product, what was asked of it. */
+static bool can_be_placed(const struct watch_ticket *ticket, const struct ds_return_rules *rules,
+                          const Ds__WatchReturn *taken)
 {
+    const char *category = taken->known->category;
+
+    if (category) return strcmp(category, rules->placement_category) == 0;
     for (uint32_t i = 0; i < ticket->n_returns; i++) {
         const Ds__CheckReturn *check = ticket->returns[i]->check;
         if (check && strcmp(check->category, rules->placement_category) == 0) return true;
@@ -157,17 +162,20 @@ static bool can_be_placed(const struct watch_ticket *ticket, const struct ds_ret
 }
 
 static const char *clause_of(const struct watch_ticket *ticket, const struct ds_return_rules *rules,
-                             Ds__ReturnCause__Name cause)
+                             const Ds__WatchReturn *taken, Ds__ReturnCause__Name cause)
 {
     if (cause == DS__RETURN_CAUSE__NAME__WORKMANSHIP) return rules->workmanship_clause;
     if (cause != DS__RETURN_CAUSE__NAME__PLACEMENT && cause != DS__RETURN_CAUSE__NAME__INSTALLATION)
         return NULL;
-    return can_be_placed(ticket, rules) ? rules->placement_clause : NULL;
+    return can_be_placed(ticket, rules, taken) ? rules->placement_clause : NULL;
 }
 
-void watch_find_causes(struct watch_ticket *ticket, const struct ds_version *rules,
-                       struct ds_out *out)
+/* 7.11, 7.17, 7.18: once the unit has come back, says who is said to answer for it. True if anybody
+ * is that was not said before. */
+static bool find_causes(struct watch_ticket *ticket, const struct ds_version *rules,
+                        struct ds_out *out)
 {
+    uint32_t before = ticket->n_causes_found;
     const struct ds_return_rules *returns = &rules->returns;
     const Ds__WatchReturn *taken = NULL;
 
@@ -181,10 +189,11 @@ void watch_find_causes(struct watch_ticket *ticket, const struct ds_version *rul
     for (uint32_t i = 0; taken && i < ticket->n_returns; i++) {
         const Ds__WatchReturn *fact = ticket->returns[i];
         Ds__ReturnCause__Name cause = fact->check ? fact->check->cause : fact->known->cause;
-        const char *clause = clause_of(ticket, returns, cause);
+        const char *clause = clause_of(ticket, returns, taken, cause);
         const char *account = fact->check ? fact->check->account : fact->known->account;
         if (clause) say_cause(ticket, taken, fact, clause, account, NULL, out);
     }
+    return ticket->n_causes_found > before;
 }
 
 /* ---- deciding ---- */
@@ -221,6 +230,23 @@ static void fill_case(struct watch_return_case *facts, const struct watch_ticket
     watch_add_intervals(facts, known->check);
 }
 
+/* A record that put somebody before the manager has done something; what else it told is kept for
+ * the check, as long as the ticket is. */
+static void answer_undecided(const struct ds_event *event, bool kept, bool caused,
+                             struct ds_out *out)
+{
+    if (!kept && event->type == DS_EV_RETURN_CHECKED)
+        ds_out_outcome(out, event, DS__OUTCOME_CODE__NAME__REFUSED,
+                       DS__REASON__NAME__RETURN_NEEDS_REPORT, "");
+    else if (caused)
+        ds_out_outcome(out, event, DS__OUTCOME_CODE__NAME__APPLIED, DS__REASON__NAME__RETURN_CAUSED,
+                       "");
+    else
+        ds_out_outcome(
+            out, event, DS__OUTCOME_CODE__NAME__NO_EFFECT,
+            kept ? DS__REASON__NAME__RETURN_NOT_CHECKED : DS__REASON__NAME__RETURN_NOT_KEPT, "");
+}
+
 void watch_decide_returns(struct watch_ticket *ticket, const struct watch_story *story,
                           const struct ds_version *rules, const struct ds_event *event,
                           struct ds_out *out)
@@ -229,10 +255,9 @@ void watch_decide_returns(struct watch_ticket *ticket, const struct watch_story 
     struct watch_return decided;
     struct known known = know(ticket);
 
-    watch_find_causes(ticket, rules, out);
-    if (!known.check) {
-        ds_out_outcome(out, event, DS__OUTCOME_CODE__NAME__NO_EFFECT,
-                       DS__REASON__NAME__RETURN_NOT_CHECKED, "");
+    bool caused = find_causes(ticket, rules, out);
+    if (!story || !known.check) {
+        answer_undecided(event, story != NULL, caused, out);
         return;
     }
     fill_case(&facts, ticket, &known, story, rules);
@@ -247,5 +272,6 @@ void watch_decide_returns(struct watch_ticket *ticket, const struct watch_story 
              ->return_decided;
     watch_tell_return(out, &facts, &decided, told);
     DS_SET(told, n, ++ticket->returns_decided);
-    ds_out_outcome(out, event, DS__OUTCOME_CODE__NAME__APPLIED, DS__REASON__NAME__NONE, "");
+    ds_out_outcome(out, event, DS__OUTCOME_CODE__NAME__APPLIED,
+                   caused ? DS__REASON__NAME__RETURN_CAUSED : DS__REASON__NAME__NONE, "");
 }

@@ -150,7 +150,8 @@ static void judge_fault(const struct watch_return_case *facts, enum ds_right rig
 
     ret->rights[right].days = ret->days;
     if (!facts->said->main_fault)
-        return hold(&ret->rights[right], false, REASON(NONE), REASON(NO_MAIN_FAULT));
+        return hold(&ret->rights[right], false, REASON(NONE),
+                    ret->days <= limit ? REASON(NO_MAIN_FAULT) : REASON(NO_MAIN_FAULT_AND_LATE));
     hold(&ret->rights[right], ret->days <= limit, REASON(FAULT_WITHIN_DAYS),
          REASON(FAULT_AFTER_DAYS));
 }
@@ -211,8 +212,8 @@ static void judge_unpacked(const struct watch_return_case *facts, struct watch_r
     bool that_day = date_or(said->unpacked_on, WATCH_NO_DATE) == ret->reported_day ||
                     date_or(said->installed_on, WATCH_NO_DATE) == ret->reported_day;
 
-    if (!said->deformed || said->by_customer)
-        return hold(right, false, REASON(NONE), REASON(NOT_DEFORMED));
+    if (!said->deformed) return hold(right, false, REASON(NONE), REASON(NOT_DEFORMED));
+    if (said->by_customer) return hold(right, false, REASON(NONE), REASON(DEFORMED_BY_CUSTOMER));
     hold(right, that_day, REASON(DEFORMED_UNPACKED), REASON(NOT_REPORTED_THAT_DAY));
 }
 

@@ -405,12 +405,9 @@ void watch_say_final(struct ds_out *out, const char *subject, const struct watch
 /* Adds a fact about a return at its place in canonical order: (at, tie, seq). */
 void watch_add_return(struct watch_ticket *ticket, Ds__WatchReturn *fact);
 
-/* 7.11, 7.17, 7.18: once the unit has come back, says who is said to answer for it. */
-void watch_find_causes(struct watch_ticket *ticket, const struct ds_version *rules,
-                       struct ds_out *out);
-
 /* Decides by all facts about the return, of which the event is one, and says the decision, who
- * answers for the return and what became of the command. */
+ * answers for the return and what became of the command. story: NULL for a ticket that is over and
+ * forgotten: nothing is decided, but whoever answers for a unit that came back still does. */
 void watch_decide_returns(struct watch_ticket *ticket, const struct watch_story *story,
                           const struct ds_version *rules, const struct ds_event *event,
                           struct ds_out *out);

@@ -84,14 +84,7 @@ static void apply_to_return(struct ds_part *part, const struct ds_event *event, 
     load_ticket(part, event->msg->subject);
     watch_return_of(event, version, &fact);
     watch_add_return(&ticket, &fact);
-    if (!ticket.known) { /* its intervals are forgotten: the fault of today is a report of today */
-        watch_find_causes(&ticket, version, out);
-        ds_out_outcome(out, event,
-                       fact.check ? DS__OUTCOME_CODE__NAME__REFUSED
-                                  : DS__OUTCOME_CODE__NAME__NO_EFFECT,
-                       DS__REASON__NAME__TICKET_CLOSED, "");
-        return;
-    }
+    if (!ticket.known) return watch_decide_returns(&ticket, NULL, version, event, out);
     watch_tell(&ticket, &rules, WATCH_NEVER, WATCH_NEVER, &bench.story);
     watch_decide_returns(&ticket, &bench.story, version, event, out);
     notice_and_store(part, out);

@@ -57,6 +57,9 @@ class Desk:
             else:
                 if day.some(0.9 if clause["amount"] == "assessed" else 0.05):
                     body["amount_fen"] = self.rng.randrange(1, 99999)
+                if day.some(0.3):
+                    body["account"] = self.rng.choice(["person:wang", "person:sun", "outlet:qihe",
+                                                       key.split("/")[1]])
                 if day.some(0.5 if "serious" in clause else 0.04):
                     body["serious"] = True
             self.say(kind, self.start, body)

@@ -8,6 +8,7 @@ from rules import fen, span
 FINE = {"accept": "7.1", "complaint": "7.3", "result": "7.4"}
 CAUSE = {"accept": "%s/dispatch#%d", "complaint": "%s/complaint#%d", "result": "%s/completion#%d",
          "visit": "%s/visit#%d", "hotline": "%s/occasion#%d"}
+UNKNOWN = ("NOBODY_ROSTERED", "RETURN_CAUSED", "PROPOSED_BY_CALLBACK", "CASE_NOT_ANALYSED")
 SPOKEN, FINAL = 0, 1  # a verdict is final when the last millisecond of its grace is over
 
 
@@ -180,11 +181,26 @@ class Ledger:
         if self.assessed(row["clause"])[0] != (given is not None) or \
                 body.get("serious") and "serious" not in clause:
             return
+        found = self.put_on(row, body.get("account", row["account"]))
+        if not found:
+            return
         self.proposals.pop(row["key"])
         self.told["proposal_confirmed " + row["key"]] = True
+        row = found
         if given is not None:
             row = dict(row, amount_fen=self.amount(row["clause"], given))
         self.enter(row, at, body.get("serious"))
+
+    def put_on(self, row, account):
+        """Whoever the manager found out about; None: it is not to be changed, or is there already."""
+        if account == row["account"]:
+            return row
+        unknown = row["reason"] in UNKNOWN and row["account"] == "person:" + self.rules.manager
+        key = "%s/%s/%s" % (row["clause"], account, row["cause"])
+        if not unknown or key in self.rows or key in self.proposals or \
+                self.rules.territory_of_account(account) not in (None, row["territory"]):
+            return None
+        return dict(row, account=account, owner=account, key=key)
 
     def reject_proposal(self, _, body, at):
         _, until = self.proposals.get(body["proposal"], (None, -1))

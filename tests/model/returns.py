@@ -275,7 +275,8 @@ class Case:
             return
         found = [(self.rules.book["returns"]["lacks"]["clause"], self.rules.account(f.by), f.at)
                  for f in taken if f.body.get("lacks")]
-        about = {f.body.get("category") for f in self.said}
+        product = self.model.tickets[self.name].report.body.get("product", {}).get("category")
+        about = {product} if product else {f.body.get("category") for f in self.said}
         for one in self.said:
             row = self.row_of(one.body.get("cause"))
             if row and (row.get("category") is None or row["category"] in about):

@@ -157,6 +157,18 @@ def rang_in_a_gap_of_the_roster(county):
     _rang(county, "c4", "11:00:00.000", "11:00:20", "lin", caller="13000000004", ended="11:00:40")
 
 
+def the_manager_finds_who_was_to_be_there(county):
+    """Nobody was rostered: who was to be, he says when he confirms it."""
+    county.day.call("c2", "county", "13000000002", "10:00:00.000", "10:00:40", judged="-",
+                    unanswered=True)
+    county.day.propose("7.8", "liu", "c2/occasion#1")
+    county.day.send("confirm", "03-06 10:00", "liu", "confirm_proposal",
+                    {"proposal": "7.8/person:liu/c2/occasion#1", "account": "person:lin"},
+                    county.name, outcome=("APPLIED", None))
+    county.day.entry("7.8", "lin", "c2/occasion#1", None, -5000, due="10:00:20",
+                     reason="NOBODY_ROSTERED")
+
+
 def an_inbox_in_a_gap_of_the_roster(county):
     _inbox(county, "10:00:00.000", "10:30:00", None)
     _asked(county, "7.1", "{x1}/dispatch#0", "10:30", "{x1}", "11:50")
@@ -179,7 +191,8 @@ def a_complaint_in_a_gap_of_the_roster(county):
     _asked(county, "7.3", "{x1}/complaint#1", "03-04 10:00", "{x1}")
 
 
-for _story in (rang_in_a_gap_of_the_roster, an_inbox_in_a_gap_of_the_roster,
+for _story in (rang_in_a_gap_of_the_roster, the_manager_finds_who_was_to_be_there,
+               an_inbox_in_a_gap_of_the_roster,
                an_inbox_that_is_typed_in_in_a_gap_of_the_roster, a_complaint_in_a_gap_of_the_roster):
     _story.directory = GAP
 

@@ -114,6 +114,17 @@ class Clauses(unittest.TestCase):
                 self.assertIn(told[key], out)
                 self.assertIn(told["decided_" + key], out)
 
+    def test_what_is_proposed_lasts(self):
+        """A clause of the manager's own that is put before him, too, says so, and how long."""
+        for clause, (how, _) in handlers().items():
+            if how != "manual":
+                continue
+            proposed = "confirm_requested" in json.loads(self.explain(clause, "--json")[1])["feeds"]
+            out = self.explain(clause)[1]
+            self.assertEqual(proposed, clause in ("7.11", "7.14", "7.17", "7.18"))
+            self.assertEqual(proposed, "proposal lasts" in out, clause)
+            self.assertEqual(proposed, "or proposed" in out, clause)
+
     def test_the_numbers_of_exchange_and_return(self):
         told = {clause: json.loads(self.explain(clause, "--json")[1]) for clause in rulebook()
                 if clause.startswith("8.")}

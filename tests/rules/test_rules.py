@@ -11,6 +11,7 @@ Saturday. dues names the due times of instances that the case is about. A story 
 (`rulebook`, `directory`: what to replace by what, once or a list) and another zone (`zone`)."""
 import argparse
 import csv
+import functools
 import glob
 import importlib
 import json
@@ -85,6 +86,20 @@ SAID = {"proposal_rejected": lambda body: (body["proposal"],),
         "instalments_set": lambda body: (body["entry"], str(body["months"]))}
 
 
+SOURCES = {"INTAKE": "intake", "DISPATCHER": "dispatcher", "SURVEY": "callback-survey",
+           "WATCHER": "sla-watcher", "LEDGER": "penalty-ledger"}
+# What takes back or changes an entry of any clause.
+ANY_CLAUSE = ("rejudged", "reversal_requested", "appeal_decision_requested")
+
+
+@functools.lru_cache(maxsize=None)
+def feeds_of(clause):
+    told = subprocess.run([os.path.join(OPTIONS.bin, "doorstep"), "explain", clause, "--json",
+                           "--rules", os.path.join(SOURCE, "deploy")], check=True, timeout=60,
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    return json.loads(told.stdout)["feeds"]
+
+
 class Rules(unittest.TestCase):
     maxDiff = None
 
@@ -138,10 +153,25 @@ class Rules(unittest.TestCase):
         self.assertEqual({entry["key"]: facts_of(entry) for entry in day.entries},
                          {row["key"]: facts_of(row) for row in rows})
         self.check_books(day, books)
+        self.check_feeds(events)
         for account, month, wanted in day.statements:
             found = [one for one in statements
                      if one["account"] == account and one["month"] == month]
             self.assertEqual([wanted], [{key: one[key] for key in wanted} for one in found])
+
+    def check_feeds(self, events):
+        """What a clause is told to be decided from is what it was proposed and booked on."""
+        types = {(event["source"].split("/")[2], event["id"].split("/")[1],
+                  event["id"].split("/")[2]): event["type"].rpartition(".")[2] for event in events}
+        for event in events:
+            kind = event["type"].rpartition(".")[2]
+            if kind not in ("proposed", "entry_posted"):
+                continue
+            cause = event["data"]["cause"]
+            fed = types[(SOURCES[cause["source"]], event["id"].split("/")[1], cause["seq"])]
+            if fed in ANY_CLAUSE:
+                continue
+            self.assertIn(fed, feeds_of(event["data"]["clause"]), event["data"]["clause"])
 
     def check_books(self, day, books):
         said, proposed, outcomes = [], [], {}

@@ -2,7 +2,7 @@
 """7.11: an air conditioner placed without consent or badly, so that it came back, -100: the manager reports it."""
 
 from cases_ledger import _report, _reported, _reversed, _say
-from cases_returns import _confirmed, _placed
+from cases_returns import CAUSED, EARLY, FAULT, _called_off, _check, _confirmed, _placed, _record, _unheard
 
 
 
@@ -36,3 +36,28 @@ def unreasonably_installed(county):
 
 def is_about_air_conditioners(county):
     _placed(county, "television", "PLACEMENT")
+
+
+def nobody_has_asked(county):
+    """The ticket itself says that it is an air conditioner."""
+    t = _called_off(county, product="air_conditioner A1")
+    _record(t, "15:00", None, who="xu", outcome=CAUSED, taken_in="RETURN", cause="INSTALLATION",
+            account="person:wang")
+    t.causes = [("7.11", "person:wang")]
+    _confirmed(county, t, "7.11", "wang", "15:00")
+
+
+def long_after_it_was_placed(county):
+    """The ticket is finished and forgotten."""
+    t = _called_off(county, product="air_conditioner A1")
+    _record(t, "03-20 15:00", None, who="xu", outcome=CAUSED, taken_in="RETURN",
+            cause="PLACEMENT", account="person:wang", lacks=["包装箱"])
+    t.causes = [("7.17", "person:xu"), ("7.11", "person:wang")]
+    _unheard(county, "7.17", "xu", "2007-05-19T15:00:00+08:00")
+    _unheard(county, "7.11", "wang", "2007-05-19T15:00:00+08:00")
+
+
+def the_ticket_knows_better_than_who_asks(county):
+    t = _called_off(county, product="television A1")
+    _check(t, "08:40", EARLY, category="air_conditioner", cause="PLACEMENT", account="person:wang", **FAULT)
+    _record(t, "15:00", EARLY, who="xu", taken_in="RETURN")

@@ -4,7 +4,7 @@
 from cases_ledger import _report, _reported, _reversed, _say
 from cases_ledger import (  # noqa: F401
     a_loss_in_instalments_to_the_fen, a_loss_taken_back_gives_back_what_was_deducted)
-from cases_returns import EARLY, FAULT, _called_off, _check, _record, _unheard
+from cases_returns import CAUSED, EARLY, FAULT, _called_off, _check, _record, _unheard
 
 
 
@@ -49,7 +49,22 @@ def nothing_lacks(county):
 def after_the_ticket_is_forgotten(county):
     """Whoever takes a unit in without its box answers for it."""
     t = _called_off(county)
-    _record(t, "03-20 15:00", None, who="xu", outcome="NO_EFFECT", taken_in="RETURN",
+    _record(t, "03-20 15:00", None, who="xu", outcome=CAUSED, taken_in="RETURN",
             lacks=["包装箱"])
     t.causes = [("7.17", "person:xu")]
     _unheard(county, "7.17", "xu", "2007-05-19T15:00:00+08:00")
+
+
+def what_alone_is_kept_of_a_forgotten_ticket(county):
+    """Nothing: it is to be told together."""
+    t = _called_off(county)
+    _record(t, "03-20 15:00", None, who="xu", outcome=("NO_EFFECT", "RETURN_NOT_KEPT"),
+            cause="WORKMANSHIP", account="person:wang")
+
+
+def before_anybody_asks(county):
+    """The command that put somebody before the manager says so."""
+    t = _called_off(county)
+    _record(t, "15:00", None, who="xu", outcome=CAUSED, taken_in="RETURN", lacks=["包装箱"])
+    t.causes = [("7.17", "person:xu")]
+    _unheard(county, "7.17", "xu", "2007-04-30T15:00:00+08:00")

@@ -2,7 +2,7 @@
 """7.18: poor workmanship led to a return or exchange, -100: the manager reports it."""
 
 from cases_ledger import _report, _reported, _reversed, _say
-from cases_returns import EARLY, FAULT, _called_off, _check, _confirmed, _record, _unheard
+from cases_returns import CAUSED, EARLY, FAULT, _called_off, _check, _confirmed, _record, _unheard
 
 
 
@@ -58,3 +58,61 @@ def is_not_for_a_faulty_product(county):
     t = _called_off(county)
     _check(t, "08:40", EARLY, cause="PRODUCT", **FAULT)
     _record(t, "15:00", EARLY, who="xu", taken_in="RETURN")
+
+
+def _caused(county, account=None):
+    t = _called_off(county)
+    said = {"account": account} if account else {}
+    _record(t, "15:00", None, who="xu", outcome=CAUSED, taken_in="RETURN", cause="WORKMANSHIP",
+            **said)
+    t.causes = [("7.18", account)]
+    county.day.propose("7.18", (account or "person:liu").partition(":")[2], "{x1}/return")
+    return t
+
+
+def _confirm(county, what, at, whose, outcome="APPLIED", **more):
+    county.day.send(what, at, "liu", "confirm_proposal",
+                    {"proposal": "7.18/person:%s/{x1}/return" % whose, **more}, "county",
+                    outcome=outcome)
+
+
+def _booked_on(county, whose):
+    county.day.entry("7.18", whose, "{x1}/return", "{x1}", -10000, actual="15:00",
+                     reason="RETURN_CAUSED")
+
+
+def the_manager_finds_out_who(county):
+    """It stands on him because nobody was named, and is booked on who he says it was."""
+    _caused(county)
+    _confirm(county, "c", "03-12 10:00", "liu", account="person:wang")
+    _booked_on(county, "wang")
+    _confirm(county, "again", "03-12 10:01", "liu", ("REFUSED", "NO_SUCH_PROPOSAL"))
+
+
+def the_manager_finds_that_it_was_his_own(county):
+    _caused(county)
+    _confirm(county, "c", "03-12 10:00", "liu", account="person:liu")
+    _booked_on(county, "liu")
+
+
+def whoever_was_named_stays(county):
+    _caused(county, "person:wang")
+    _confirm(county, "c", "03-12 10:00", "wang", ("REFUSED", "PROPOSED_ON_SOMEBODY"),
+             account="person:chen")
+    _confirm(county, "d", "03-12 10:01", "wang", account="person:wang")
+    _booked_on(county, "wang")
+
+
+def one_entry_for_whoever_it_was(county):
+    """Nobody was named, then Wang: what is before the manager for Wang is confirmed there."""
+    t = _caused(county)
+    _record(t, "15:10", None, who="xu", outcome=CAUSED, cause="WORKMANSHIP", account="person:wang")
+    t.causes.append(("7.18", "person:wang"))
+    county.day.propose("7.18", "wang", "{x1}/return")
+    _confirm(county, "c", "03-12 10:00", "liu", ("REFUSED", "PROPOSED_ON_ACCOUNT"),
+             account="person:wang")
+    _confirm(county, "d", "03-12 10:01", "wang")
+    _booked_on(county, "wang")
+    _confirm(county, "e", "03-12 10:02", "liu", ("REFUSED", "ENTRY_EXISTS"), account="person:wang")
+    county.day.books.append(("proposal_expired", "7.18/person:liu/T007-2/return",
+                             "2007-04-30T15:00:00+08:00"))
