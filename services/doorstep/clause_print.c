@@ -100,6 +100,11 @@ static void put_clock(FILE *to, enum ds_lang lang, const struct ds_version *vers
     clock_put_ours(to, lang, version->clocks[clock].ours);
 }
 
+static const char *owed_text(enum ds_lang lang, const struct ds_owed *owed)
+{
+    return lang == DS_ZH ? owed->zh : owed->en;
+}
+
 void clause_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
                   const struct ds_clause *clause)
 {
@@ -129,8 +134,8 @@ void clause_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
         cli_yuan(months, version->charge_tolerance_fen);
         put_row(to, lang, DS_WORD_TOLERANCE, months);
     }
-    put_row(to, lang, DS_WORD_OWED, clause->obligation);
-    put_row(to, lang, DS_WORD_SERIOUS, clause->serious);
+    put_row(to, lang, DS_WORD_OWED, owed_text(lang, &clause->obligation));
+    put_row(to, lang, DS_WORD_SERIOUS, owed_text(lang, &clause->serious));
     snprintf(months, sizeof months, "%d %s", clause->instalments, ds_word(lang, DS_WORD_MONTHS));
     if (clause->instalments) put_row(to, lang, DS_WORD_INSTALMENTS_UP_TO, months);
     if (clause->how != DS_HOW_MANUAL)
@@ -197,11 +202,13 @@ void clause_print_json(FILE *to, const struct ds_version *version, const struct 
         clause->kind == DS_CLAUSE_FINE ? "fine" : "reward", "how", how_names[clause->how], "file",
         decided ? decided->file : "manager.c", "en", clause->text_en, "zh", clause->text_zh,
         "feeds", clause_feeds_json(decided ? decided->feeds : NULL), "obligation",
-        clause->obligation, "serious", clause->serious, "instalments", clause->instalments);
+        clause->obligation.en, "serious", clause->serious.en, "instalments", clause->instalments);
 
     for (int q = DS_QUESTION_NONE + 1; q < DS_QUESTION_COUNT; q++)
         if (version->questions[q].used && strcmp(version->questions[q].clause, clause->id) == 0)
             json_array_append_new(questions, json_string(question_names[q]));
+    json_object_set_new(object, "obligation_zh", json_string(clause->obligation.zh));
+    json_object_set_new(object, "serious_zh", json_string(clause->serious.zh));
     json_object_set_new(object, "questions", questions);
     json_object_set_new(object, "decided_en", json_string(ds_clause_sentence(DS_EN, clause->id)));
     json_object_set_new(object, "decided_zh", json_string(ds_clause_sentence(DS_ZH, clause->id)));

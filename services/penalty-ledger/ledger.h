@@ -43,9 +43,9 @@ struct ledger_decision {
     enum ledger_act act;
     Ds__Entry *entry; /* lives in out; for REJECT only its key is looked at */
     const char *key;  /* of an obligation or entry that was there before; territory of a month */
-    const char *obligation; /* owed beside the money; "" */
-    const char *serious;    /* owed as well; "" */
-    const char *note;       /* why, or what was done */
+    struct ds_owed obligation; /* beside the money; "" */
+    struct ds_owed serious;    /* as well; "" */
+    const char *note;          /* why, or what was done */
     const char *by;
     uint32_t number;  /* the month; how many instalments */
     int64_t until_ms; /* PROPOSE: it can be decided until then; POST, CONFIRM: appealed;

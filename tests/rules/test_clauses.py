@@ -215,6 +215,11 @@ class Clauses(unittest.TestCase):
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
         return done.returncode, done.stdout, done.stderr
 
+    def assert_chinese(self, out):
+        """No word of English but the names of events, files and clocks, and spans of time."""
+        plain = re.sub(r"\([a-z_]+\)|\w+\.c\b|\b\d+[dhms]", "", out)
+        self.assertNotRegex(plain, "[a-z]{2}")
+
     def test_explain(self):
         for clause, (how, file) in handlers().items():
             code, out, _ = self.explain(clause, "--json")
@@ -228,6 +233,10 @@ class Clauses(unittest.TestCase):
                 self.assertEqual(code, 0, clause)
                 self.assertIn(told[key], out)
                 self.assertIn(told["decided_" + key], out)
+                self.assertIn(told.get("obligation" + ("_zh" if key == "zh" else ""), ""), out)
+                self.assertIn(told.get("serious" + ("_zh" if key == "zh" else ""), ""), out)
+                if key == "zh":
+                    self.assert_chinese(out)
 
     def test_explain_a_clock(self):
         ours = {clock: re.search(r"ours: \[(.*)\]", text) for clock, text in clocks().items()}
@@ -246,9 +255,8 @@ class Clauses(unittest.TestCase):
                 for part in ("promise_", "owner_", "breach_"):
                     self.assertIn(told[part + key], out)
                     self.assertEqual(key == "zh", bool(re.search("[\u4e00-\u9fff]", told[part + key])))
-                if key == "zh":  # no word of English but the names of events, files and the clock
-                    plain = re.sub(r"\([a-z_]+\)|\w+\.c\b|P?-?\d[\d.]*", "", out)
-                    self.assertNotRegex(plain, "[a-z]{2}")
+                if key == "zh":
+                    self.assert_chinese(out)
 
     def test_explain_all_clocks_of_a_clause(self):
         code, out, _ = self.explain("P2.1", "--json")
