@@ -59,6 +59,10 @@ enum ds_amount_form {
     DS_AMOUNT_ASSESSED, /* the manager says how much */
 };
 
+struct ds_owed {
+    const char *en, *zh;
+};
+
 struct ds_clause {
     const char *id; /* "7.1" */
     enum ds_clause_kind kind;
@@ -66,9 +70,9 @@ struct ds_clause {
     enum ds_amount_form amount_form;
     int64_t amount_fen; /* positive */
     int32_t multiple;
-    const char *obligation; /* beside the money: "apology", "dismissal decision", ...; "" if none */
-    const char *serious;    /* owed as well in a serious case; "": the clause knows none */
-    int32_t instalments;    /* it may be deducted over so many months; 0: at once */
+    struct ds_owed obligation; /* beside the money: "apology", ...; "" if none */
+    struct ds_owed serious;    /* owed as well in a serious case; "": the clause knows none */
+    int32_t instalments;       /* it may be deducted over so many months; 0: at once */
     const char *text_en;
     const char *text_zh;
 };

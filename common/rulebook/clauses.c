@@ -8,6 +8,7 @@
 
 static const char *const keys[] = {"id",      "kind",        "how", "amount", "obligation",
                                    "serious", "instalments", "en",  "zh",     NULL};
+static const char *const owed_keys[] = {"en", "zh", NULL};
 static const char *const kinds[] = {[DS_CLAUSE_FINE] = "fine", [DS_CLAUSE_REWARD] = "reward", NULL};
 static const char *const hows[] = {
     [DS_HOW_AUTO] = "auto", [DS_HOW_CONFIRM] = "confirm", [DS_HOW_MANUAL] = "manual", NULL};
@@ -51,6 +52,22 @@ static const char *kept_text(struct rb_build *b, const struct ds_yaml_node *node
     return rb_keep(b, text);
 }
 
+static const char *short_text(struct rb_build *b, const struct ds_yaml_node *node)
+{
+    const char *text = "";
+    (void)rb_yaml_short_text(b->rulebook, node, &text);
+    return rb_keep(b, text);
+}
+
+/* {en: apology at the door, zh: ...}: whoever owes it reads it. */
+static struct ds_owed read_owed(struct rb_build *b, const struct ds_yaml_node *node)
+{
+    struct ds_yaml *doc = b->rulebook;
+    if (!node || !ds_yaml_mapping(doc, node, owed_keys)) return (struct ds_owed){"", ""};
+    return (struct ds_owed){short_text(b, ds_yaml_need(doc, node, "en")),
+                            short_text(b, ds_yaml_need(doc, node, "zh"))};
+}
+
 static void read_clause(struct rb_build *b, const struct ds_yaml_node *node,
                         struct ds_clause *clauses, uint32_t n)
 {
@@ -69,11 +86,8 @@ static void read_clause(struct rb_build *b, const struct ds_yaml_node *node,
         clause->how = (enum ds_clause_how)word;
     read_amount(b, ds_yaml_need(doc, node, "amount"), clause);
     read_instalments(b, ds_yaml_get(node, "instalments"), clause);
-    const char *obligation = "", *serious = "";
-    (void)rb_yaml_short_text(doc, ds_yaml_get(node, "obligation"), &obligation);
-    clause->obligation = rb_keep(b, obligation);
-    (void)rb_yaml_short_text(doc, ds_yaml_get(node, "serious"), &serious);
-    clause->serious = rb_keep(b, serious);
+    clause->obligation = read_owed(b, ds_yaml_get(node, "obligation"));
+    clause->serious = read_owed(b, ds_yaml_get(node, "serious"));
     clause->text_en = kept_text(b, ds_yaml_need(doc, node, "en"));
     clause->text_zh = kept_text(b, ds_yaml_need(doc, node, "zh"));
 }

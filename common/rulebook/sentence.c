@@ -111,7 +111,7 @@ static const struct sentence sentences[] = {
     {"alert_only", "a breach of this clock is an alert; no clause of it is ever booked",
      "此时限违约只作预警,所列条款不会入账"},
     {"books_by_itself",
-     "a final breach books this clause, although it is \"how\" other than {expected}",
+     "a final breach books this clause by itself, but its \"how\" is not {expected}",
      "终判违约会直接记此条款,而其 how 不是 {expected}"},
     {"grace_beyond_late",
      "evidence older than late_max, {expected}, counts from its arrival: more grace than that "

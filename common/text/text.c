@@ -75,6 +75,22 @@ static const struct {
 #undef DS_CLAUSE
 };
 
+static const struct ds_clock_text promises[DS_CLOCK_COUNT][2] = {
+#define DS_CLOCK_TEXT(name, promise, promise_zh, owner, owner_zh, breach, breach_zh)               \
+    [DS_CLOCK_##name] = {{promise, owner, breach}, {promise_zh, owner_zh, breach_zh}},
+#include "text/clocks.def"
+#undef DS_CLOCK_TEXT
+};
+
+static const struct {
+    const char *key;
+    struct sentence text;
+} clock_keys[] = {
+#define DS_CLOCK_KEY(key, en, zh) {key, {{en, zh}}},
+#include "text/clocks.def"
+#undef DS_CLOCK_KEY
+};
+
 static const struct sentence words[DS_WORD_COUNT] = {
 #define DS_WORD(name, en, zh) [DS_WORD_##name] = {{en, zh}},
 #include "text/words.def"
@@ -108,6 +124,18 @@ const char *ds_clause_sentence(enum ds_lang lang, const char *clause)
     for (size_t i = 0; i < sizeof clauses / sizeof clauses[0]; i++)
         if (strcmp(clauses[i].id, clause) == 0) return clauses[i].text.words[lang];
     return "";
+}
+
+struct ds_clock_text ds_clock_sentences(enum ds_lang lang, enum ds_clock clock)
+{
+    return promises[clock][lang];
+}
+
+const char *ds_clock_key_word(enum ds_lang lang, const char *key)
+{
+    for (size_t i = 0; i < sizeof clock_keys / sizeof clock_keys[0]; i++)
+        if (strcmp(clock_keys[i].key, key) == 0) return clock_keys[i].text.words[lang];
+    return key;
 }
 
 enum ds_lang ds_lang_from_env(void)

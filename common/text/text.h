@@ -39,6 +39,16 @@ const char *ds_event_word(enum ds_lang lang, int type);
 /* How a clause is decided; "" for one that is a rulebook's own. */
 const char *ds_clause_sentence(enum ds_lang lang, const char *clause);
 
+/* A promise of the department: what, from when to when; who answers for it; what its breach does.
+ */
+struct ds_clock_text {
+    const char *promise, *owner, *breach;
+};
+struct ds_clock_text ds_clock_sentences(enum ds_lang lang, enum ds_clock clock);
+
+/* A key of the clocks in the rulebook ("grace"), in words. */
+const char *ds_clock_key_word(enum ds_lang lang, const char *key);
+
 enum ds_word {
 #define DS_WORD(name, en, zh) DS_WORD_##name,
 #include "text/words.def"

@@ -22,6 +22,17 @@ static const char *const question_names[DS_QUESTION_COUNT] = {
     [DS_Q_NO_EXAGGERATION] = "no_exaggeration",
     [DS_Q_VISITED] = "visited",
 };
+static const enum ds_word question_words[DS_QUESTION_COUNT] = {
+    [DS_Q_FIXED] = DS_WORD_Q_FIXED,
+    [DS_Q_ON_TIME] = DS_WORD_Q_ON_TIME,
+    [DS_Q_WORK_CLOTHES] = DS_WORD_Q_WORK_CLOTHES,
+    [DS_Q_ATTITUDE] = DS_WORD_Q_ATTITUDE,
+    [DS_Q_CHARGED_FEN] = DS_WORD_Q_CHARGED_FEN,
+    [DS_Q_SHOE_COVERS] = DS_WORD_Q_SHOE_COVERS,
+    [DS_Q_TOOK_NOTHING] = DS_WORD_Q_TOOK_NOTHING,
+    [DS_Q_NO_EXAGGERATION] = DS_WORD_Q_NO_EXAGGERATION,
+    [DS_Q_VISITED] = DS_WORD_Q_VISITED,
+};
 static const char *const how_names[] = {"auto", "confirm", "manual"};
 
 static void put_amount(FILE *to, enum ds_lang lang, const struct ds_clause *clause)
@@ -64,7 +75,7 @@ static const enum ds_event_type right_feeds[] = {
     DS_EV_CANCELLED,  DS_EV_RETURN_CHECKED, DS_EV_RETURN_RECORDED, 0,
 };
 
-static void put_feeds(FILE *to, enum ds_lang lang, const enum ds_event_type *feeds)
+void clause_put_feeds(FILE *to, enum ds_lang lang, const enum ds_event_type *feeds)
 {
     const char *gap = "";
 
@@ -82,20 +93,16 @@ static void put_feeds(FILE *to, enum ds_lang lang, const enum ds_event_type *fee
 static void put_clock(FILE *to, enum ds_lang lang, const struct ds_version *version,
                       enum ds_clock clock)
 {
-    const char *gap = "";
-
     if (clock == DS_CLOCK_NONE) return;
     put_row(to, lang, DS_WORD_CLOCK, ds_clock_word(lang, clock));
     if (!version->clocks[clock].ours) return;
     fprintf(to, "  ");
-    cli_put(to, ds_word(lang, DS_WORD_OUR_DEFAULTS), 32);
-    fprintf(to, ": ");
-    for (int i = 0; ds_clock_keys[i]; i++) {
-        if (!(version->clocks[clock].ours & 1u << i)) continue;
-        fprintf(to, "%s%s", gap, ds_clock_keys[i]);
-        gap = ", ";
-    }
-    fprintf(to, "\n");
+    clock_put_ours(to, lang, version->clocks[clock].ours);
+}
+
+static const char *owed_text(enum ds_lang lang, const struct ds_owed *owed)
+{
+    return lang == DS_ZH ? owed->zh : owed->en;
 }
 
 static bool feeds_on(const struct ledger_clause *decided, enum ds_event_type type)
@@ -121,12 +128,12 @@ void clause_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
     fprintf(to, ", %s\n", ds_word(lang, how));
     put_row(to, lang, DS_WORD_DECIDED, ds_clause_sentence(lang, clause->id));
     if (decided) {
-        put_feeds(to, lang, decided->feeds);
+        clause_put_feeds(to, lang, decided->feeds);
         put_clock(to, lang, version, decided->clock);
     }
     for (int q = DS_QUESTION_NONE + 1; q < DS_QUESTION_COUNT; q++)
         if (version->questions[q].used && strcmp(version->questions[q].clause, clause->id) == 0)
-            put_row(to, lang, DS_WORD_QUESTION, question_names[q]);
+            put_row(to, lang, DS_WORD_QUESTION, ds_word(lang, question_words[q]));
     if (strcmp(version->not_on_time_clause, clause->id) == 0)
         put_span(to, lang, DS_WORD_COMPLAINT_WITHIN, version->not_on_time_window_ms);
     if (strcmp(version->analysis_clause, clause->id) == 0) {
@@ -137,8 +144,8 @@ void clause_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
         cli_yuan(months, version->charge_tolerance_fen);
         put_row(to, lang, DS_WORD_TOLERANCE, months);
     }
-    put_row(to, lang, DS_WORD_OWED, clause->obligation);
-    put_row(to, lang, DS_WORD_SERIOUS, clause->serious);
+    put_row(to, lang, DS_WORD_OWED, owed_text(lang, &clause->obligation));
+    put_row(to, lang, DS_WORD_SERIOUS, owed_text(lang, &clause->serious));
     snprintf(months, sizeof months, "%d %s", clause->instalments, ds_word(lang, DS_WORD_MONTHS));
     if (clause->instalments) put_row(to, lang, DS_WORD_INSTALMENTS_UP_TO, months);
     if (proposed) put_span(to, lang, DS_WORD_PROPOSAL_LASTS, version->proposal_expires_ms);
@@ -152,7 +159,7 @@ void right_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
 
     fprintf(to, "%s  %s\n", right->id, lang == DS_ZH ? right->text_zh : right->text_en);
     put_row(to, lang, DS_WORD_DECIDED, ds_clause_sentence(lang, right->id));
-    put_feeds(to, lang, right_feeds);
+    clause_put_feeds(to, lang, right_feeds);
     snprintf(number, sizeof number, "%d", right->limit_days);
     if (right->limit_days) put_row(to, lang, DS_WORD_LIMIT_DAYS, number);
     snprintf(number, sizeof number, "%d/%d", version->returns.rate_over,
@@ -160,7 +167,7 @@ void right_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
     if (right == &version->returns.rights[DS_8_6]) put_row(to, lang, DS_WORD_RATE_A_DAY, number);
 }
 
-static json_t *feeds_of(const enum ds_event_type *feeds)
+json_t *clause_feeds_json(const enum ds_event_type *feeds)
 {
     json_t *array = json_array();
 
@@ -183,7 +190,7 @@ void right_print_json(FILE *to, const struct ds_version *version, const struct d
 {
     json_t *object = json_pack(
         "{ss ss ss ss so ss ss}", "clause", right->id, "file", "return_right.c", "en",
-        right->text_en, "zh", right->text_zh, "feeds", feeds_of(right_feeds), "decided_en",
+        right->text_en, "zh", right->text_zh, "feeds", clause_feeds_json(right_feeds), "decided_en",
         ds_clause_sentence(DS_EN, right->id), "decided_zh", ds_clause_sentence(DS_ZH, right->id));
 
     if (right->limit_days)
@@ -203,12 +210,14 @@ void clause_print_json(FILE *to, const struct ds_version *version, const struct 
         "{ss ss ss ss ss ss so ss ss si}", "clause", clause->id, "kind",
         clause->kind == DS_CLAUSE_FINE ? "fine" : "reward", "how", how_names[clause->how], "file",
         decided ? decided->file : "manager.c", "en", clause->text_en, "zh", clause->text_zh,
-        "feeds", feeds_of(decided ? decided->feeds : NULL), "obligation", clause->obligation,
-        "serious", clause->serious, "instalments", clause->instalments);
+        "feeds", clause_feeds_json(decided ? decided->feeds : NULL), "obligation",
+        clause->obligation.en, "serious", clause->serious.en, "instalments", clause->instalments);
 
     for (int q = DS_QUESTION_NONE + 1; q < DS_QUESTION_COUNT; q++)
         if (version->questions[q].used && strcmp(version->questions[q].clause, clause->id) == 0)
             json_array_append_new(questions, json_string(question_names[q]));
+    json_object_set_new(object, "obligation_zh", json_string(clause->obligation.zh));
+    json_object_set_new(object, "serious_zh", json_string(clause->serious.zh));
     json_object_set_new(object, "questions", questions);
     json_object_set_new(object, "decided_en", json_string(ds_clause_sentence(DS_EN, clause->id)));
     json_object_set_new(object, "decided_zh", json_string(ds_clause_sentence(DS_ZH, clause->id)));

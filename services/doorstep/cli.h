@@ -4,6 +4,7 @@
 #ifndef DOORSTEP_CLI_H
 #define DOORSTEP_CLI_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -140,6 +141,19 @@ void right_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
                  const struct ds_right_rule *right);
 void right_print_json(FILE *to, const struct ds_version *version,
                       const struct ds_right_rule *right);
+
+void clause_put_feeds(FILE *to, enum ds_lang lang, const enum ds_event_type *feeds);
+json_t *clause_feeds_json(const enum ds_event_type *feeds);
+
+/* ---- clock_print.c ---- */
+
+struct watch_clock;
+
+void clock_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
+                 const struct watch_clock *clock);
+void clock_print_json(FILE *to, const struct ds_version *version, const struct watch_clock *clock);
+/* Values of a clock that are our defaults and not the document's word: the rest of a line. */
+void clock_put_ours(FILE *to, enum ds_lang lang, uint32_t ours);
 
 /* ---- report_print.c ---- */
 

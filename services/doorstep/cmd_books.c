@@ -19,6 +19,7 @@ struct item {
     const char *key;
     const char *account;
     const char *text; /* what is owed; why it is appealed; "" */
+    const char *text_zh;
     int64_t amount_fen;
     int64_t until_ms; /* can be decided until then; 0: no end */
 };
@@ -44,7 +45,7 @@ static bool open_item(const struct archive *archive, const struct record *record
     const Ds__Event *msg = record->msg;
     int type = (int)msg->body_case;
 
-    *item = (struct item){.opened = record, .text = ""};
+    *item = (struct item){.opened = record, .text = "", .text_zh = ""};
     if (which == PROPOSALS && type == DS_EV_PROPOSED) {
         item->key = msg->proposed->entry->key;
         item->account = msg->proposed->entry->account;
@@ -56,6 +57,7 @@ static bool open_item(const struct archive *archive, const struct record *record
         item->key = msg->obligation_opened->key;
         item->account = msg->obligation_opened->account;
         item->text = msg->obligation_opened->obligation;
+        item->text_zh = ds_str(msg->obligation_opened->obligation_zh);
         return true;
     }
     if (which == APPEALS && type == DS_EV_APPEAL_OPENED) {
@@ -63,7 +65,7 @@ static bool open_item(const struct archive *archive, const struct record *record
         item->key = msg->appeal_opened->entry;
         item->account = entry ? entry->account : "";
         item->amount_fen = entry ? entry->amount_fen : 0;
-        item->text = ds_str(msg->appeal_opened->reason);
+        item->text = item->text_zh = ds_str(msg->appeal_opened->reason);
         return true;
     }
     return false;
@@ -134,7 +136,7 @@ static void print_item(const struct cli *cli, const struct archive *archive,
     cli_yuan(yuan, item->amount_fen);
     printf("%s\n  %s %s, %s", item->key, ds_word(cli->lang, state_word(item)), at, item->account);
     if (item->amount_fen) printf(", %s %s", yuan, ds_word(cli->lang, DS_WORD_YUAN));
-    if (item->text[0]) printf(", %s", item->text);
+    if (item->text[0]) printf(", %s", cli_say(cli, item->text, item->text_zh));
     printf(", %s", ds_reason_text(cli->lang, (int)msg->reason));
     if (item->until_ms && !item->closed) {
         cli_local_time(until, item->until_ms, zone);
@@ -152,6 +154,7 @@ static void print_json(const struct item *item)
     char fen[32], at[30];
     json_t *object = json_pack("{ss ss ss ss}", "key", item->key, "account", item->account, "state",
                                ds_word(DS_EN, state_word(item)), "text", item->text);
+    json_object_set_new(object, "text_zh", json_string(item->text_zh));
 
     snprintf(fen, sizeof fen, "%lld", (long long)item->amount_fen);
     json_object_set_new(object, "amount_fen", json_string(fen));

@@ -20,6 +20,7 @@ struct task {
     int64_t due_ms;
     int64_t next_ms;
     uint32_t attempts;
+    bool overdue;
     const struct ds_zone *zone;
 };
 
@@ -51,11 +52,13 @@ static void add_task(struct tasks *tasks, const char *ticket, const Ds__SurveyTa
                 (struct ds_attempt){state->attempts[i]->at_ms, state->attempts[i]->reached};
     tasks->list = realloc(tasks->list, (tasks->n + 1) * sizeof tasks->list[0]);
     if (!tasks->list) abort();
+    int64_t due_ms = ds_due(territory->calendar, &rule->limit, rule->base, state->from_ms);
     tasks->list[tasks->n++] = (struct task){
         .ticket = strdup(ticket),
         .territory = strdup(state->territory),
         .from_ms = state->from_ms,
-        .due_ms = ds_due(territory->calendar, &rule->limit, rule->base, state->from_ms),
+        .due_ms = due_ms,
+        .overdue = now_ms > due_ms,
         .next_ms = ds_callback_next_ms(rules, territory->calendar, attempts, n, now_ms),
         .attempts = n,
         .zone = territory->calendar->zone,
@@ -90,10 +93,10 @@ static int read_partition(struct cli *cli, redisContext *redis, uint32_t partiti
 
 static void print_json(const struct task *task)
 {
-    json_t *object =
-        json_pack("{ss ss sI sI sI sI}", "ticket", task->ticket, "territory", task->territory,
-                  "from_ms", (json_int_t)task->from_ms, "due_at_ms", (json_int_t)task->due_ms,
-                  "attempts", (json_int_t)task->attempts, "next_at_ms", (json_int_t)task->next_ms);
+    json_t *object = json_pack("{ss ss sI sI sI sI sb}", "ticket", task->ticket, "territory",
+                               task->territory, "from_ms", (json_int_t)task->from_ms, "due_at_ms",
+                               (json_int_t)task->due_ms, "attempts", (json_int_t)task->attempts,
+                               "next_at_ms", (json_int_t)task->next_ms, "overdue", task->overdue);
     char *text = json_dumps(object, JSON_COMPACT);
 
     if (!text) abort();
@@ -109,7 +112,8 @@ static void print_csv(const struct task *task)
     cli_local_time(from, task->from_ms, task->zone);
     cli_local_time(due, task->due_ms, task->zone);
     cli_local_time(next, task->next_ms, task->zone);
-    printf("%s,%s,%s,%s,%u,%s\n", task->ticket, task->territory, from, due, task->attempts, next);
+    printf("%s,%s,%s,%s,%u,%s,%s\n", task->ticket, task->territory, from, due, task->attempts, next,
+           task->overdue ? "overdue" : "");
 }
 
 static void print_line(const struct cli *cli, const struct task *task)
@@ -119,15 +123,17 @@ static void print_line(const struct cli *cli, const struct task *task)
     cli_local_time(due, task->due_ms, task->zone);
     cli_local_time(next, task->next_ms, task->zone);
     cli_put(stdout, task->ticket, 14);
-    printf(" %s %s, %u %s, %s %s\n", ds_word(cli->lang, DS_WORD_DUE), due, task->attempts,
-           ds_word(cli->lang, DS_WORD_ATTEMPTS), ds_word(cli->lang, DS_WORD_NEXT_ATTEMPT), next);
+    printf(" %s %s%s%s, %u %s, %s %s\n", ds_word(cli->lang, DS_WORD_DUE), due,
+           task->overdue ? ", " : "", task->overdue ? ds_word(cli->lang, DS_WORD_OVERDUE) : "",
+           task->attempts, ds_word(cli->lang, DS_WORD_ATTEMPTS),
+           ds_word(cli->lang, DS_WORD_NEXT_ATTEMPT), next);
 }
 
 static void print_tasks(const struct cli *cli, struct tasks *tasks)
 {
     if (tasks->n > 0) qsort(tasks->list, tasks->n, sizeof tasks->list[0], by_due);
     if (cli->values[OPT_CSV] && !cli->json)
-        printf("ticket,territory,from,due_at,attempts,next_at\n");
+        printf("ticket,territory,from,due_at,attempts,next_at,overdue\n");
     else if (tasks->n == 0 && !cli->json)
         printf("%s\n", ds_word(cli->lang, DS_WORD_NO_CALLBACKS));
     for (size_t i = 0; i < tasks->n; i++) {

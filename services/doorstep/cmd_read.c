@@ -12,6 +12,7 @@
 #include "doorstep/rules_files.h"
 #include "doorstep/watch_read.h"
 #include "rulebook/rulebook.h"
+#include "sla-watcher/clocks.h"
 
 static const struct option_spec no_options[] = {{NULL, NULL, NULL}};
 
@@ -61,10 +62,25 @@ const struct command command_ticket = {
 
 enum { OPT_RULES, OPT_PAGE, OPT_STORY, OPT_FOR, OPT_LANG };
 
-/* "7.6": no ticket is called so. */
+/* "7.6", "P2.1", "visit": no ticket is called so. */
 static bool is_clause(const char *text)
 {
+    if (watch_find_clock(text, 0)) return true;
     return text[0] >= '0' && text[0] <= '9' && strspn(text, "0123456789.") == strlen(text);
+}
+
+/* By its name one, by its clause all that are promised there. */
+static int explain_clocks(struct cli *cli, const struct ds_version *version)
+{
+    const struct watch_clock *clock;
+
+    for (uint32_t i = 0; (clock = watch_find_clock(cli->argv[0], i)) != NULL; i++) {
+        if (cli->json)
+            clock_print_json(stdout, version, clock);
+        else
+            clock_print(stdout, cli->lang, version, clock);
+    }
+    return EXIT_FINE;
 }
 
 static int explain_clause(struct cli *cli, const struct ds_version *version)
@@ -72,6 +88,7 @@ static int explain_clause(struct cli *cli, const struct ds_version *version)
     const struct ds_clause *clause = ds_find_clause(version, cli->argv[0]);
     const struct ds_right_rule *right = ds_find_right(version, cli->argv[0]);
 
+    if (!clause && !right && watch_find_clock(cli->argv[0], 0)) return explain_clocks(cli, version);
     if (!clause && !right) return cli_fail(cli, EXIT_REJECTED, SAID_NO_CLAUSE, cli->argv[0]);
     if (clause && cli->json)
         clause_print_json(stdout, version, clause);
@@ -182,7 +199,7 @@ static int run_explain(struct cli *cli)
     struct archive archive = {0};
     struct rt_conf conf;
 
-    if (is_clause(id) && !wants_page(cli)) return run_clause(cli);
+    if ((is_clause(id) || cli->values[OPT_RULES]) && !wants_page(cli)) return run_clause(cli);
     int code = check_page(cli);
     if (code == EXIT_FINE) code = explain_check_id(cli, id);
     if (code == EXIT_FINE) code = cli_conf(cli, &conf);
@@ -202,7 +219,7 @@ static int run_explain(struct cli *cli)
 }
 
 static const struct option_spec explain_options[] = {
-    [OPT_RULES] = {"--rules", "DIR", "a clause of these rules, not of those in force"},
+    [OPT_RULES] = {"--rules", "DIR", "a clause or clock of these rules, not of those in force"},
     [OPT_PAGE] = {"--page", "FILE.html", "a ticket as a page to print; with --json that, too"},
     [OPT_STORY] = {"--story", NULL, "the same page in the terminal; with --json for programs"},
     [OPT_FOR] = {"--for", "WHOM", "staff (default), or customer: no money, no accounts"},
@@ -212,9 +229,9 @@ static const struct option_spec explain_options[] = {
 
 const struct command command_explain = {
     .name = "explain",
-    .arguments = "ID | CLAUSE",
+    .arguments = "ID | CLAUSE | CLOCK",
     .summary = "the whole story of a ticket, a call, a technician's day, a ledger entry, with "
-               "reasons; or a clause",
+               "reasons; or a clause or a clock",
     .details =
         "  doorstep explain T007-2               (a ticket: events, clocks, pauses, verdicts, "
         "money)\n"
@@ -231,6 +248,11 @@ const struct command command_explain = {
         "                                         events feed it, which numbers are our defaults; "
         "or with\n"
         "                                         --rules DIR, of files)\n"
+        "  doorstep explain visit                (a clock: what is promised, its limit, who "
+        "answers "
+        "for it,\n"
+        "                                         what a breach does; P2.1: all clocks promised "
+        "there)\n"
         "  doorstep explain T007-2 --page T007-2.html --for customer --lang zh    (one page to "
         "print:\n"
         "                                         clocks as drawn lines, who held it, why)\n"

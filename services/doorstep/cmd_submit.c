@@ -80,7 +80,8 @@ static void print_outcome(const struct submit *submit, const Ds__Event *outcome)
     enum ds_lang lang = submit->cli->lang;
 
     printf(" -> %s", ds_word(lang, words[outcome ? (int)outcome->outcome->outcome : 0]));
-    if (outcome) printf(": %s", ds_reason_text(lang, (int)outcome->reason));
+    const char *why = outcome ? ds_reason_text(lang, (int)outcome->reason) : "";
+    if (why[0]) printf(": %s", why);
     if (outcome && ds_str(outcome->clause)[0]) printf(" [%s]", outcome->clause);
     if (outcome && outcome->outcome->has_not_before_ms)
         print_instant(ds_word(lang, DS_WORD_NOT_BEFORE), outcome->outcome->not_before_ms);

@@ -180,7 +180,9 @@ static void put_entry(const struct page *page, const Ds__Entry *entry)
 
     cli_yuan(yuan, entry->amount_fen);
     fprintf(page->to, " %s %s, %s", yuan, ds_word(page->lang, DS_WORD_YUAN), ds_str(entry->key));
-    put_text(page, DS_WORD_CONFIRMED_BY, entry->confirmed_by);
+    /* a reversal, and what is judged again, is somebody's act; nothing was put before him */
+    bool act = ds_str(entry->reverses)[0] || strstr(ds_str(entry->cause), "/rejudged#");
+    put_text(page, act ? DS_WORD_BY : DS_WORD_CONFIRMED_BY, entry->confirmed_by);
     if (ds_str(entry->note)[0]) fprintf(page->to, ": %s", entry->note);
     if (!entry->has_relates_to) return;
     snprintf(yuan, sizeof yuan, "%04u-%02u", entry->relates_to / 100, entry->relates_to % 100);
@@ -396,7 +398,9 @@ static void put_booking(const struct page *page, const struct record *record)
                 ds_word(page->lang, DS_WORD_MONTHS));
         return;
     case DS_EV_OBLIGATION_OPENED:
-        fprintf(page->to, ": %s, %s", ds_str(msg->obligation_opened->obligation),
+        fprintf(page->to, ": %s, %s",
+                page->lang == DS_ZH ? ds_str(msg->obligation_opened->obligation_zh)
+                                    : ds_str(msg->obligation_opened->obligation),
                 ds_str(msg->obligation_opened->account));
         return;
     default: return;

@@ -11,16 +11,10 @@ static void print_ours(const struct page *page, const struct ds_version *version
                        const Ds__Judged *judged)
 {
     uint32_t ours = version ? version->clocks[judged->clock].ours : 0;
-    const char *before = " ";
 
     if (!ours) return;
-    fprintf(page->to, "%-25s%s:", "", ds_word(page->lang, DS_WORD_OUR_DEFAULTS));
-    for (int i = 0; ds_clock_keys[i]; i++) {
-        if (!(ours & 1u << i)) continue;
-        fprintf(page->to, "%s%s", before, ds_clock_keys[i]);
-        before = ", ";
-    }
-    fprintf(page->to, "\n");
+    fprintf(page->to, "%-25s", "");
+    clock_put_ours(page->to, page->lang, ours);
 }
 
 /* Pauses and holders of a verdict, which fit no single line. */

@@ -66,6 +66,11 @@ const char *rules_span(struct rules_diff *diff, int64_t span_ms);
 const char *rules_money(struct rules_diff *diff, int64_t fen);
 const char *rules_time(struct rules_diff *diff, int64_t time_ms); /* of day: "14:00" */
 
+/* "within 12h", "all time counts", "75.0% of the limit" of a clock */
+const char *rules_limit_text(struct rules_diff *diff, const struct ds_limit *limit);
+const char *rules_base_text(const struct rules_diff *diff, enum ds_base base);
+const char *rules_warn_text(struct rules_diff *diff, const struct ds_clock_rule *rule);
+
 /* The text, or a word for none. */
 const char *rules_or_none(const struct rules_diff *diff, const char *text);
 

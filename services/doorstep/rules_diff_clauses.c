@@ -48,19 +48,24 @@ static const char *path_of(struct rules_diff *diff, const struct ds_clause *clau
     return buf;
 }
 
+static const char *owed_text(const struct rules_diff *diff, const struct ds_owed *owed)
+{
+    return rules_or_none(diff, rules_in(diff, owed->en, owed->zh));
+}
+
 static void diff_texts(struct rules_diff *diff, const struct ds_clause *old,
                        const struct ds_clause *new)
 {
-    if (!same(old->obligation, new->obligation))
+    if (!same(old->obligation.en, new->obligation.en) ||
+        !same(old->obligation.zh, new->obligation.zh))
         rules_say(diff, path_of(diff, new, "obligation"), FOR_STAFF, new->id,
                   "Clause %s: owed beside the money: %s (was: %s)", "第 %s 条:另须履行:%s(原为:%s)",
-                  new->id, rules_or_none(diff, new->obligation),
-                  rules_or_none(diff, old->obligation));
-    if (!same(old->serious, new->serious))
+                  new->id, owed_text(diff, &new->obligation), owed_text(diff, &old->obligation));
+    if (!same(old->serious.en, new->serious.en) || !same(old->serious.zh, new->serious.zh))
         rules_say(diff, path_of(diff, new, "serious"), FOR_STAFF, new->id,
                   "Clause %s: in a serious case also: %s (was: %s)",
-                  "第 %s 条:情节严重时另须:%s(原为:%s)", new->id, rules_or_none(diff, new->serious),
-                  rules_or_none(diff, old->serious));
+                  "第 %s 条:情节严重时另须:%s(原为:%s)", new->id, owed_text(diff, &new->serious),
+                  owed_text(diff, &old->serious));
     if (!same(old->text_en, new->text_en))
         rules_say(diff, path_of(diff, new, "en"), FOR_STAFF, new->id,
                   "Clause %s: its English words are now \"%s\"", "第 %s 条:英文条文改为“%s”",

@@ -42,7 +42,7 @@ static const char *weekday(enum ds_lang lang, int32_t day)
     return words[day % 7][lang == DS_ZH];
 }
 
-static const char *limit_text(struct rules_diff *diff, const struct ds_limit *limit)
+const char *rules_limit_text(struct rules_diff *diff, const struct ds_limit *limit)
 {
     char *buf = rules_buf(diff);
     size_t size = sizeof diff->bufs[0];
@@ -72,14 +72,14 @@ static bool same_limit(const struct ds_limit *a, const struct ds_limit *b)
            a->weekday == b->weekday && a->time_ms == b->time_ms;
 }
 
-static const char *base_text(const struct rules_diff *diff, enum ds_base base)
+const char *rules_base_text(const struct rules_diff *diff, enum ds_base base)
 {
     if (base == DS_BASE_ELAPSED) return rules_in(diff, "all time counts", "按自然时间");
     if (base == DS_BASE_WORKING) return rules_in(diff, "working time counts", "按工作时间");
     return rules_in(diff, "the calendar's day counts", "按日历时点");
 }
 
-static const char *warn_text(struct rules_diff *diff, const struct ds_clock_rule *rule)
+const char *rules_warn_text(struct rules_diff *diff, const struct ds_clock_rule *rule)
 {
     char *buf = rules_buf(diff);
 
@@ -130,12 +130,12 @@ static void diff_rest(struct rules_diff *diff, enum ds_clock clock)
     snprintf(path, sizeof path, "clocks.%s.base", ds_clock_name(clock));
     if (old->base != new->base)
         rules_say(diff, path, concern, clause, "%s: %s (before: %s)", "%s:%s(原为%s)", word,
-                  base_text(diff, new->base), base_text(diff, old->base));
+                  rules_base_text(diff, new->base), rules_base_text(diff, old->base));
     snprintf(path, sizeof path, "clocks.%s.warn", ds_clock_name(clock));
     if (old->warn_after_ms != new->warn_after_ms || old->warn_permille != new->warn_permille)
         rules_say(diff, path, concern, "", "%s: whoever is responsible is warned after %s (was %s)",
-                  "%s:责任人在 %s 后收到预警(原为 %s)", word, warn_text(diff, new),
-                  warn_text(diff, old));
+                  "%s:责任人在 %s 后收到预警(原为 %s)", word, rules_warn_text(diff, new),
+                  rules_warn_text(diff, old));
     snprintf(path, sizeof path, "clocks.%s.grace", ds_clock_name(clock));
     if (old->grace_ms != new->grace_ms)
         rules_say(diff, path, concern, clause,
@@ -163,7 +163,7 @@ void rules_diff_clocks(struct rules_diff *diff)
         if (own && !same_limit(old, new))
             rules_say(diff, path, clocks[c].concern, clause_of(diff, (enum ds_clock)c),
                       "%s %s (was: %s)", "%s%s(原为%s)", rules_in(diff, clocks[c].en, clocks[c].zh),
-                      limit_text(diff, new), limit_text(diff, old));
+                      rules_limit_text(diff, new), rules_limit_text(diff, old));
         diff_rest(diff, (enum ds_clock)c);
     }
 }

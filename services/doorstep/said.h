@@ -144,8 +144,9 @@
 
 #define SAID_NO_INSTALLATION                                                                       \
     "no installation in %s; `doorstep up` makes one", "%s 中没有安装;`doorstep up` 会建立"
-#define SAID_CONF      "%s cannot be used", "%s 不能使用"
-#define SAID_NO_CLAUSE "the rulebook has no clause %s", "规则里没有第 %s 条"
+#define SAID_CONF "%s cannot be used", "%s 不能使用"
+#define SAID_NO_CLAUSE                                                                             \
+    "the rulebook has no clause %s, nor a clock of that name", "规则里没有第 %s 条,也没有这个时限"
 #define SAID_NO_RULES_YET                                                                          \
     "no rulebook is active yet; say --rules DIR", "还没有启用规则;请给出 --rules DIR"
 #define SAID_SUM_TOO_LARGE "%s: a sum is too large to be told", "%s:合计过大,无法表示"
@@ -164,12 +165,13 @@
     "no live ticket %s; see doorstep explain %s", "没有在办的服务单 %s;请看 doorstep explain %s"
 #define THINGS_EN                                                                                  \
     "what can be explained is a ticket (T007-123), a call (pbx-1), a technician's day "            \
-    "(wang/2007-03-01) and a ledger entry (7.1/person:wang/T007-6/dispatch#1, or its cause "       \
-    "alone)"
+    "(wang/2007-03-01), a ledger entry (7.1/person:wang/T007-6/dispatch#1, or its cause "          \
+    "alone), a clause (7.6) and a clock (visit, P2.1)"
 #define THINGS_ZH                                                                                  \
     "可以说明的有:服务单(T007-123)、来电(pbx-1)、"                                    \
     "技术员的某一天(wang/2007-03-01)"                                                       \
-    "和账目(7.1/person:wang/T007-6/dispatch#1,或只写其事由)"
+    "、账目(7.1/person:wang/T007-6/dispatch#1,或只写其事由)"                              \
+    "、条款(7.6)和时限(visit、P2.1)"
 #define SAID_NOTHING "nothing here is called %s; " THINGS_EN, "这里没有 %s;" THINGS_ZH
 #define SAID_NOTHING_NEAR                                                                          \
     "nothing here is called %s; did you mean %s; " THINGS_EN, "这里没有 %s;是不是 %s;" THINGS_ZH

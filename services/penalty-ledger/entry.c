@@ -126,8 +126,8 @@ struct ledger_decision *ledger_add(struct ledger_decisions *decisions, enum ledg
     *added = (struct ledger_decision){.act = act,
                                       .entry = entry,
                                       .key = "",
-                                      .obligation = "",
-                                      .serious = "",
+                                      .obligation = {"", ""},
+                                      .serious = {"", ""},
                                       .note = "",
                                       .by = ""};
     return added;

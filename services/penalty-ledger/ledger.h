@@ -41,12 +41,12 @@ enum ledger_act {
 
 struct ledger_decision {
     enum ledger_act act;
-    Ds__Entry *entry;       /* lives in out; for REJECT only its key is looked at */
-    const char *key;        /* of an obligation, entry or (CONFIRM) proposal that was there before;
-                               territory of a month */
-    const char *obligation; /* owed beside the money; "" */
-    const char *serious;    /* owed as well; "" */
-    const char *note;       /* why, or what was done */
+    Ds__Entry *entry; /* lives in out; for REJECT only its key is looked at */
+    const char *key;  /* of an obligation, entry or (CONFIRM) proposal that was there before;
+                         territory of a month */
+    struct ds_owed obligation; /* beside the money; "" */
+    struct ds_owed serious;    /* as well; "" */
+    const char *note;          /* why, or what was done */
     const char *by;
     uint32_t number;  /* the month; how many instalments */
     int64_t until_ms; /* PROPOSE: it can be decided until then; POST, CONFIRM: appealed;

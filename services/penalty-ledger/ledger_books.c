@@ -148,18 +148,19 @@ static void mark_reversed(struct ds_part *part, const struct ledger_decision *de
 /* ---- obligations ---- */
 
 /* n-th obligation of an entry: "7.22/person:sun/intake/p003/9/owed#2". */
-static void owe(struct ds_part *part, const Ds__Entry *entry, uint32_t n, const char *what,
-                struct ds_out *out)
+static void owe(struct ds_part *part, const Ds__Entry *entry, uint32_t n,
+                const struct ds_owed *what, struct ds_out *out)
 {
     Ds__LedgerObligation state = DS__LEDGER_OBLIGATION__INIT;
     char key[DS_KEY_MAX + 1];
 
-    if (!what[0]) return;
+    if (!what->en[0]) return;
     Ds__ObligationOpened *opened =
         &ds_out_add(out, DS_EV_OBLIGATION_OPENED, entry->ticket ? entry->ticket : entry->account,
                     DS__REASON__NAME__OBLIGATION_BESIDE_MONEY, entry->clause)
              ->obligation_opened;
-    opened->obligation = (char *)what;
+    opened->obligation = (char *)what->en;
+    opened->obligation_zh = (char *)what->zh;
     opened->account = entry->account;
     opened->entry = entry->key;
     opened->key =
@@ -202,8 +203,8 @@ static void post(struct ds_part *part, const struct ledger_decision *decision, s
     add_to_month(part, entry);
     if (decision->act == LEDGER_REVERSE) return mark_reversed(part, decision, out);
     remember_entry(part, decision, seq);
-    owe(part, entry, 1, decision->obligation, out);
-    owe(part, entry, 2, decision->serious, out);
+    owe(part, entry, 1, &decision->obligation, out);
+    owe(part, entry, 2, &decision->serious, out);
 }
 
 static const char *subject_of(const Ds__Entry *entry)

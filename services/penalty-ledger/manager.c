@@ -26,7 +26,7 @@ static Ds__Reason__Name refuse_report(const struct ds_version *version,
         return REASON(AMOUNT_IS_FIXED);
     if (clause->amount_form != DS_AMOUNT_FIXED && !report->has_amount_fen)
         return REASON(AMOUNT_MUST_BE_ASSESSED);
-    if (report->serious && !clause->serious[0]) return REASON(NO_SERIOUS_CASE);
+    if (report->serious && !clause->serious.en[0]) return REASON(NO_SERIOUS_CASE);
     return REASON(NONE);
 }
 

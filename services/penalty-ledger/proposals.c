@@ -57,7 +57,7 @@ static Ds__Reason__Name refuse_confirm(const struct ds_event *event,
     if (is_expired(event, proposal)) return REASON(PROPOSAL_EXPIRED);
     if (assessed && !confirm->has_amount_fen) return REASON(AMOUNT_MUST_BE_ASSESSED);
     if (!assessed && confirm->has_amount_fen) return REASON(AMOUNT_IS_FIXED);
-    if (confirm->serious && !clause->serious[0]) return REASON(NO_SERIOUS_CASE);
+    if (confirm->serious && !clause->serious.en[0]) return REASON(NO_SERIOUS_CASE);
     return REASON(NONE);
 }
 

@@ -79,7 +79,7 @@ static void judge_alone(struct watch_lines *lines, const struct watch_call *call
     ret->owner = owner_of(version, on_duty, n);
     if (answered) {
         ret->verdict = DS_MET;
-        ret->reason = DS__REASON__NAME__STOP_IN_TIME;
+        ret->reason = DS__REASON__NAME__PERSON_ANSWERED;
     } else if (in_gap(lines, call, upto_ms)) {
         ret->reason = DS__REASON__NAME__PHONE_FEED_GAP;
     } else if (told_too_late(call, version->clocks[DS_CLOCK_HOTLINE].grace_ms)) {

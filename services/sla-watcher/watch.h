@@ -12,6 +12,7 @@
  *   day.c        feedback clock of a technician's day     lines.h        calls, clause 7.8
  *   return_*.c   exchange and return, 8.1 to 8.7, from the records of what work waited for
  *   sheet.c      monthly and weekly sheets, clause 7.2
+ *   clocks.h     which clock is judged where
  */
 #ifndef WATCH_H
 #define WATCH_H

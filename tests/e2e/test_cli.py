@@ -806,8 +806,9 @@ class TestSurvey(Running):
         self.assertIn("到期", chinese)
         task, = [one for one in self.json("callbacks", "--territory", "county")
                  if one["attempts"] == 2]
-        self.assertEqual(["ticket", "territory", "from_ms", "due_at_ms", "attempts", "next_at_ms"],
-                         list(task))
+        self.assertEqual(["ticket", "territory", "from_ms", "due_at_ms", "attempts", "next_at_ms",
+                          "overdue"], list(task))
+        self.assertFalse(task["overdue"])
         rows = list(csv.DictReader(io.StringIO(self.ask("callbacks", "--csv")[0])))
         self.assertIn(task["ticket"], [row["ticket"] for row in rows])
         self.assertEqual([], self.json("callbacks", "--territory", "river"))
@@ -817,6 +818,9 @@ class TestSurvey(Running):
         self.not_yet()
         self.play(self.line("sheet", "03T09:00", None, "submit_sheet", {"month": 200703}).replace(
             "2007-03-03", "2007-04-03"), "2007-04-03T10:00:00+08:00")
+        english, chinese = self.both("callbacks")
+        self.assertIn(" due 2007-03-06 18:00:00, overdue, 2 attempts", english)
+        self.assertIn("已超时", chinese)
         self.sheet()
 
     def not_yet(self):

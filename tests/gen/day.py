@@ -74,7 +74,7 @@ def expected(day):
     calls = {}
     for call, (verdict, withdrawn, unanswered) in sorted(day.calls.items()):
         calls[call] = {"verdict": verdict, "withdrawn": withdrawn, "unanswered": unanswered,
-                       "reason": day.call_reasons.get(call, "STOP_IN_TIME")}
+                       "reason": day.call_reasons.get(call, "PERSON_ANSWERED")}
         count(counts, "hotline", verdict)
     sheets = {}
     for name, sign in sorted(day.sheets.items()):

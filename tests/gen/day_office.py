@@ -53,7 +53,7 @@ def river_calls(day):
            answered="17:30:15", answered_by="VOICEMAIL")
     fine(day, "miss-10", "peng", due="17:30:20", actual="17:31:10")
     # on the call-back list all the same: when it ended, nobody was known to have answered
-    missed(day, "late-1", "river", "13000020011", "16:10:00", "16:13:00", "+~", "STOP_IN_TIME",
+    missed(day, "late-1", "river", "13000020011", "16:10:00", "16:13:00", "+~", "PERSON_ANSWERED",
            agent="peng", answered="16:10:12", answer_sent="16:20:00")
 
 

@@ -73,6 +73,7 @@ class Ledger:
         if row["key"].startswith("reversal/"):
             return True
         owed = [clause.get("obligation"), clause.get("serious") if serious else None]
+        owed = [one and one["en"] for one in owed]
         for n, text in enumerate(owed, 1):
             if not text:
                 continue

@@ -121,28 +121,6 @@ def accepted_a_millisecond_late(county):
     t.fine("7.1", "xu", "dispatch#1", due="09:02:00", actual="09:02:00.001")
 
 
-def working_time_stands_still_at_noon(county):
-    """Half an hour from 11:45 ends at 14:15."""
-    t = _repair(county, at="11:45:00")
-    t.fill("11:46")
-    t.contact("14:10")
-    t.book("14:15:00.000", "16:00-17:00")
-    t.done("xu", accept="14:20", contact="14:25")
-    _finish(t, check_in="16:05", complete="16:30", file="16:40")
-    t.dues.update({"order#1": "14:15:00", "accept#1": "14:45:00"})
-    t.all_kept()
-
-
-def an_order_is_as_late_as_its_last_part(county):
-    t = _repair(county, at="11:45:00")
-    t.fill("11:46")
-    t.book("11:50", "16:00-17:00")
-    t.contact("14:15:00.001")
-    t.done("xu", accept="14:20", contact="14:25")
-    _finish(t, check_in="16:05", complete="16:30", file="16:40")
-    t.judged(KEPT.replace("order+", "order-"))
-
-
 def a_pause_lengthens_by_itself(county):
     """Two hours of waiting for a part: 72 hours and two."""
     t = _booked(county)
@@ -152,18 +130,6 @@ def a_pause_lengthens_by_itself(county):
     t.resume("17:40", "xu")
     t.done("xu", check_in="03-02 09:00", complete="03-02 10:00", file="03-02 10:10",
            callback="03-03 10:00")
-    t.dues["complaint#1"] = "03-04 10:30:00"
-    t.all_kept("delay+")
-
-
-def another_reason_is_the_managers(county):
-    """It pauses like the others, when he says so."""
-    t = _booked(county)
-    t.check_in("15:30", "xu")
-    t.delay("15:40", "liu", "OTHER", "小区停电")
-    t.register_delay("15:45")
-    t.resume("17:40", "xu")
-    t.done("xu", complete="18:00", file="18:10", callback="03-02 10:00")
     t.dues["complaint#1"] = "03-04 10:30:00"
     t.all_kept("delay+")
 
@@ -191,34 +157,7 @@ def closed_while_paused(county):
     t.judged("order+ dispatch+ accept+ contact+ visit+ complaint= delay+ result+ callback+")
 
 
-def cancelled_at_the_due(county):
-    """Cancel at <= due cancels the clock. The order was never complete, so nobody was asked."""
-    t = _repair(county)
-    t.cancel("09:00:00.000", "不修了")
-    t.callback("03-02 10:00")
-    t.dues["order#1"] = "09:00:00"
-    t.judged("orderx visitx complaintx callback+")
-
-
-def cancelled_after_the_due(county):
-    """After it the breach stands."""
-    t = _repair(county)
-    t.cancel("09:00:00.001", "不修了")
-    t.callback("03-02 10:00")
-    t.judged("order- visitx complaintx callback+")
-
-
 # ---- which clocks ----
-
-def an_installation_has_no_complaint_clock(county):
-    """And its result may be late without a fine: 7.4 is about complaints."""
-    t = _install(county)
-    t.order("15:00-17:00")
-    t.done("huang", accept="08:40:00", contact="08:45:00", check_in="15:10", complete="16:00",
-           file="03-02 09:00", callback="03-03 10:00")
-    t.dues["result#1"] = "03-02 04:00:00"
-    t.judged("order+ dispatch+ accept+ contact+ visit+ result- callback+")
-
 
 def a_result_in_the_twelfth_hour(county):
     t = _booked(county)
@@ -362,14 +301,6 @@ def an_offer_that_lapsed_after_somebody_else_had_the_job(county):
              "callback+")
 
 
-def a_check_in_proves_what_came_before(county):
-    """Nothing was said of acceptance and contact; he stood at the door in time for both."""
-    t = _repair(county)
-    t.order("08:30-10:30")
-    t.done("xu", check_in="08:50:00", complete="09:30", file="09:40", callback="03-02 10:00")
-    t.all_kept()
-
-
 def older_than_a_day_counts_from_its_arrival(county):
     """24 h is old enough to be judged by its own time ..."""
     t = _booked(county)
@@ -402,15 +333,3 @@ def put_down_afterwards(county):
     t.file("08:29:30", "lin", typed="08:41:00")
     t.callback("03-02 10:00")
     t.judged("order- acceptx visit+ complaint+ result+ callback+")
-
-
-def an_order_put_down_afterwards(county):
-    """Filled at nine, registered forty minutes later: the order was in time, its dispatch not."""
-    t = _repair(county, at="09:40:00")
-    t.fill("09:01", typed="09:41")
-    t.contact("09:02", typed="09:41")
-    t.book("09:03", "15:00-17:00", typed="09:41")
-    t.done("xu", accept="09:45", contact="09:50")
-    _finish(t)
-    t.dues["dispatch#1"] = "09:33:00"
-    t.judged(KEPT.replace("dispatch+", "dispatch-"))

@@ -163,36 +163,3 @@ def internal_work_that_is_done_is_offered_to_nobody(county):
     t.assign("10:00", "yang", outcome="REFUSED", reason="TICKET_CLOSED")
     t.assign("03-02 09:00", "yang", outcome="REFUSED", reason="TICKET_CLOSED")
     t.judged("accept+")
-
-
-# ---- whose word counts ----
-
-def a_delay_that_a_stranger_reports(county):
-    """Yang neither has the job nor was asked: it goes on, and nobody has a delay to register."""
-    t = _booked(county)
-    t.delay("10:00", "yang", "CUSTOMER", "没空")
-    t.done("xu", check_in="15:30", complete="16:00", file="16:10", callback="03-02 10:00")
-    t.all_kept()
-
-
-def a_delay_that_is_reported_before_it_is_accepted(county):
-    """He was asked, that is enough: the complaint waits for the part, and is closed waiting."""
-    t = _repair(county)
-    t.order("15:00-17:00")
-    t.delay("08:39", "xu", "PARTS", "缺件")
-    t.register_delay("08:50")
-    t.done("xu", accept="08:40:00", contact="08:45:00", check_in="15:30", complete="16:00",
-           file="16:10", callback="03-02 10:00")
-    t.judged("order+ dispatch+ accept+ contact+ visit+ complaint= delay+ result+ callback+")
-
-
-def a_delay_of_whom_the_job_was_taken_from(county):
-    """From the instant on at which the clerk gave it to another, he delays nothing."""
-    t = _booked(county)
-    t.assign("09:30:00", "yang")
-    t.accept("09:40", "yang")
-    t.contact("09:45", "yang")
-    t.delay("09:50", "xu", "PARTS", "缺件")
-    t.done("yang", check_in="15:30", complete="16:00", file="16:10", callback="03-02 10:00")
-    t.judged("order+ dispatch+ accept+ contact+ accept#2+ contact#2+ visit+ complaint+ result+ "
-             "callback+")

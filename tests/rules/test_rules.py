@@ -296,7 +296,7 @@ def add(name, story):
 
 
 CLAUSES = [importlib.import_module(os.path.basename(path)[:-3])
-           for path in sorted(glob.glob(os.path.join(HERE, "clauses", "[0-9]*_*.py")))]
+           for path in sorted(glob.glob(os.path.join(HERE, "clauses", "*_*.py")))]
 for module in [cases, cases_archive, cases_visits, cases_ledger, cases_model, cases_order,
                cases_owner, cases_returns, cases_roster, cases_rulebook, cases_survey,
                cases_transfer, cases_zones] + CLAUSES:

@@ -111,7 +111,7 @@ static struct judgement judge_alone(const struct oracle *oracle, const struct or
         busy += is_busy(oracle, call, on_duty[i]->id, ret.due_ms, upto_ms);
     if (answered) {
         ret.verdict = DS_MET;
-        ret.reason = DS__REASON__NAME__STOP_IN_TIME;
+        ret.reason = DS__REASON__NAME__PERSON_ANSWERED;
     } else if (in_gap(oracle, call, upto_ms)) {
         ret.reason = DS__REASON__NAME__PHONE_FEED_GAP;
     } else if (too_late(call)) {

@@ -68,7 +68,7 @@ static void dump_rules(FILE *out, const struct ds_version *v)
         const struct ds_clause *c = &v->clauses[i];
         fprintf(out, "clause %s %d %d %d %lld %d %d \"%s\" \"%s\" \"%s\" \"%s\"\n", c->id,
                 (int)c->kind, (int)c->how, (int)c->amount_form, ll(c->amount_fen), c->multiple,
-                c->instalments, c->obligation, c->serious, c->text_en, c->text_zh);
+                c->instalments, c->obligation.en, c->serious.en, c->text_en, c->text_zh);
     }
     for (uint32_t i = 0; i < v->n_piece_rates; i++)
         fprintf(out, "piece %d \"%s\" %d %lld\n", (int)v->piece_rates[i].kind,

@@ -173,14 +173,14 @@ static void test_shipped_clauses(void **state)
                                                              : DS_AMOUNT_ASSESSED);
         assert_true(strlen(c->text_en) > 10 && strlen(c->text_zh) > 10);
     }
-    assert_string_equal(ds_find_clause(v, "7.7")->obligation, "");
-    assert_string_equal(ds_find_clause(v, "7.7")->serious, "dismissal decision");
-    assert_string_equal(ds_find_clause(v, "7.22")->obligation, "apology at the door");
-    assert_string_equal(ds_find_clause(v, "7.22")->serious, "dismissal decision");
+    assert_string_equal(ds_find_clause(v, "7.7")->obligation.en, "");
+    assert_string_equal(ds_find_clause(v, "7.7")->serious.en, "dismissal decision");
+    assert_string_equal(ds_find_clause(v, "7.22")->obligation.en, "apology at the door");
+    assert_string_equal(ds_find_clause(v, "7.22")->serious.en, "dismissal decision");
     assert_int_equal(ds_find_clause(v, "7.13")->instalments, 12);
     assert_int_equal(ds_find_clause(v, "7.17")->instalments, 12);
     assert_int_equal(ds_find_clause(v, "7.22")->instalments, 0);
-    assert_string_equal(ds_find_clause(v, "7.8")->obligation, "");
+    assert_string_equal(ds_find_clause(v, "7.8")->obligation.en, "");
     static const char *const clauses[DS_QUESTION_COUNT] = {[DS_Q_FIXED] = "7.5",
                                                            [DS_Q_WORK_CLOTHES] = "7.9",
                                                            [DS_Q_ATTITUDE] = "7.10",

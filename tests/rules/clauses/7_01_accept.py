@@ -6,8 +6,9 @@ from cases import (  # noqa: F401
     KEPT, _finish, _repair, a_makers_dispatch_at_night, a_makers_dispatch_that_nobody_was_there_for,
     a_makers_dispatch_typed_in_by_a_clerk, accepted_a_millisecond_late,
     accepted_in_the_last_millisecond, evidence_a_millisecond_too_late,
-    evidence_in_the_last_millisecond_of_the_grace, working_time_stands_still_at_noon)
+    evidence_in_the_last_millisecond_of_the_grace)
 from cases_ledger import _reversed, _say
+from P1_3_order import working_time_stands_still_at_noon  # noqa: F401
 
 
 def rejected_with_a_reason_in_the_last_millisecond(county):

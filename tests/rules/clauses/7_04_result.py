@@ -3,7 +3,8 @@
 
 from cases import (  # noqa: F401
     KEPT, _repair, a_result_a_millisecond_later, a_result_in_the_twelfth_hour,
-    an_installation_has_no_complaint_clock, older_than_a_day_counts_from_its_arrival)
+    older_than_a_day_counts_from_its_arrival)
+from P3_3_result import an_installation_has_no_complaint_clock  # noqa: F401
 
 
 def _completed_at_noon(county, at):
