@@ -1029,7 +1029,7 @@ class TestSubmit(Running):
         self.assertEqual(["APPLIED", "APPLIED"], [line["outcome"]["outcome"]["outcome"] for line in found])
         english, chinese = self.both("explain", "T007-2")
         for words in ("exchange or return asked for television, invoice 2007-02-22",
-                      "blocked until the appraisal report is there", "wished return: not granted",
+                      "blocked until the appraisal report is there", "wished return: blocked",
                       "8.1 yes 7/7 days", "the customer gets 2999.00 yuan",
                       "report matches the cause", "wished return: granted", "our defaults"):
             self.assertIn(words, english)
