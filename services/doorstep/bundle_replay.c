@@ -143,7 +143,7 @@ static int check_head(struct cli *cli, const char *head, const struct chain *cha
 {
     char hex[BUNDLE_HEX];
 
-    for (size_t i = 0; head && i < chain->n; i++) {
+    for (size_t i = 1; head && i < chain->n; i++) { /* [0] is the line before */
         sodium_bin2hex(hex, sizeof hex, chain->links[i].hash, BUNDLE_HASH);
         if (strcmp(hex, head) != 0) continue;
         if (!cli->json)

@@ -57,6 +57,23 @@ static void push(struct happened_list *list, const struct happened *happened)
     list->list[list->n++] = *happened;
 }
 
+/* Numbers of versions and events index tables: a file that anybody may have written does not choose
+ * how far. */
+static bool in_bounds(const Ds__Batch *batch, enum ds_source source)
+{
+    const Ds__BatchHeader *header = batch->header;
+
+    if (header->rulebook >= DS_VERSIONS_MAX || header->first_seq == 0 ||
+        header->first_seq > UINT32_MAX)
+        return false;
+    for (size_t i = 0; i < batch->n_events; i++) {
+        const Ds__Event *msg = batch->events[i];
+        if (!msg || msg->body_case != DS__EVENT__BODY_ACTIVATED) continue;
+        if (source != DS_INTAKE || msg->activated->number >= DS_VERSIONS_MAX) return false;
+    }
+    return true;
+}
+
 static int take_events(struct past *past, enum ds_source source, uint32_t partition,
                        const uint8_t *bytes, size_t len, uint64_t *ret_last)
 {
@@ -71,10 +88,11 @@ static int take_events(struct past *past, enum ds_source source, uint32_t partit
     if (ds_batch_open_more(bytes, len, wanted, arena, &batch) != DS_BATCH_FINE) return -1;
     const Ds__BatchHeader *header = batch->header;
     if ((enum ds_source)header->source != source || header->partition != partition) return -1;
+    if (!in_bounds(batch, source)) return -1;
     struct happened one = {.rulebook = header->rulebook};
     for (size_t i = 0; i < batch->n_events; i++) {
         one.msg = batch->events[i];
-        if (!one.msg) continue;
+        if (!one.msg || source > DS_WATCHER) continue;
         if (one.msg->body_case == DS__EVENT__BODY_ACTIVATED)
             one.rulebook = one.msg->activated->number;
         one.seq = header->first_seq + i;

@@ -267,6 +267,36 @@ class TestRulebook(Case):
         self.assertNotRegex(lines(out)[0]["text_zh"], "[a-z]{2,} [a-z]{2,}")
 
 
+class TestForeignJournals(Case):
+    """An export may come from anybody; what he wrote into it does not choose where we write."""
+
+    def test_numbers_that_are_out_of_bounds(self):
+        def large(batch):
+            batch.header.rulebook = 0x70000000
+
+        def far(batch):
+            batch.header.first_seq = 2**62 - 1
+
+        def activated(batch):
+            batch.events[0].activated.number = 2000
+        day = self.write("day.ndjson", installed.short_day())
+        rulebook = os.path.join(installed.DEPLOY, "rulebook.yaml")
+        for name, spoil in (("intake-p007", large), ("intake-p007", far),
+                            ("intake-p007", activated), ("penalty-ledger-p007", activated)):
+            with self.subTest(name + " " + spoil.__name__):
+                out = self.path("journals")
+                doorstep("replay", day, "--rules", installed.DEPLOY, "--out", self.path("out"),
+                         "--journals", out)
+                doorstep("backtest", "--rulebook", rulebook, out)
+                path = os.path.join(out, name + ".journal")
+                head, batches = journals.read(path)
+                spoil(batches[-1])
+                journals.write(path, head, batches)
+                self.assertIn("not a batch", doorstep("backtest", "--rulebook", rulebook, out,
+                                                      code=REJECTED)[1])
+                shutil.rmtree(out)
+
+
 class TestReplay(Case):
     def test_json_and_both_languages(self):
         day = self.write("day.ndjson", installed.short_day())
