@@ -172,6 +172,8 @@ static void put_notes(const struct backtest *test, struct table *table)
 {
     table_note(table, "%zu lines are the same; %zu differ", "账目相同 %zu 笔;不同 %zu 笔",
                test->same, test->n_lines);
+    table_note(table, "fines and rewards; what jobs pay by the piece is not in it",
+               "仅含奖惩,不含计件工资");
     if (test->same_but_due > 0)
         table_note(table, "%zu of the same lines have another due, owner or reason",
                    "相同的账目中,期限、责任人或理由不同的 %zu 笔", test->same_but_due);

@@ -246,8 +246,10 @@ static void put_figure(struct table *table, const struct year_count *count,
     table_text(table, figure->clause);
     put_value(table, figure, has_now, now);
     put_value(table, figure, has_before, before);
+    /* of what is taken away: more fines are more, although the sum is less */
+    int64_t was = before < 0 ? -before : before, is = before < 0 ? -now : now;
     if (figure->change && has_now && has_before && before != 0)
-        table_number(table, report_permille(now - before, before < 0 ? -before : before));
+        table_number(table, report_permille(is - was, was));
     else
         table_empty(table);
     table_text(table, zh ? figure->how_zh : figure->how_en);

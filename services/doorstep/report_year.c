@@ -192,6 +192,14 @@ static bool at_once(const struct job *job, const struct record *result, int64_t 
     return visits <= 1;
 }
 
+/* Nobody saw a fault: what is called off repeats no repair, as the archive of cases has it. */
+static bool was_called_off(const struct job *job)
+{
+    for (size_t i = 0; i < job->n; i++)
+        if (job->records[i]->msg->body_case == DS__EVENT__BODY_CANCELLED) return true;
+    return false;
+}
+
 static struct repair *new_repair(struct walk *walk, const struct job *job, uint32_t territory)
 {
     if (walk->n == walk->cap) {
@@ -298,16 +306,20 @@ static void take_job(void *self, const struct job *job)
     enum ds_piece piece = statement_piece_of(job->head);
     int reported = year_of(count, job->territory, job->head->reported_at_ms);
     if (reported == BEFORE) count->has_before = true;
-    if (piece == DS_PIECE_REPAIR)
+    bool taken_over = job->registered->msg->registered->transferred_from; /* received elsewhere */
+    if (piece == DS_PIECE_REPAIR && !taken_over)
         add(count, (uint32_t)territory, reported, YEAR_REPAIR_REPORTS, 1);
-    else if (piece == DS_PIECE_SERVICE)
+    else if (piece == DS_PIECE_SERVICE && !taken_over)
         add(count, (uint32_t)territory, reported, YEAR_SERVICE_REPORTS, 1);
     take_customer(count, job, (uint32_t)territory, reported);
     count_return(count, job, (uint32_t)territory);
     struct repair *repair =
         piece == DS_PIECE_REPAIR ? new_repair(walk, job, (uint32_t)territory) : NULL;
     const struct paid_job *paid = paid_job(walk, job);
-    if (!paid) return;
+    if (!paid) {
+        if (repair && was_called_off(job)) walk->n--;
+        return;
+    }
     int done = year_of(count, job->territory, record_at_ms(paid->result));
     count_done(count, paid, (uint32_t)territory, done, piece);
     if (!repair) return;
