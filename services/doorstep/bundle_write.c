@@ -88,8 +88,8 @@ static int end(struct bundle_out *out)
     snprintf(path, sizeof path, "%s/%s", out->dir, out->name);
     FILE *to = fopen(path, "we");
     if (!to) return cli_fail(out->cli, EXIT_USAGE, SAID_FILE, path, cli_errno(out->cli, errno));
-    fwrite(out->file.bytes, 1, out->file.len, to);
-    if (fclose(to) != 0)
+    bool cut = fwrite(out->file.bytes, 1, out->file.len, to) != out->file.len;
+    if (fclose(to) != 0 || cut)
         return cli_fail(out->cli, EXIT_INTERNAL, SAID_FILE, path, cli_errno(out->cli, errno));
     out->files++;
     out->bytes += out->file.len;
@@ -274,8 +274,8 @@ static int write_manifest(struct bundle_out *out, char ret_seal[BUNDLE_HEX])
     snprintf(path, sizeof path, "%s/" BUNDLE_MANIFEST, out->dir);
     FILE *to = fopen(path, "we");
     if (!to) return cli_fail(out->cli, EXIT_USAGE, SAID_FILE, path, cli_errno(out->cli, errno));
-    fwrite(out->manifest.bytes, 1, out->manifest.len, to);
-    if (fclose(to) != 0)
+    bool cut = fwrite(out->manifest.bytes, 1, out->manifest.len, to) != out->manifest.len;
+    if (fclose(to) != 0 || cut)
         return cli_fail(out->cli, EXIT_INTERNAL, SAID_FILE, path, cli_errno(out->cli, errno));
     out->files++;
     out->bytes += out->manifest.len;
