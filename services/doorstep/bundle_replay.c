@@ -139,13 +139,24 @@ static int read_chain(struct cli *cli, const char *dir, const char *key,
     return EXIT_FINE;
 }
 
-static int check_head(struct cli *cli, const char *head, const struct chain *chain)
+/* A head that was printed elsewhere vouches for the entry only if every line from the entry to it
+ * is here: anybody can list hashes. */
+static int check_head(struct cli *cli, const char *head, const struct place *place,
+                      const struct archive *recorded)
 {
+    const struct chain *chain = &place->chain;
+    bool followed = true;
     char hex[BUNDLE_HEX];
 
-    for (size_t i = 1; head && i < chain->n; i++) { /* [0] is the line before */
+    for (size_t i = 1; head && i < chain->n; i++) {
+        const struct chain_link *link = &chain->links[i];
+        if (link->position < place->position) continue;
+        followed &= link->entry || archive_find(recorded, chain->partition, DS_LEDGER, link->seq);
         sodium_bin2hex(hex, sizeof hex, chain->links[i].hash, BUNDLE_HASH);
         if (strcmp(hex, head) != 0) continue;
+        if (!followed)
+            return cli_fail(cli, EXIT_REJECTED, SAID_HEAD_LISTED, head,
+                            (unsigned long long)link->position);
         if (!cli->json)
             cli_print(cli, SAID_HEAD_FOUND, (unsigned long long)chain->links[i].position);
         return EXIT_FINE;
@@ -219,7 +230,7 @@ static int replay(struct cli *cli, const char *dir, const struct bundle_asked *a
     if (code == EXIT_FINE && asked->out)
         code = replay_write(cli, judged, asked->out, asked->statements);
     if (code == EXIT_FINE) print(cli, bundle, entry_of(recorded, bundle->key), &place, verdicts);
-    if (code == EXIT_FINE) code = check_head(cli, asked->head, &place.chain);
+    if (code == EXIT_FINE) code = check_head(cli, asked->head, &place, recorded);
     chain_finish(&place.chain);
     export_finish(&export);
     return code;

@@ -105,7 +105,8 @@ const struct command command_prove = {
         "digest,\n"
         "the seal, is printed here: keep it apart from the proof, as you keep a printed head of "
         "the chain\n"
-        "(`doorstep ledger verify`), for `replay --seal` and `--head`.\n",
+        "(`doorstep ledger verify`), for `replay --seal` and, of a\n"
+        "proof made with --to-head, `--head`.\n",
     .min_arguments = 1,
     .max_arguments = 1,
     .options = options,

@@ -387,7 +387,7 @@ static const struct option_spec options[] = {
     [OPT_STATEMENTS] = {"--statements", NULL,
                         "write statements.ndjson, too: every account's months"},
     [OPT_SEAL] = {"--seal", "DIGEST", "of a proof: it must be the one that `prove` printed"},
-    [OPT_HEAD] = {"--head", "HASH", "of a proof: this must be a hash of its chain"},
+    [OPT_HEAD] = {"--head", "HASH", "of a proof with --to-head: its chain leads there"},
     [OPT_JOURNALS] = {"--journals", "DIR", "write journals and versions, too, like export"},
     {NULL, NULL, NULL},
 };

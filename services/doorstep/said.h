@@ -133,6 +133,10 @@
 #define SAID_CHAIN_BROKEN "%s: the chain is broken at position %llu", "%s:哈希链在第 %llu 位断裂"
 #define SAID_HEAD_UNKNOWN                                                                          \
     "%s is no hash of this chain from the entry on", "%s 不是本链自该笔账目起的任何一个哈希"
+#define SAID_HEAD_LISTED                                                                           \
+    "%s is listed as position %llu of the chain, but the lines up to it are not in this proof: "   \
+    "`doorstep prove --to-head`",                                                                  \
+        "%s 列为链的第 %llu 位,但其间各笔不在此证明中:请用 `doorstep prove --to-head`"
 #define SAID_IMPOSSIBLE                                                                            \
     "%s: no services can have said what stands there", "%s:各服务不可能说过其中的内容"
 #define SAID_NO_ENTRY_HERE "the line %s is not among the events", "事件中没有账目 %s"
