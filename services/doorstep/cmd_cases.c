@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "doorstep/cases_read.h"
+#include "doorstep/table.h"
 
 enum { OPT_MODEL, OPT_SYMPTOM, OPT_OPEN, OPT_CSV };
 
@@ -18,21 +19,6 @@ static void print_object(json_t *object)
     printf("%s\n", text);
     free(text);
     json_decref(object);
-}
-
-/* A field of RFC 4180. */
-static void put_csv(const char *text)
-{
-    if (!strpbrk(text, ",\"\r\n")) {
-        fputs(text, stdout);
-        return;
-    }
-    putchar('"');
-    for (; *text; text++) {
-        if (*text == '"') putchar('"');
-        putchar(*text);
-    }
-    putchar('"');
 }
 
 /* ---- the archive ---- */
@@ -70,7 +56,7 @@ static void print_case_csv(const struct case_read *one)
         const Ds__CaseRow *row = &one->rows[i];
         const char *texts[] = {one->model, one->symptom, row->cause, row->remedy};
         for (int t = 0; t < 4; t++) {
-            put_csv(texts[t]);
+            table_put_csv(stdout, texts[t]);
             putchar(',');
         }
         printf("%u,%u,%llu\n", row->worked, row->failed, (unsigned long long)dispatch_score(row));
@@ -163,7 +149,7 @@ static void print_open_csv(const struct case_open *open)
     const char *texts[] = {
         open->ticket, open->repeated_by, open->account, open->cause, open->remedy, fixed, due};
     for (int t = 0; t < 7; t++) {
-        put_csv(texts[t]);
+        table_put_csv(stdout, texts[t]);
         putchar(t < 6 ? ',' : '\n');
     }
 }

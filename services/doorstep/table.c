@@ -225,7 +225,7 @@ static bool is_formula(const char *text)
     return false;
 }
 
-static void put_csv_text(FILE *to, const char *text)
+void table_put_csv(FILE *to, const char *text)
 {
     bool formula = is_formula(text), quoted = formula || strpbrk(text, ",;\"\t\r\n") != NULL;
 
@@ -244,7 +244,7 @@ static void put_csv_cell(FILE *to, const struct table_cell *cell)
 
     if (!cell->filled) return;
     if (cell->type == TABLE_TEXT) {
-        put_csv_text(to, cell->text);
+        table_put_csv(to, cell->text);
     } else if (cell->type == TABLE_SPAN) { /* h:mm, which a spreadsheet can add up */
         int64_t minutes = cell->number / DS_MINUTE_MS;
         fprintf(to, "%lld:%02lld", (long long)(minutes / 60), (long long)(minutes % 60));
@@ -257,7 +257,7 @@ static void put_csv_table(FILE *to, const struct table *table)
 {
     for (uint32_t c = 0; c < table->n_shown; c++) {
         if (c > 0) fputc(',', to);
-        put_csv_text(to, table->lang == DS_ZH ? table->columns[c].zh : table->columns[c].en);
+        table_put_csv(to, table->lang == DS_ZH ? table->columns[c].zh : table->columns[c].en);
     }
     fputs("\r\n", to);
     for (size_t r = 0; r < table->n_rows; r++) {
@@ -275,7 +275,7 @@ void paper_print_csv(FILE *to, const struct paper *paper)
     for (uint32_t i = 0; i < paper->n_tables; i++) {
         if (paper->n_tables > 1) {
             if (i > 0) fputs("\r\n", to);
-            put_csv_text(to, paper->tables[i].title);
+            table_put_csv(to, paper->tables[i].title);
             fputs("\r\n", to);
         }
         put_csv_table(to, &paper->tables[i]);

@@ -90,6 +90,8 @@ void table_note(struct table *table, const char *en, const char *zh, ...)
 void table_row(struct table *table);
 void table_sum_row(struct table *table);                /* after all other rows */
 void table_text(struct table *table, const char *text); /* NULL: empty */
+/* One field of RFC 4180; what a spreadsheet would read as a formula stands behind an apostrophe. */
+void table_put_csv(FILE *to, const char *text);
 void table_number(struct table *table, int64_t number); /* of the column's type */
 void table_typed(struct table *table, enum table_type type, int64_t number); /* of another type */
 void table_time(struct table *table, int64_t at_ms, const struct ds_zone *zone);

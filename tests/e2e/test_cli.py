@@ -745,7 +745,7 @@ class TestCases(Running):
     def setUpClass(cls):
         super().setUpClass()
         day = ""
-        for ref, at, serial, remedy in (("c1", "03-01", "S-1", "换电容"), ("c2", "03-05", "S-1", "换电源板"),
+        for ref, at, serial, remedy in (("c1", "03-01", "S-1", "换电容"), ("c2", "03-05", "S-1", "+换电源板"),
                                         ("c3", "03-06", "S-2", None)):
             day += TestWaits.line(ref, at + "T10:00", None, "register", {
                 "kind": "COMPLAINT", "complaint_type": "REPAIR", "ref": ref, "channel": "COUNTER",
@@ -761,14 +761,14 @@ class TestCases(Running):
 
     def test_cases(self):
         english, chinese = self.both("cases")
-        self.assertEqual("KF-3: E1: 不通电\n  老化: 换电源板 (filed as fixed 1, came back 0)\n"
+        self.assertEqual("KF-3: E1: 不通电\n  老化: +换电源板 (filed as fixed 1, came back 0)\n"
                          "  老化: 换电容 (filed as fixed 1, came back 1)\n", english)
         self.assertIn("换电容 (填报修复 1, 复发 1)", chinese)
         one, = self.json("cases", "--model", "kf3", "--symptom", "Ｅ１")
-        self.assertEqual(["换电源板", "换电容"], [row["remedy"] for row in one["remedies"]])
+        self.assertEqual(["+换电源板", "换电容"], [row["remedy"] for row in one["remedies"]])
         self.assertEqual([1000, 0], [row["score"] for row in one["remedies"]])
         rows = list(csv.DictReader(io.StringIO(self.ask("cases", "--csv")[0])))
-        self.assertEqual([("换电源板", "1", "0"), ("换电容", "1", "1")],
+        self.assertEqual([("'+换电源板", "1", "0"), ("换电容", "1", "1")],
                          [(row["remedy"], row["worked"], row["failed"]) for row in rows])
         self.assertEqual("no cases\n", self.ask("cases", "--symptom", "漏水")[0])
 
