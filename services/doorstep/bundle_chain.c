@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * A piece of the ledger's hash chain: chain = BLAKE2b-256(previous chain || entry). The lines of
- * other people are not in a proof unless they are asked for, only the hashes: a head that was
- * printed elsewhere is found among them. */
+ * other people are not in a proof unless they are asked for, only the hashes; asked for, they lead
+ * to a head that was printed elsewhere. */
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
