@@ -53,16 +53,10 @@ static bool case_key(const Ds__TicketHead *head, uint8_t ret[DISPATCH_CASE_KEY])
 
 static void product_key(const Ds__TicketHead *head, uint8_t ret[DISPATCH_CASE_KEY])
 {
-    char model[DISPATCH_CASE_TEXT + 1], serial[DISPATCH_CASE_TEXT + 1];
+    char text[DISPATCH_PRODUCT_TEXT];
 
-    dispatch_compared(ds_str(head->model), model);
-    dispatch_compared(ds_str(head->serial), serial);
-    if (serial[0])
-        hash_texts((const char *const[]){"serial", serial, NULL}, ret);
-    else
-        hash_texts((const char *const[]){"customer", ds_str(head->phone), ds_str(head->category),
-                                         model, NULL},
-                   ret);
+    dispatch_product_text(head, text);
+    hash_texts((const char *const[]){text, NULL}, ret);
 }
 
 void archive_keys(const Ds__TicketHead *head, struct dispatch_ticket *ticket)
@@ -316,6 +310,9 @@ void archive_apply(struct ds_part *part, const struct ds_event *event, struct ds
             ds_part_get(part, key, &ds__dispatch_product__descriptor);
         dispatch_load_product(&product, part->partition, stored);
         if (stored || begins) {
+            /* as if no time had passed between a due and the event after it, however late both are
+             * read: what is undecided might make room for it */
+            dispatch_decide_cases(&product, event->stamp_ms - 1, &versions, out);
             change(&product, event, &counter);
             dispatch_settle(&product, &versions, &book, out);
             store_product(part, key, &product, &versions);
@@ -414,7 +411,7 @@ bool archive_product_loaded(const char *entity_key_text, const Ds__DispatchProdu
     uint8_t key[DISPATCH_CASE_KEY];
 
     if (!is_key(entity_key_text, key) || !state || state->n_repairs > DISPATCH_PRODUCT_REPAIRS ||
-        state->n_analysed_at_ms > DISPATCH_PRODUCT_REPAIRS)
+        state->n_analysed_at_ms > DISPATCH_PRODUCT_ANALYSES)
         return false;
     for (size_t i = 0; i < state->n_repairs; i++)
         if (!is_sound(state->repairs[i])) return false;

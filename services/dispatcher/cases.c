@@ -105,6 +105,42 @@ void dispatch_wording(const char *text, char ret[DISPATCH_CASE_TEXT + 1])
     ret[n] = '\0';
 }
 
+/* ---- products ---- */
+
+static bool is_serial(const char *compared)
+{
+    bool digit = false, varied = false;
+    uint32_t n = 0, first = 0;
+
+    for (size_t len; *compared; compared += len) {
+        uint32_t code = decode(compared, &len);
+        if (code == ' ') continue; /* between two digits */
+        if (n++ == 0) first = code;
+        digit |= is_digit(code);
+        varied |= code != first;
+    }
+    return digit && varied && n >= DISPATCH_SERIAL_MIN;
+}
+
+static size_t add_line(char *ret, size_t n, const char *text)
+{
+    if (n > 0) ret[n++] = '\n';
+    dispatch_compared(ds_str(text), ret + n);
+    return n + strlen(ret + n);
+}
+
+void dispatch_product_text(const Ds__TicketHead *head, char ret[DISPATCH_PRODUCT_TEXT])
+{
+    char serial[DISPATCH_CASE_TEXT + 1];
+
+    dispatch_compared(ds_str(head->serial), serial);
+    bool known = is_serial(serial);
+    size_t n = add_line(ret, 0, known ? "serial" : "customer");
+    if (!known) n = add_line(ret, n, head->phone);
+    n = add_line(ret, n, head->category);
+    add_line(ret, n, known ? serial : head->model);
+}
+
 /* ---- rows ---- */
 
 uint64_t dispatch_score(const Ds__CaseRow *row)

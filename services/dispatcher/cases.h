@@ -15,7 +15,10 @@ enum {
     DISPATCH_CASE_ROWS = 16,       /* of one case: the one that is ranked last makes room */
     DISPATCH_CASES_MAX = 2048,     /* of a partition: the one that is used least makes room */
     DISPATCH_BEST = 3,             /* remedies that an offer carries */
-    DISPATCH_PRODUCT_REPAIRS = 16, /* of one product: the oldest makes room */
+    DISPATCH_PRODUCT_REPAIRS = 16, /* of one product: see dispatch_add_repair */
+    DISPATCH_PRODUCT_ANALYSES = DISPATCH_PRODUCT_REPAIRS + 1, /* see dispatch_add_analysis */
+    DISPATCH_PRODUCT_TEXT = 4 * (DISPATCH_CASE_TEXT + 1),     /* with the NUL */
+    DISPATCH_SERIAL_MIN = 5, /* letters and digits of a serial number that tells products apart */
 };
 
 /* ---- cases.c: texts, rows and their order ---- */
@@ -27,6 +30,12 @@ void dispatch_compared(const char *text, char ret[DISPATCH_CASE_TEXT + 1]);
 /* Text as it is shown and as remedies are told apart: white space at its ends goes, inside it
  * becomes one space. Two wordings are two remedies: nobody can tell whether they mean the same. */
 void dispatch_wording(const char *text, char ret[DISPATCH_CASE_TEXT + 1]);
+
+/* Which product a report is about: two reports with the same text are of one. Category and serial
+ * number, as they are compared; where no serial number is known, telephone, category and model.
+ * What people write when they have none ("-", "1", "none", "00000") is none: it has no digit, or
+ * fewer than DISPATCH_SERIAL_MIN letters and digits, or only one of them over and over. */
+void dispatch_product_text(const Ds__TicketHead *head, char ret[DISPATCH_PRODUCT_TEXT]);
 
 /* A case at work: the stored form with room for one more row. */
 struct dispatch_case {
@@ -62,7 +71,7 @@ struct dispatch_product {
     Ds__DispatchProduct state;
     Ds__ProductRepair *repairs[DISPATCH_PRODUCT_REPAIRS + 1];
     Ds__ProductRepair made;
-    int64_t analysed_at_ms[DISPATCH_PRODUCT_REPAIRS + 1];
+    int64_t analysed_at_ms[DISPATCH_PRODUCT_ANALYSES + 1];
 };
 
 struct dispatch_versions {
@@ -88,7 +97,10 @@ Ds__ProductRepair *dispatch_find_repair(const struct dispatch_product *product, 
 Ds__ProductRepair *dispatch_repair_at(const struct dispatch_product *product, uint64_t ticket,
                                       int64_t at_ms);
 
-/* A report or a reopening. Returns the new repair, which lives in product. */
+/* A report or a reopening. Returns the new repair, which lives in product. The 17th takes the place
+ * of the oldest that is over and asks for nothing: neither its own case waits to be analysed nor
+ * that of the one it repeats, unless another asks for that. If all 16 wait the oldest goes, and
+ * nobody asks for its case any more. */
 Ds__ProductRepair *dispatch_add_repair(struct dispatch_product *product, uint64_t life,
                                        const struct ds_event *event);
 
@@ -97,6 +109,8 @@ Ds__ProductRepair *dispatch_add_repair(struct dispatch_product *product, uint64_
 bool dispatch_ends_earlier(const Ds__ProductRepair *repair, int64_t at_ms, bool cancelled,
                            uint64_t tie);
 
+/* Keeps what can decide, whatever came first: after each report the first analysis that follows it,
+ * and the last of all, for a report that is recorded later than it was made. */
 void dispatch_add_analysis(struct dispatch_product *product, int64_t at_ms);
 
 /* Tells anew which repair each report repeats, says what is new of it, and keeps the book: a repair

@@ -60,18 +60,42 @@ Ds__ProductRepair *dispatch_repair_at(const struct dispatch_product *product, ui
     return found;
 }
 
+/* Another repair repeats the same one, and was reported and over no later: what is asked about that
+ * one is asked by the other alone. */
+static bool is_one_more(const struct dispatch_product *product, const Ds__ProductRepair *repair)
+{
+    for (size_t i = 0; i < product->state.n_repairs; i++) {
+        const Ds__ProductRepair *other = product->repairs[i];
+        if (other != repair && other->has_repeats && other->repeats == repair->repeats &&
+            other->has_ended_at_ms && other->ended_at_ms <= repair->ended_at_ms &&
+            other->reported_at_ms <= repair->reported_at_ms)
+            return true;
+    }
+    return false;
+}
+
+static bool asks_for_nothing(const struct dispatch_product *product,
+                             const Ds__ProductRepair *repair)
+{
+    if (!repair->has_ended_at_ms || (repair->failed && !repair->decided)) return false;
+    return !repair->has_repeats || !dispatch_find_repair(product, repair->repeats) ||
+           is_one_more(product, repair);
+}
+
 static void make_room(struct dispatch_product *product)
 {
     Ds__DispatchProduct *state = &product->state;
-    size_t oldest = 0;
+    size_t goes = 0;
 
     if (state->n_repairs < DISPATCH_PRODUCT_REPAIRS) return;
-    for (size_t i = 1; i < state->n_repairs; i++)
-        if (product->repairs[i]->reported_at_ms < product->repairs[oldest]->reported_at_ms)
-            oldest = i;
+    for (size_t i = 1; i < state->n_repairs; i++) {
+        const Ds__ProductRepair *repair = product->repairs[i], *other = product->repairs[goes];
+        bool one = asks_for_nothing(product, repair), two = asks_for_nothing(product, other);
+        if (one != two ? one : repair->reported_at_ms < other->reported_at_ms) goes = i;
+    }
     state->n_repairs--;
-    memmove(&product->repairs[oldest], &product->repairs[oldest + 1],
-            (state->n_repairs - oldest) * sizeof product->repairs[0]);
+    memmove(&product->repairs[goes], &product->repairs[goes + 1],
+            (state->n_repairs - goes) * sizeof product->repairs[0]);
 }
 
 Ds__ProductRepair *dispatch_add_repair(struct dispatch_product *product, uint64_t life,
@@ -97,16 +121,45 @@ bool dispatch_ends_earlier(const Ds__ProductRepair *repair, int64_t at_ms, bool 
     return tie < repair->tie;
 }
 
+/* Of two at one instant the first of the list. */
+static bool is_before(const struct dispatch_product *product, size_t a, size_t b)
+{
+    const int64_t *at_ms = product->analysed_at_ms;
+
+    return at_ms[a] < at_ms[b] || (at_ms[a] == at_ms[b] && a < b);
+}
+
+static bool is_first_after(const struct dispatch_product *product, size_t analysis,
+                           const Ds__ProductRepair *report)
+{
+    if (product->analysed_at_ms[analysis] < report->reported_at_ms) return false;
+    for (size_t i = 0; i < product->state.n_analysed_at_ms; i++)
+        if (is_before(product, i, analysis) && product->analysed_at_ms[i] >= report->reported_at_ms)
+            return false;
+    return true;
+}
+
+static bool can_decide(const struct dispatch_product *product, size_t analysis)
+{
+    bool last = true;
+
+    for (size_t i = 0; i < product->state.n_repairs; i++)
+        if (is_first_after(product, analysis, product->repairs[i])) return true;
+    for (size_t i = 0; i < product->state.n_analysed_at_ms; i++)
+        last &= !is_before(product, analysis, i);
+    return last;
+}
+
 void dispatch_add_analysis(struct dispatch_product *product, int64_t at_ms)
 {
-    Ds__DispatchProduct *state = &product->state;
+    int64_t kept_at_ms[DISPATCH_PRODUCT_ANALYSES];
+    size_t n = 0;
 
-    if (state->n_analysed_at_ms == DISPATCH_PRODUCT_REPAIRS) {
-        state->n_analysed_at_ms--;
-        memmove(product->analysed_at_ms, product->analysed_at_ms + 1,
-                state->n_analysed_at_ms * sizeof product->analysed_at_ms[0]);
-    }
-    product->analysed_at_ms[state->n_analysed_at_ms++] = at_ms;
+    product->analysed_at_ms[product->state.n_analysed_at_ms++] = at_ms;
+    for (size_t i = 0; i < product->state.n_analysed_at_ms; i++)
+        if (can_decide(product, i)) kept_at_ms[n++] = product->analysed_at_ms[i];
+    memcpy(product->analysed_at_ms, kept_at_ms, n * sizeof kept_at_ms[0]);
+    product->state.n_analysed_at_ms = n;
 }
 
 /* ---- what repeats what ---- */
@@ -296,6 +349,8 @@ static void say_not_analysed(const struct dispatch_product *product,
     said->result = ds_out_ref(out, DS_INTAKE, failed->ended_seq);
     said->reported = ds_out_ref(out, DS_INTAKE, again->reported_seq);
     said->again = ds_out_ref(out, DS_INTAKE, again->ended_seq);
+    /* the time ran from there, whichever event finds that it is over */
+    ds_out_last(out)->cause = said->again;
 }
 
 /* When nothing that was in time can arrive any more. */

@@ -194,7 +194,7 @@ bool cases_open(redisContext *redis, uint32_t partition, const struct archive *a
         Ds__DispatchProduct *state =
             ds__dispatch_product__unpack(NULL, bytes->len, (const uint8_t *)bytes->str);
         if (state && state->n_repairs <= DISPATCH_PRODUCT_REPAIRS &&
-            state->n_analysed_at_ms <= DISPATCH_PRODUCT_REPAIRS && knows_rules(archive, state)) {
+            state->n_analysed_at_ms <= DISPATCH_PRODUCT_ANALYSES && knows_rules(archive, state)) {
             dispatch_load_product(&product, partition, state);
             take_open(&product, archive, take, self);
         }

@@ -745,8 +745,8 @@ class TestCases(Running):
     def setUpClass(cls):
         super().setUpClass()
         day = ""
-        for ref, at, serial, remedy in (("c1", "03-01", "S-1", "换电容"), ("c2", "03-05", "S-1", "+换电源板"),
-                                        ("c3", "03-06", "S-2", None)):
+        for ref, at, serial, remedy in (("c1", "03-01", "SN-0001", "换电容"), ("c2", "03-05", "SN-0001", "+换电源板"),
+                                        ("c3", "03-06", "SN-0002", None)):
             day += TestWaits.line(ref, at + "T10:00", None, "register", {
                 "kind": "COMPLAINT", "complaint_type": "REPAIR", "ref": ref, "channel": "COUNTER",
                 "customer": {"phone": "1380000001" + ref[1], "city": True}, "symptom": "E1: 不通电",

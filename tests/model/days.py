@@ -155,7 +155,7 @@ class Story:
         if self.kind in ("INSTALL", "REPAIR") and day.some(0.08):
             body["channel"], who = "MAKER", self.rng.choice([who, "maker"])
         if self.kind == "REPAIR" and day.some(0.3):  # a product that others have, too
-            body["product"]["serial"] = "S-1"
+            body["product"]["serial"] = "SN-0001"
         body.update(more)
         if day.some(0.04):  # the same customer, perhaps about the same thing
             body["customer"]["phone"] = "13900000000"

@@ -6,10 +6,11 @@ from rules import span
 
 
 def product(report):
-    """What tells one product from another."""
+    """What tells one product from another; what is written for want of a serial number does not."""
     said = report.body.get("product", {})
-    if said.get("serial"):
-        return "serial", said["serial"]
+    serial = [c for c in said.get("serial", "") if c.isalnum()]
+    if len(serial) >= 5 and len(set(serial)) > 1 and any(c.isdigit() for c in serial):
+        return "serial", said.get("category"), said["serial"]
     return report.body["customer"]["phone"], said.get("category"), said.get("model")
 
 

@@ -14,7 +14,7 @@ CLOCKS = "order+ dispatch+ accept+ contact+ visit+ complaint+ result+ callback+"
 REDO = (" dispatch#33+ accept#33+ contact#33+ visit#17+ complaint#2+ result#17+ callback#17+")
 
 
-def _report(county, ref, at, serial="S-1", symptom="坏了", product="small_appliance A1", **more):
+def _report(county, ref, at, serial="SN-0001", symptom="坏了", product="small_appliance A1", **more):
     t = county.repair(ref, at, "lin", "田甲", "城东 解放路 1 号", product, symptom,
                       channel="COUNTER", **more)
     if serial:
@@ -37,11 +37,12 @@ def _job(county, ref="x1", day="03-01", at="08:30:00", filed="16:10:00", cause=N
     return t
 
 
-def _evidence(county, due="03-12 16:10:00", whose="xu"):
-    """The case of x1 is put before the manager; if he says nothing it is dropped."""
-    county.day.propose("7.14", whose, "{x1}/case#1")
+def _evidence(county, due="03-12 16:10:00", whose="xu", ticket="x1"):
+    """The case of a ticket is put before the manager; if he says nothing it is dropped."""
+    case = "{%s}/case#1" % ticket
+    county.day.propose("7.14", whose, case)
     grace_and_60_days_ms = 61 * 24 * 3600000
-    county.day.books.append(("proposal_expired", "7.14/person:%s/{x1}/case#1" % whose,
+    county.day.books.append(("proposal_expired", "7.14/person:%s/%s" % (whose, case),
                              stamp(instant(due) + grace_and_60_days_ms + 1)))
 
 
@@ -58,7 +59,7 @@ def _helps(county, ref, *rows):
 def a_remedy_is_offered_with_the_next_job_of_its_case(county):
     """Full width, capitals and punctuation make no other symptom."""
     _job(county, symptom="E1: 不通电!", cause="保险烧断", remedy="换保险", product="small_appliance KF-3")
-    _job(county, "x2", "03-05", serial="S-2", symptom="Ｅ１不通电。", product="small_appliance kf3")
+    _job(county, "x2", "03-05", serial="SN-0002", symptom="Ｅ１不通电。", product="small_appliance kf3")
     _helps(county, "x1")
     _helps(county, "x2", ("换保险", 1, 0))
 
@@ -66,38 +67,38 @@ def a_remedy_is_offered_with_the_next_job_of_its_case(county):
 def a_number_is_not_read_together(county):
     """E1.2 is neither E12 nor E1 alone."""
     _job(county, symptom="E1.2", remedy="换保险")
-    _job(county, "x2", "03-05", serial="S-2", symptom="E12", remedy="换线")
-    _job(county, "x3", "03-06", serial="S-3", symptom="E1-2")
+    _job(county, "x2", "03-05", serial="SN-0002", symptom="E12", remedy="换线")
+    _job(county, "x3", "03-06", serial="SN-0003", symptom="E1-2")
     _helps(county, "x3", ("换保险", 1, 0))
 
 
 def two_wordings_are_two_remedies(county):
     _job(county, remedy="换 保险")
-    _job(county, "x2", "03-05", serial="S-2", remedy=" 换\u3000保险 ")
-    _job(county, "x3", "03-06", serial="S-3", remedy="更换保险")
-    _job(county, "x4", "03-07", serial="S-4")
+    _job(county, "x2", "03-05", serial="SN-0002", remedy=" 换\u3000保险 ")
+    _job(county, "x3", "03-06", serial="SN-0003", remedy="更换保险")
+    _job(county, "x4", "03-07", serial="SN-0004")
     _helps(county, "x4", ("换 保险", 2, 0), ("更换保险", 1, 0))
 
 
 def the_top_three(county):
     """By how often they lasted; of two that are even the one that was used later."""
     for i, remedy in enumerate(("甲", "乙", "丙", "丁", "乙")):
-        _job(county, "x%d" % (i + 1), "03-%02d" % (5 + i), serial="S-%d" % i, remedy=remedy)
-    _job(county, "x6", "03-12", serial="S-9")
+        _job(county, "x%d" % (i + 1), "03-%02d" % (5 + i), serial="SN-%04d" % i, remedy=remedy)
+    _job(county, "x6", "03-12", serial="SN-0009")
     _helps(county, "x6", ("乙", 2, 0), ("丁", 1, 0), ("丙", 1, 0))
 
 
 def without_a_model_the_category_is_asked(county):
     _job(county, product="small_appliance", remedy="换保险")
-    _job(county, "x2", "03-05", serial="S-2", product="small_appliance")
-    _job(county, "x3", "03-06", serial="S-3", product="small_appliance A1")
+    _job(county, "x2", "03-05", serial="SN-0002", product="small_appliance")
+    _job(county, "x3", "03-06", serial="SN-0003", product="small_appliance A1")
     _helps(county, "x2", ("换保险", 1, 0))
     _helps(county, "x3")
 
 
 def without_a_symptom_there_is_no_case(county):
     _job(county, symptom="...", remedy="换保险")
-    _job(county, "x2", "03-05", serial="S-2", symptom="...")
+    _job(county, "x2", "03-05", serial="SN-0002", symptom="...")
     _helps(county, "x2")
 
 
@@ -112,9 +113,9 @@ def what_was_not_fixed_helped_nobody(county):
 def the_seventeenth_row_takes_the_place_of_the_last(county):
     """All are even; the one that was used first goes. Used again, it is new."""
     for i in range(17):
-        _job(county, "x%d" % (i + 1), "03-%02d" % (1 + i), serial="S-%d" % i, remedy="法%02d" % i)
-    _job(county, "x18", "03-19", serial="S-20", remedy="法00")
-    _job(county, "x19", "03-20", serial="S-21")
+        _job(county, "x%d" % (i + 1), "03-%02d" % (1 + i), serial="SN-%04d" % i, remedy="法%02d" % i)
+    _job(county, "x18", "03-19", serial="SN-0020", remedy="法00")
+    _job(county, "x19", "03-20", serial="SN-0021")
     _helps(county, "x19", ("法00", 1, 0), ("法16", 1, 0), ("法15", 1, 0))
 
 
@@ -143,7 +144,7 @@ def repaired_again_within_the_month(county):
     """Its offer carries what did not last, and nothing else: it never did."""
     _job(county, remedy="换保险")
     _job(county, "x2", "03-05", remedy="换主板")
-    _job(county, "x3", "03-07", serial="S-3")
+    _job(county, "x3", "03-07", serial="SN-0003")
     _helps(county, "x2", ("换保险", None, None))
     _helps(county, "x3", ("换主板", 1, 0))
     _told(county, ("x2", "x1"))
@@ -152,7 +153,7 @@ def repaired_again_within_the_month(county):
 
 def another_serial_number_is_another_product(county):
     _job(county, remedy="换保险")
-    _job(county, "x2", "03-05", serial="S-2")
+    _job(county, "x2", "03-05", serial="SN-0002")
     _told(county)
 
 
@@ -164,6 +165,38 @@ def without_a_serial_number_the_customers_model_is_the_product(county):
     _evidence(county)
 
 
+def what_is_no_serial_number_tells_no_products_apart(county):
+    """Other customers write the same when they have none; the same customer writes something else."""
+    for i, nothing in enumerate(("无", "-", "1", "SN-1", "序列号 1", "00000", "０００００")):
+        for k in (0, 1):
+            t = _job(county, "x%d%d" % (i, k), "03-%02d" % (1 + 2 * i + k), serial=nothing,
+                     remedy="换保险")
+            t.report["customer"]["phone"] = "1300001%02d%02d" % (i, k)
+    again = _job(county, "x9", "03-20", serial="unknown", remedy="换主板")
+    again.report["customer"]["phone"] = "13000010000"
+    _told(county, ("x9", "x00"))
+    _evidence(county, "03-27 16:10:00", ticket="x00")
+
+
+def the_shortest_serial_number_tells_products_apart(county):
+    """Letters and digits count, however wide they are."""
+    for ref, day, serial in (("x1", "03-01", "S1-234"), ("x2", "03-05", "ｓ１　２３４"),
+                             ("x3", "03-06", "S1-235")):
+        t = _job(county, ref, day, serial=serial, remedy="换保险")
+        t.report["customer"]["phone"] = "130000100%s" % day[3:]
+    _told(county, ("x2", "x1"))
+    _evidence(county)
+
+
+def of_another_category_it_is_another_product(county):
+    _job(county, remedy="换保险")
+    t = _report(county, "x2", "03-05 08:30:00", product="television A1")
+    t.cancel("03-05 08:40", "插头没插")
+    t.callback("03-06 10:00")
+    t.judged("orderx visitx complaintx callback+")
+    _told(county)
+
+
 def a_repeat_that_is_called_off_is_none(county):
     """Nobody saw a fault: the remedy stands as it was, and nothing is to be analysed."""
     _job(county, remedy="换保险")
@@ -171,7 +204,7 @@ def a_repeat_that_is_called_off_is_none(county):
     t.cancel("03-05 08:40", "插头没插")
     t.callback("03-06 10:00")
     t.judged("orderx visitx complaintx callback+")
-    _job(county, "x3", "03-07", serial="S-3")
+    _job(county, "x3", "03-07", serial="SN-0003")
     _told(county, ("x2", "x1"), ("x2", None))
     _helps(county, "x3", ("换保险", 1, 0))
 
@@ -196,8 +229,8 @@ def a_failed_repair_is_counted_once(county):
     _job(county, remedy="换保险")
     _job(county, "x2", "03-05", remedy="换线", fixed=False)
     _job(county, "x3", "03-07", remedy="换主板")
-    _job(county, "x4", "03-09", serial="S-4", remedy="换保险")
-    _job(county, "x5", "03-12", serial="S-5")
+    _job(county, "x4", "03-09", serial="SN-0004", remedy="换保险")
+    _job(county, "x5", "03-12", serial="SN-0005")
     _told(county, ("x2", "x1"), ("x3", "x1"))
     _helps(county, "x5", ("换主板", 1, 0), ("换保险", 2, 1))
     _evidence(county)
@@ -210,7 +243,7 @@ def two_results_of_a_life_count_once(county):
           {"fixed": True, "remedy": "换线", "labour_fen": 0, "parts_fen": 0, "tariff_fen": 0},
           sent="03-02 09:00")
     t.judged(CLOCKS)
-    _job(county, "x2", "03-05", serial="S-2")
+    _job(county, "x2", "03-05", serial="SN-0002")
     _helps(county, "x2", ("换线", 1, 0))
 
 

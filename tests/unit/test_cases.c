@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The archive of cases: how texts are compared and remedies ranked, what makes room for what, and
- * that counts and evidence do not depend on the order in which facts arrive. */
+ * The archive of cases: what makes room for what, and that counts and evidence do not depend on the
+ * order in which facts arrive. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,87 +19,11 @@
 #include "rulebook_files.h"
 #include "sim/prng.h"
 
+enum { HOUR_MS = 3600000 };
 enum { P = 7, FACTS_MAX = 128, SAID_MAX = 256, SEEDS = 400, SHUFFLES = 3 };
 
 static const int64_t MARCH_MS = INT64_C(1172678400000);
 static const int64_t LATE_MAX_MS = INT64_C(86400000);
-
-/* ---- texts and ranks ---- */
-
-static void test_compared(void **state)
-{
-    static const struct {
-        const char *text, *compared;
-    } rows[] = {
-        {"", ""},
-        {" \u3000!?", ""},
-        {"E1: Not  Cold", "e1notcold"},
-        {"ＫＦＲ－３５ＧＷ／Ａ", "kfr35gwa"},
-        {"KFR-35/12 GW", "kfr35 12gw"},
-        {"3.3uF", "3 3uf"},
-        {"3..3", "3 3"},
-        {"不制冷，漏水。", "不制冷漏水"},
-        {"不制冷 漏水", "不制冷漏水"},
-        {"〇号々", "〇号々"},
-        {"É·ü", "Éü"},
-    };
-    char text[DISPATCH_CASE_TEXT + 1], many[1000];
-
-    (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        dispatch_compared(rows[i].text, text);
-        assert_string_equal(text, rows[i].compared);
-    }
-    for (size_t i = 0; i + 3 < sizeof many; i += 3) /* cut between characters */
-        memcpy(many + i, "冷", 4);
-    many[0] = 'x';
-    many[1] = many[2] = 'y';
-    dispatch_compared(many, text);
-    assert_int_equal(strlen(text), DISPATCH_CASE_TEXT);
-    memmove(many + 1, many, 900);
-    dispatch_compared(many, text);
-    assert_int_equal(strlen(text), DISPATCH_CASE_TEXT - 2);
-    dispatch_wording(many, text);
-    assert_int_equal(strlen(text), DISPATCH_CASE_TEXT - 2);
-    dispatch_wording(" \t换\u3000\n保险. ", text);
-    assert_string_equal(text, "换 保险.");
-}
-
-static Ds__CaseRow row_of(const char *remedy, uint32_t worked, uint32_t failed, int64_t used_ms)
-{
-    Ds__CaseRow row = DS__CASE_ROW__INIT;
-
-    row.cause = (char *)"";
-    row.remedy = (char *)remedy;
-    row.worked = worked;
-    row.failed = failed;
-    row.used_at_ms = used_ms;
-    return row;
-}
-
-static void test_ranked(void **state)
-{
-    Ds__CaseRow often = row_of("often", 10, 1, 1), once = row_of("once", 1, 0, 9);
-    Ds__CaseRow twice = row_of("twice", 2, 1, 9), never = row_of("never", 3, 3, 99);
-    Ds__CaseRow later = row_of("later", 1, 0, 10), a = row_of("a", 1, 0, 9);
-    Ds__CaseRow *rows[] = {&never, &twice, &once, &later, &often};
-    Ds__DispatchCase found = DS__DISPATCH_CASE__INIT;
-    const Ds__CaseRow *best[DISPATCH_BEST];
-
-    (void)state;
-    assert_int_equal(dispatch_score(&often), 8100);
-    assert_int_equal(dispatch_score(&twice), 500);
-    assert_int_equal(dispatch_score(&never), 0);
-    assert_true(dispatch_is_better(&a, &once));
-    found.rows = rows;
-    found.n_rows = 5;
-    assert_int_equal(dispatch_best(&found, best), 3);
-    assert_string_equal(best[0]->remedy, "often");
-    assert_string_equal(best[1]->remedy, "later");
-    assert_string_equal(best[2]->remedy, "once");
-    found.n_rows = 1;
-    assert_int_equal(dispatch_best(&found, best), 0);
-}
 
 /* ---- the dispatcher alone, fed with what intake would say ---- */
 
@@ -221,7 +145,7 @@ static void tell(const struct fact *fact, struct feed *next)
     ds__cancelled__init(&cancelled);
     ds__case_analysed__init(&analysed);
     ds__ticket_head__init(&head);
-    snprintf(serial, sizeof serial, "S-%u", fact->product);
+    snprintf(serial, sizeof serial, "SN-%04u", fact->product);
     snprintf(remedy, sizeof remedy, "remedy %u", fact->remedy);
     snprintf(subject, sizeof subject, "T007-%u", fact->ticket + 1);
     snprintf(id, sizeof id, "c-%u", fact->number);
@@ -335,7 +259,7 @@ static void make_tale(struct tale *tale, uint64_t seed)
             add(tale, DS_EV_REOPENED, ticket, product, from_ms)->cycle = 1;
             last_ms = live(tale, ticket, product, from_ms);
         }
-        if (prng_chance(prng, 30))
+        for (int64_t n = prng_chance(prng, 60) ? prng_between(prng, 1, 8) : 0; n > 0; n--)
             add(tale, DS_EV_CASE_ANALYSED, ticket, product,
                 last_ms + prng_between(prng, 0, 9 * (int64_t)DS_DAY_MS));
     }
@@ -402,7 +326,103 @@ static void test_any_order(void **state)
     assert_true(said > SEEDS);
 }
 
+/* A repair that did not last: reported on the first day, again on the fifth. */
+static void repeat_once(struct tale *tale)
+{
+    for (unsigned ticket = 0; ticket < 2; ticket++) {
+        int64_t from_ms = MARCH_MS + (1 + 4 * (int64_t)ticket) * DS_DAY_MS;
+        add(tale, DS_EV_REGISTERED, ticket, 0, from_ms);
+        add(tale, DS_EV_RESULT_FILED, ticket, 0, from_ms + HOUR_MS)->remedy = 1 - ticket;
+    }
+}
+
+static const int64_t ANALYSE_DUE_MS = MARCH_MS + 12 * (int64_t)DS_DAY_MS + HOUR_MS;
+
+static size_t evidence(const struct stage *stage)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < stage->n; i++)
+        n += strncmp(stage->said[i], "not analysed", 12) == 0;
+    return n;
+}
+
+/* More analyses than are kept, all told in one hour: whether one was in time decides, not which of
+ * them was told first. */
+static void test_many_analyses(void **state)
+{
+    static struct stage stage;
+    static struct tale tale;
+
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        tale = (struct tale){.prng = {seed}};
+        repeat_once(&tale);
+        for (unsigned i = 0; i < 3 * DISPATCH_PRODUCT_ANALYSES; i++) {
+            int64_t at_ms = ANALYSE_DUE_MS + (i == 0 ? -(int64_t)(seed % 2) : 60000 * (int64_t)i);
+            if (seed % 4 == 0) at_ms++; /* none of them was in time */
+            struct fact *fact = add(&tale, DS_EV_CASE_ANALYSED, i % 2, 0, at_ms);
+            fact->arrives_ms = ANALYSE_DUE_MS + 12 * HOUR_MS;
+            fact->luck = i == 0 && seed < 10 ? 0 : 1 + prng_below(&tale.prng, 1000);
+        }
+        qsort(tale.facts, tale.n, sizeof tale.facts[0], by_arrival);
+        judge(&tale, *state, &stage);
+        assert_int_equal(evidence(&stage), seed % 4 == 0);
+        free_said(&stage);
+    }
+}
+
 /* ---- what makes room ---- */
+
+/* Reported again and again, each time over within the hour; nobody analyses anything. */
+static void come_back(struct tale *tale, int64_t from_ms)
+{
+    for (unsigned i = 0; i < 2 * DISPATCH_PRODUCT_REPAIRS; i++) {
+        int64_t at_ms = from_ms + i * (int64_t)HOUR_MS;
+        add(tale, DS_EV_REGISTERED, 2 + i, 0, at_ms);
+        add(tale, DS_EV_RESULT_FILED, 2 + i, 0, at_ms + HOUR_MS / 2);
+    }
+}
+
+/* A case that waits is not crowded out by the reports that repeat it. */
+static void test_what_waits_stays(void **state)
+{
+    static struct stage stage;
+    static struct tale tale;
+
+    tale = (struct tale){0};
+    repeat_once(&tale);
+    come_back(&tale, ANALYSE_DUE_MS - 3 * (int64_t)DS_DAY_MS);
+    judge(&tale, *state, &stage);
+    assert_int_equal(evidence(&stage), 1);
+    free_said(&stage);
+}
+
+/* All of it is read at once, long afterwards: what was due before a report is decided before it. */
+static void test_read_late(void **state)
+{
+    static struct stage stage;
+    static struct tale tale;
+    struct feed all = {0};
+
+    tale = (struct tale){0};
+    repeat_once(&tale);
+    for (unsigned i = 2; i < 12; i++) /* each of these would wait, if the first did not */
+        add(&tale, DS_EV_REGISTERED, i, 0, ANALYSE_DUE_MS + LATE_MAX_MS + i);
+    come_back(&tale, ANALYSE_DUE_MS + 2 * LATE_MAX_MS);
+    open_stage(&stage, *state);
+    feed_begin(&all, DS_INTAKE, stage.seq + 1);
+    all.partition = P;
+    for (size_t i = 0; i < tale.n; i++)
+        tell(&tale.facts[i], &all);
+    feed_seal(&all);
+    struct ds_batch_peek peek = feed_peek(&all);
+    ds_world_feed(&stage.world, all.buf.bytes, all.buf.len, &peek);
+    ds_world_advance(&stage.world, tale.facts[tale.n - 1].at_ms);
+    feed_finish(&all);
+    assert_int_equal(evidence(&stage), 1);
+    ds_world_finish(&stage.world);
+    free_said(&stage);
+}
 
 static uint32_t count_cases(struct stage *stage, uint64_t *ret_bytes)
 {
@@ -465,9 +485,8 @@ static void test_least_used_goes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_compared),
-        cmocka_unit_test(test_ranked),
-        cmocka_unit_test(test_any_order),
+        cmocka_unit_test(test_any_order),        cmocka_unit_test(test_many_analyses),
+        cmocka_unit_test(test_what_waits_stays), cmocka_unit_test(test_read_late),
         cmocka_unit_test(test_least_used_goes),
     };
 
