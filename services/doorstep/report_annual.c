@@ -143,11 +143,11 @@ static bool network_township(const struct year_count *count, int year, int64_t *
 #define AT_ONCE_EN                                                                                 \
     "share of the repairs: the first result says fixed, there was one visit at most, the ticket "  \
     "was not reopened and the same product not reported again within repeat_within of the "        \
-    "rulebook (same serial number, or without one same telephone, category and model)"
+    "rulebook (same category and serial number, or without one same telephone, category and model)"
 #define AT_ONCE_ZH                                                                                 \
     "占维修总数的比例:首次填报结果为已修复,上门不超过一次,"               \
     "且在规则 repeat_within 期限内未重开、同一产品未再报修"                     \
-    "(序列号相同;无序列号者电话、类别、型号相同)"
+    "(类别与序列号相同;无序列号者电话、类别、型号相同)"
 
 static const struct figure figures[] = {
     {"received", "R2", "complaints received", "投诉总量", TABLE_COUNT, true,

@@ -10,8 +10,8 @@
  *                     promotions are in it
  *   repaired at once  repairs whose first result says fixed, after at most one visit at which
  *                     the customer was there, and of which neither the ticket was reopened nor
- *                     the same product reported again within repeat_within. The same product: the
- *                     same serial number, or without one the same telephone, category and model
+ *                     the same product reported again within repeat_within. The same product: as
+ *                     the archive of cases has it (dispatch_product_text)
  *   key customers     those marked so by the rules, in the year of a report of theirs
  *   returns           units taken in, by the day they were; of a ticket the last word counts
  *   fines, rewards    the ledger's entries by their month; a reversal takes its entry back */
@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dispatcher/cases.h"
 #include "doorstep/books.h"
 
 /* A repair, and whether its product came again. */
@@ -159,17 +160,11 @@ static void merge_customers(struct year_count *count)
 
 static char *product_of(const struct job *job)
 {
-    const Ds__Product *product = job->registered->msg->registered->report->product;
-    const char *serial = product ? ds_str(product->serial) : "";
-    char *key;
-    int n;
+    char text[DISPATCH_PRODUCT_TEXT];
 
-    if (serial[0])
-        n = asprintf(&key, "serial\n%s\n%s", ds_str(job->head->category), serial);
-    else
-        n = asprintf(&key, "phone\n%s\n%s\n%s", ds_str(job->head->phone),
-                     ds_str(job->head->category), ds_str(job->head->model));
-    if (n < 0) abort();
+    dispatch_product_text(job->head, text);
+    char *key = strdup(text);
+    if (!key) abort();
     return key;
 }
 

@@ -339,6 +339,16 @@ class TestCounted(Papers):
         desk.lines[-1]["made_at_ms"] = "2006-03-31T10:00:00+08:00"
         self.assertEqual(1000, self.at_once(desk))
 
+    def test_the_same_product_is_what_the_archive_of_cases_takes_for_it(self):
+        for serials, rate in ((("00000", "00000"), 1000), (("S7001", "ｓ 7001"), 500)):
+            desk = Desk()
+            for i, serial in enumerate(serials):  # of two customers
+                desk.repair("2006-03-0%d" % (1 + i), "job%d" % i, "S700%d" % i)
+                register, = (line["register"] for line in desk.lines
+                             if line["id"].startswith("job%d" % i) and "register" in line)
+                register["product"]["serial"] = serial
+            self.assertEqual(rate, self.at_once(desk), serials)
+
     def test_the_year_is_that_of_the_territory(self):
         desk = Desk()
         desk.repair("2006-12-30", "old", result="23:59:59.999")
