@@ -230,13 +230,19 @@ const struct command command_cases = {
     .details =
         "  doorstep cases --model KFR-35 --symptom \"not cold\"\n"
         "  doorstep cases --open\n\n"
-        "Texts are compared by their letters and digits alone. A result filed as fixed counts its\n"
-        "cause and remedy once; it counts as failed when the same product is reported again "
-        "within\n"
-        "repeat_within. Remedies are ordered by how often they lasted times the share that "
-        "lasted;\n"
-        "those that never did come last and are offered to nobody. `analyse_case` in a command\n"
-        "tells that a case was analysed; the rulebook (cases) says until when.\n",
+        "Models and symptoms are compared by their letters and digits alone. Causes and remedies "
+        "are\n"
+        "not: two wordings are two remedies, only white space makes no difference. A result filed\n"
+        "as fixed counts its cause and remedy once; it counts as failed when the same product "
+        "(same\n"
+        "category and serial number; without one, telephone, category and model) is reported "
+        "again\n"
+        "in the same territory within repeat_within. Remedies are ordered by how often they "
+        "lasted\n"
+        "times the share that lasted; those that never did come last and are offered to nobody.\n"
+        "`analyse_case` in a command tells that a case was analysed; the rulebook (cases) says "
+        "until\n"
+        "when.\n",
     .min_arguments = 0,
     .max_arguments = 0,
     .options = options,
