@@ -228,11 +228,27 @@ static bool concerns_customer(int type)
     }
 }
 
+/* What ties a ticket to another of its product, and what the manager was asked about it. */
+static bool concerns_manager(int type)
+{
+    switch (type) {
+    case DS_EV_REPEAT_FOUND:
+    case DS_EV_REPEAT_WITHDRAWN:
+    case DS_EV_CASE_NOT_ANALYSED:
+    case DS_EV_PROPOSED:
+    case DS_EV_PROPOSAL_CONFIRMED:
+    case DS_EV_PROPOSAL_REJECTED:
+    case DS_EV_PROPOSAL_EXPIRED: return true;
+    default: return false;
+    }
+}
+
 /* Alerts, verdicts and answers to commands have their own places, or none. */
 static bool is_told(const struct page_story *story, const struct record *record)
 {
     int type = (int)record->msg->body_case;
 
+    if (!story->for_customer && concerns_manager(type)) return true;
     if (strcmp(ds_str(record->msg->subject), story->id) != 0) return false;
     if (story->for_customer) return concerns_customer(type);
     return (record->source == DS_INTAKE || record->source == DS_DISPATCHER) &&
@@ -268,6 +284,129 @@ static void put_contact(const struct page_story *story, bool reached, char buf[P
              page_word(story, reached ? DS_WORD_REACHED : DS_WORD_NOT_REACHED));
 }
 
+/* "label text"; nothing for an empty text. */
+static const char *labelled(const struct page_story *story, enum ds_word label, const char *text,
+                            char buf[PAGE_TEXT_MAX])
+{
+    buf[0] = '\0';
+    if (!ds_str(text)[0]) return buf;
+    int n = snprintf(buf, PAGE_TEXT_MAX, "%s ", page_word(story, label));
+    snprintf(buf + n, PAGE_TEXT_MAX - (size_t)n, "%s", text);
+    return buf;
+}
+
+static const char *labelled_time(const struct page_story *story, enum ds_word label, int64_t at_ms,
+                                 char buf[PAGE_TEXT_MAX])
+{
+    char at[32];
+
+    return labelled(story, label, page_time(story, at_ms, true, at), buf);
+}
+
+/* The other ticket, where its event is told here, too. */
+static const char *other_ticket(const struct page_story *story, const Ds__Event *msg)
+{
+    return strcmp(ds_str(msg->subject), story->id) == 0 ? "" : ds_str(msg->subject);
+}
+
+static void put_repeat(const struct page_story *story, const Ds__Event *msg,
+                       char buf[PAGE_TEXT_MAX])
+{
+    const Ds__RepeatFound *found = msg->repeat_found;
+    char repeats[PAGE_TEXT_MAX], what[PAGE_TEXT_MAX], failed[PAGE_TEXT_MAX], who[PAGE_TEXT_MAX],
+        done[PAGE_TEXT_MAX];
+
+    join(what, (const char *const[]){found->cause, found->remedy}, 2);
+    const char *const texts[] = {
+        other_ticket(story, msg), labelled(story, DS_WORD_REPEATS, found->repeats, repeats),
+        labelled(story, DS_WORD_DID_NOT_LAST, what, failed), page_name(story, found->account, who),
+        labelled_time(story, DS_WORD_DONE, found->fixed_at_ms, done)};
+    join(buf, texts, 5);
+}
+
+static void put_no_repeat(const struct page_story *story, const Ds__Event *msg,
+                          char buf[PAGE_TEXT_MAX])
+{
+    char repeats[PAGE_TEXT_MAX];
+    const char *const texts[] = {
+        other_ticket(story, msg),
+        labelled(story, DS_WORD_REPEATS, msg->repeat_withdrawn->repeats, repeats)};
+
+    join(buf, texts, 2);
+}
+
+static void put_not_analysed(const struct page_story *story, const Ds__Event *msg,
+                             char buf[PAGE_TEXT_MAX])
+{
+    const Ds__CaseNotAnalysed *said = msg->case_not_analysed;
+    char again[PAGE_TEXT_MAX], who[PAGE_TEXT_MAX], due[PAGE_TEXT_MAX];
+    const char *const texts[] = {other_ticket(story, msg),
+                                 labelled(story, DS_WORD_REPEATED_BY, said->repeated_by, again),
+                                 page_name(story, said->account, who),
+                                 labelled_time(story, DS_WORD_DUE, said->due_at_ms, due)};
+
+    join(buf, texts, 4);
+}
+
+/* Whose it is and what it would cost; until_ms: how long he has, or had, to decide;
+ * PAGE_NEVER: he has decided. */
+static void put_proposed(const struct page_story *story, const Ds__Entry *entry, int64_t until_ms,
+                         const char *note, char buf[PAGE_TEXT_MAX])
+{
+    char clause[PAGE_TEXT_MAX], who[PAGE_TEXT_MAX], until[PAGE_TEXT_MAX] = "", yuan[32], fee[64];
+
+    cli_yuan(yuan, entry->amount_fen);
+    snprintf(fee, sizeof fee, "%s %s", yuan, page_word(story, DS_WORD_YUAN));
+    if (until_ms != PAGE_NEVER) labelled_time(story, DS_WORD_UNTIL, until_ms, until);
+    const char *const texts[] = {page_name(story, entry->account, who),
+                                 labelled(story, DS_WORD_CLAUSE, entry->clause, clause), fee, until,
+                                 note};
+    join(buf, texts, 5);
+}
+
+/* What became of a proposal; the story knows whose it was. */
+static void put_settled(const struct page_story *story, const char *key, int64_t until_ms,
+                        const char *note, char buf[PAGE_TEXT_MAX])
+{
+    const struct archive *archive = story->archive;
+
+    for (size_t i = 0; i < archive->n; i++) {
+        const Ds__Event *msg = archive->records[i].msg;
+        if ((int)msg->body_case == DS_EV_PROPOSED &&
+            strcmp(ds_str(msg->proposed->entry->key), ds_str(key)) == 0)
+            return put_proposed(story, msg->proposed->entry, until_ms, note, buf);
+    }
+}
+
+/* What only the manager and his people read. */
+static void put_inner_text(const struct page_story *story, const Ds__Event *msg,
+                           char buf[PAGE_TEXT_MAX])
+{
+    switch ((int)msg->body_case) {
+    case DS_EV_REPEAT_FOUND: put_repeat(story, msg, buf); return;
+    case DS_EV_REPEAT_WITHDRAWN: put_no_repeat(story, msg, buf); return;
+    case DS_EV_CASE_ANALYSED:
+        snprintf(buf, PAGE_TEXT_MAX, "%s", ds_str(msg->case_analysed->request->note));
+        return;
+    case DS_EV_CASE_NOT_ANALYSED: put_not_analysed(story, msg, buf); return;
+    case DS_EV_PROPOSED:
+        put_proposed(story, msg->proposed->entry, msg->proposed->expires_at_ms, "", buf);
+        return;
+    case DS_EV_PROPOSAL_CONFIRMED:
+        put_settled(story, msg->proposal_confirmed->proposal, PAGE_NEVER, "", buf);
+        return;
+    case DS_EV_PROPOSAL_REJECTED:
+        put_settled(story, msg->proposal_rejected->proposal, PAGE_NEVER,
+                    msg->proposal_rejected->reason, buf);
+        return;
+    case DS_EV_PROPOSAL_EXPIRED:
+        put_settled(story, msg->proposal_expired->proposal, msg->proposal_expired->expired_at_ms,
+                    "", buf);
+        return;
+    default: return;
+    }
+}
+
 static void put_text(const struct page_story *story, const Ds__Event *msg, char buf[PAGE_TEXT_MAX])
 {
     buf[0] = '\0';
@@ -294,7 +433,7 @@ static void put_text(const struct page_story *story, const Ds__Event *msg, char 
     case DS_EV_TAKEN_BACK: page_name(story, msg->taken_back->account, buf); return;
     case DS_EV_ASSIGNED: page_name(story, msg->assigned->account, buf); return;
     case DS_EV_REJECTED: snprintf(buf, PAGE_TEXT_MAX, "%s", ds_str(msg->rejected->reason)); return;
-    default: return;
+    default: put_inner_text(story, msg, buf); return;
     }
 }
 

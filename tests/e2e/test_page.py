@@ -25,7 +25,9 @@ sys.path[:0] = [os.path.join(SOURCE, "tests", name) for name in ("gen", "lib", "
 import harness  # noqa: E402
 from cases import _booked, _repair  # noqa: E402
 from day_book import Day  # noqa: E402
+from cases_archive import repaired_again_within_the_month  # noqa: E402
 from day_ticket import Territory  # noqa: E402
+from lived import Lived  # noqa: E402
 
 EN, ZH = "C.UTF-8", "zh_CN.UTF-8"
 MEAN = "<script>alert('1')</script> & \"王\" <b>"
@@ -233,6 +235,47 @@ class TestPage(unittest.TestCase):
                 ((self.done, "--page", self.path("none", "a.html")), 2, "No such file")):
             self.assertIn(said, self.ask("explain", *words, code=code))
         self.assertFalse(os.path.exists(page))
+
+
+class TestRepeated(Lived):
+    """x2 repeats x1, nobody analyses it, the manager says nothing."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.live(repaired_again_within_the_month, "2007-06-01T00:00:00+08:00")
+        cls.again = re.search(r"repeat repair (\S+),", cls.ask("explain", cls.ticket)).group(1)
+
+    def story(self, ticket, *more, lang=EN):
+        text = self.ask("explain", ticket, "--story", *more, lang=lang)
+        return [re.sub(" {2,}", "  ", line.strip()) for line in text.splitlines()]
+
+    def test_which_repair_whose_until_when(self):
+        story = self.story(self.ticket)
+        for line in ("03-05 08:30  repeat repair  %s, repeats %s, did not last: 换保险, "
+                     "徐军 (person:xu), done 2007-03-01 16:10" % (self.again, self.ticket),
+                     "03-13 16:10:00.001  case not analysed in time  repeated by %s, "
+                     "徐军 (person:xu), due 2007-03-12 16:10" % self.again,
+                     "03-13 16:10:00.001  proposed to the manager  徐军 (person:xu), clause 7.14, "
+                     "-100.00 yuan, until 2007-05-12 16:10:00.001",
+                     "05-12 16:10:00.002  proposal expired  徐军 (person:xu), clause 7.14, "
+                     "-100.00 yuan, until 2007-05-12 16:10:00.001"):
+            self.assertIn(line, story)
+        chinese = self.story(self.ticket, lang=ZH)
+        self.assertIn("03-13 16:10:00.001  提请经理确认  徐军 (person:xu), 条款 7.14, -100.00 元, "
+                      "至 2007-05-12 16:10:00.001", chinese)
+
+    def test_of_the_other_ticket(self):
+        story = self.story(self.again)
+        self.assertIn("03-05 08:30  repeat repair  repeats %s, did not last: 换保险, "
+                      "徐军 (person:xu), done 2007-03-01 16:10" % self.ticket, story)
+        self.assertIn("03-13 16:10:00.001  case not analysed in time  %s, repeated by %s, "
+                      "徐军 (person:xu), due 2007-03-12 16:10" % (self.ticket, self.again), story)
+
+    def test_not_for_the_customer(self):
+        story = "\n".join(self.story(self.ticket, "--for", "customer"))
+        for word in ("repeat", "proposed", "analysed", "7.14"):
+            self.assertNotIn(word, story)
 
 
 if __name__ == "__main__":
