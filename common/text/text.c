@@ -112,6 +112,25 @@ const char *ds_word(enum ds_lang lang, enum ds_word word)
     return words[word].words[lang];
 }
 
+const char *ds_category_word(enum ds_lang lang, const char *category)
+{
+    static const struct {
+        const char *category;
+        enum ds_word word;
+    } categories[] = {
+        {"air_conditioner", DS_WORD_CT_AIR_CONDITIONER},
+        {"refrigerator", DS_WORD_CT_REFRIGERATOR},
+        {"washing_machine", DS_WORD_CT_WASHING_MACHINE},
+        {"television", DS_WORD_CT_TELEVISION},
+        {"water_heater", DS_WORD_CT_WATER_HEATER},
+        {"small_appliance", DS_WORD_CT_SMALL_APPLIANCE},
+    };
+
+    for (size_t i = 0; category && i < sizeof categories / sizeof categories[0]; i++)
+        if (strcmp(category, categories[i].category) == 0) return ds_word(lang, categories[i].word);
+    return category ? category : "";
+}
+
 const char *ds_event_word(enum ds_lang lang, int type)
 {
     for (size_t i = 0; i < sizeof events / sizeof events[0]; i++)

@@ -57,6 +57,9 @@ enum ds_word {
 };
 const char *ds_word(enum ds_lang lang, enum ds_word word);
 
+/* A category of products; one that is known to the directory alone stands for itself. */
+const char *ds_category_word(enum ds_lang lang, const char *category);
+
 /* Words of the domain. */
 const char *ds_clock_word(enum ds_lang lang, enum ds_clock clock);
 const char *ds_verdict_word(enum ds_lang lang, enum ds_verdict verdict);

@@ -65,7 +65,7 @@ static void print_case_csv(const struct case_read *one)
 
 static void print_case(const struct cli *cli, const struct case_read *one)
 {
-    printf("%s: %s\n", one->model, one->symptom);
+    printf("%s: %s\n", ds_category_word(cli->lang, one->model), one->symptom);
     for (size_t i = 0; i < one->n_rows; i++) {
         const Ds__CaseRow *row = &one->rows[i];
         printf("  %s%s%s (%s %u, %s %u)\n", row->cause, row->cause[0] ? ": " : "", row->remedy,
@@ -86,7 +86,8 @@ static int list(struct cli *cli, redisContext *redis, uint32_t partitions)
         printf("model,symptom,cause,remedy,worked,failed,score\n");
     for (size_t i = 0; code == EXIT_FINE && i < cases.n; i++) {
         const struct case_read *one = &cases.list[i];
-        if (!fits(cli->values[OPT_MODEL], one->model) ||
+        if ((!fits(cli->values[OPT_MODEL], one->model) &&
+             !fits(cli->values[OPT_MODEL], ds_category_word(cli->lang, one->model))) ||
             !fits(cli->values[OPT_SYMPTOM], one->symptom))
             continue;
         printed++;

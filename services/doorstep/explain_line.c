@@ -83,7 +83,7 @@ static void put_registered(const struct page *page, const Ds__Registered *regist
 
     fprintf(page->to, " %s", ds_word(page->lang, kind_word(head)));
     if (head->urgent) put_word(page, DS_WORD_URGENT);
-    if (head->category) fprintf(page->to, ", %s", head->category);
+    if (head->category) fprintf(page->to, ", %s", ds_category_word(page->lang, head->category));
     put_zone(page, head->zone);
     if (head->key_customer) put_word(page, DS_WORD_KEY_CUSTOMER);
     put_text(page, DS_WORD_REF, head->ref);

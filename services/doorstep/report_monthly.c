@@ -157,7 +157,7 @@ static void put_jobs(struct monthly *monthly, const struct statement *statement)
         table_row(table);
         table_text(table, statement->account);
         table_text(table, ds_word(table->lang, kinds[line->kind]));
-        table_text(table, line->category[0] ? line->category : NULL);
+        table_text(table, line->category[0] ? ds_category_word(table->lang, line->category) : NULL);
         table_text(table, line->zone ? ds_word(table->lang, zones[line->zone]) : NULL);
         table_number(table, line->jobs);
         if (line->rate) {

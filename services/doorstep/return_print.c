@@ -62,7 +62,7 @@ static void put_cause(FILE *to, enum ds_lang lang, bool has_cause, Ds__ReturnCau
 
 void return_print_check(FILE *to, enum ds_lang lang, const Ds__CheckReturn *check)
 {
-    fprintf(to, " %s", ds_str(check->category));
+    fprintf(to, " %s", ds_category_word(lang, check->category));
     put(to, lang, DS_WORD_INVOICED, check->invoiced_on);
     put_yuan(to, lang, DS_WORD_PRICE, check->price_fen);
     put(to, lang, DS_WORD_FAULT_REPORTED, check->reported_on);

@@ -40,7 +40,7 @@ static void put_jobs(FILE *to, enum ds_lang lang, const struct statement *statem
         const struct job_line *line = &statement->jobs[i];
         fprintf(to, "  ");
         cli_put(to, ds_word(lang, kinds[line->kind]), 20);
-        cli_put(to, line->category, 18);
+        cli_put(to, ds_category_word(lang, line->category), 18);
         cli_put(to, line->zone == DS_ZONE_NONE ? "" : ds_word(lang, zones[line->zone]), 8);
         cli_yuan(each, line->rate ? line->rate->rate_fen : 0);
         cli_yuan(sum, line->sum_fen);

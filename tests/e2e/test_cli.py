@@ -757,17 +757,35 @@ class TestCases(Running):
             if remedy:
                 day += TestWaits.line(ref + "-result", at + "T11:00", ref, "file_result",
                                       {"fixed": True, "cause": "老化", "remedy": remedy}, person="xu")
+        day += TestWaits.line("c4", "03-06T10:30", None, "register", {
+            "kind": "COMPLAINT", "complaint_type": "REPAIR", "ref": "c4", "channel": "COUNTER",
+            "customer": {"phone": "13800000014", "city": True}, "symptom": "异响",
+            "product": {"category": "air_conditioner"}})
+        day += TestWaits.line("c4-assign", "03-06T10:31", "c4", "assign",
+                              {"account": "person:xu"})
+        day += TestWaits.line("c4-accept", "03-06T10:32", "c4", "accept", {}, person="xu")
+        day += TestWaits.line("c4-result", "03-06T10:50", "c4", "file_result",
+                              {"fixed": True, "remedy": "紧固"}, person="xu")
         cls.play(day, "2007-03-06T11:00:00+08:00")
 
+    def test_without_a_model_the_category_has_a_name(self):
+        for words in (("--model", "air_conditioner"), ("--symptom", "异响")):
+            english, chinese = self.both("cases", *words)
+            self.assertEqual("air conditioner: 异响\n  紧固 (filed as fixed 1, came back 0)\n", english)
+            self.assertEqual("空调: 异响\n  紧固 (填报修复 1, 复发 0)\n", chinese)
+        self.assertEqual(("no cases\n", chinese), self.both("cases", "--model", "空调"))
+        one, = self.json("cases", "--symptom", "异响")
+        self.assertEqual("air_conditioner", one["model"])
+
     def test_cases(self):
-        english, chinese = self.both("cases")
+        english, chinese = self.both("cases", "--model", "KF")
         self.assertEqual("KF-3: E1: 不通电\n  老化: +换电源板 (filed as fixed 1, came back 0)\n"
                          "  老化: 换电容 (filed as fixed 1, came back 1)\n", english)
         self.assertIn("换电容 (填报修复 1, 复发 1)", chinese)
         one, = self.json("cases", "--model", "kf3", "--symptom", "Ｅ１")
         self.assertEqual(["+换电源板", "换电容"], [row["remedy"] for row in one["remedies"]])
         self.assertEqual([1000, 0], [row["score"] for row in one["remedies"]])
-        rows = list(csv.DictReader(io.StringIO(self.ask("cases", "--csv")[0])))
+        rows = list(csv.DictReader(io.StringIO(self.ask("cases", "--model", "KF", "--csv")[0])))
         self.assertEqual([("'+换电源板", "1", "0"), ("换电容", "1", "1")],
                          [(row["remedy"], row["worked"], row["failed"]) for row in rows])
         self.assertEqual("no cases\n", self.ask("cases", "--symptom", "漏水")[0])

@@ -272,6 +272,11 @@ class TestRepeated(Lived):
         self.assertIn("03-13 16:10:00.001  case not analysed in time  %s, repeated by %s, "
                       "徐军 (person:xu), due 2007-03-12 16:10" % (self.ticket, self.again), story)
 
+    def test_the_category_has_a_name(self):
+        self.assertIn("product  small appliance, A1, SN-0001", self.story(self.ticket))
+        self.assertIn("产品  小家电, A1, SN-0001", self.story(self.ticket, lang=ZH))
+        self.assertIn("小家电", self.ask("explain", self.ticket, lang=ZH))
+
     def test_not_for_the_customer(self):
         story = "\n".join(self.story(self.ticket, "--for", "customer"))
         for word in ("repeat", "proposed", "analysed", "7.14"):
