@@ -166,6 +166,7 @@ static int start(struct session *session)
     if (code == EXIT_FINE && session->first_start) code = activate(session, begin_ms);
     if (code == EXIT_FINE && fast && session->first_start)
         code = session_set_clock(session, "fast", session->factor, begin_ms);
+    if (code == EXIT_FINE) code = up_users(session);
     if (code == EXIT_FINE) code = show_open(&session->show, &session->up);
     if (code == EXIT_FINE && !session->first_start) begun_say(session);
     play_prepare(session);

@@ -84,6 +84,15 @@
 #define SAID_NO_RULES_BESIDE                                                                       \
     "no rulebook.yaml beside %s; say --rules DIR", "%s 旁边没有 rulebook.yaml;请给出 --rules DIR"
 
+#define SAID_USERS_WORDS                                                                           \
+    "knows list, new NAME, password NAME, disable NAME, enable NAME and role NAME ROLE",           \
+        "只有 list、new NAME、password NAME、disable NAME、enable NAME、role NAME ROLE"
+#define SAID_KEYS_WORDS   "knows list, new NAME and revoke NAME", "只有 list、new NAME、revoke NAME"
+#define SAID_USERS_WANTED "%s: wants %s", "%s:要求:%s"
+#define SAID_NOT_THE_SAME "that was not the same password", "两次输入的密码不同"
+#define SAID_NO_PERSON    "%s/directory.yaml has no person %s", "%s/directory.yaml 中没有人员 %s"
+#define SAID_KEY_ONCE     "It is not shown again.\n", "此密钥不再显示。\n"
+
 /* ---- files ---- */
 
 #define SAID_FILE      "%s: %s", "%s:%s"
