@@ -158,7 +158,7 @@ static void test_made_once_by_many(void **state)
     place->users = NULL;
     unlink(place->path);
     for (int i = 0; i < 8; i++) {
-        char name[8];
+        char name[16];
         snprintf(name, sizeof name, "u%d", i);
         if ((pids[i] = fork()) != 0) continue;
         struct users *users;
