@@ -77,7 +77,8 @@
 #define SAID_BY          "say who activates it: --by PERSON", "请用 --by PERSON 说明由谁启用"
 #define SAID_CLOCK                                                                                 \
     "--clock wants real, step or a factor like 600x", "--clock 应为 real、step 或如 600x 的倍数"
-#define SAID_ONCE "--once needs --play FILE", "--once 需要 --play FILE"
+#define SAID_ADDRESS "Pages: http://127.0.0.1:%d/\n", "网页:http://127.0.0.1:%d/\n"
+#define SAID_ONCE    "--once needs --play FILE", "--once 需要 --play FILE"
 #define SAID_NEEDS_RULES                                                                           \
     "the first start needs --rules DIR (deploy/ has an example)",                                  \
         "第一次启动需要 --rules DIR(deploy/ 有例子)"

@@ -28,7 +28,8 @@ static void walk_field(const ProtobufCFieldDescriptor *field, const void *member
         for (size_t i = 0; i < n; i++)
             put_if_account(to, texts[i]);
     } else if (field->type == PROTOBUF_C_TYPE_MESSAGE) {
-        ProtobufCMessage *const *messages = list ? *(ProtobufCMessage *const *const *)member : member;
+        ProtobufCMessage *const *messages =
+            list ? *(ProtobufCMessage *const *const *)member : member;
         for (size_t i = 0; i < n; i++)
             if (messages[i]) walk(messages[i], to);
     }

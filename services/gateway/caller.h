@@ -26,7 +26,7 @@ enum {
 };
 
 struct caller {
-    bool known;                 /* false: nobody yet */
+    bool known; /* false: nobody yet */
     enum gateway_role role;
     bool by_key;                /* a program: no cookie, so nothing to forge */
     bool zh;                    /* the user's language */

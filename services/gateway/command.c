@@ -194,8 +194,7 @@ static bool may_send(const struct caller *caller, const Ds__Command *command)
     case DS__COMMAND__BODY_COMPLETE:
     case DS__COMMAND__BODY_FILE_RESULT:
     case DS__COMMAND__BODY_REPORT_DAY:
-    case DS__COMMAND__BODY_APPEAL_ENTRY:
-        return caller_may(caller, MAY_WORK);
+    case DS__COMMAND__BODY_APPEAL_ENTRY: return caller_may(caller, MAY_WORK);
     case DS__COMMAND__BODY_CONFIRM_PROPOSAL:
     case DS__COMMAND__BODY_REJECT_PROPOSAL:
     case DS__COMMAND__BODY_REVERSE_ENTRY:
@@ -217,9 +216,9 @@ static Ds__Command *read_command(struct http_request *request, const char *id)
     struct ds_fault fault;
 
     ds_arena_reset(&commands->arena);
-    Ds__Command *command = (Ds__Command *)ds_json_parse(
-        &ds__command__descriptor, (const char *)request->body.bytes, request->body.len,
-        &commands->arena, &fault);
+    Ds__Command *command =
+        (Ds__Command *)ds_json_parse(&ds__command__descriptor, (const char *)request->body.bytes,
+                                     request->body.len, &commands->arena, &fault);
     if (!command) {
         http_fault(request, MHD_HTTP_BAD_REQUEST, &fault);
         return NULL;
@@ -266,8 +265,9 @@ void command_post(struct http_request *request)
 {
     const char *id = http_header(request, "Idempotency-Key");
 
-    if (!id) return http_problem(request, MHD_HTTP_BAD_REQUEST, "no_key", "Idempotency-Key",
-                                 "1..64 of [0-9A-Za-z._~-]");
+    if (!id)
+        return http_problem(request, MHD_HTTP_BAD_REQUEST, "no_key", "Idempotency-Key",
+                            "1..64 of [0-9A-Za-z._~-]");
     if (!ds_check_id(id))
         return http_problem(request, MHD_HTTP_BAD_REQUEST, "bad_id", "Idempotency-Key",
                             "1..64 of [0-9A-Za-z._~-]");

@@ -74,9 +74,9 @@ static void take(struct door *door, const Ds__Receipt *receipt)
         next = at->next;
         if (strcmp(at->id, id) != 0) continue;
         if (receipt->status == DS__RECEIPT__STATUS__BUSY) {
-            at->again_mono_ms = rt_mono_ms() + (receipt->retry_after_ms > 0
-                                                    ? receipt->retry_after_ms
-                                                    : DOOR_AGAIN_MS);
+            at->again_mono_ms =
+                rt_mono_ms() +
+                (receipt->retry_after_ms > 0 ? receipt->retry_after_ms : DOOR_AGAIN_MS);
             continue;
         }
         door_fn done = at->done;

@@ -53,8 +53,8 @@ bool feed_each(struct ds_arena *arena, const redisReply *reply, uint64_t after, 
         const redisReply *fields = reply->element[i]->element[1];
         const redisReply *bytes = fields->elements == 2 ? fields->element[1] : NULL;
         Ds__Batch *batch;
-        if (!bytes || ds_batch_open((const uint8_t *)bytes->str, bytes->len, arena, &batch) !=
-                          DS_BATCH_FINE)
+        if (!bytes ||
+            ds_batch_open((const uint8_t *)bytes->str, bytes->len, arena, &batch) != DS_BATCH_FINE)
             return false;
         each_of_batch(batch, after, until, take, self);
     }
@@ -298,7 +298,8 @@ int64_t feed_mark_ms(const struct feed *feed, enum ds_source source)
     int64_t mark_ms = INT64_MAX;
 
     for (uint32_t p = 0; p < feed->partitions; p++)
-        if (feed->journals[source][p].mark_ms < mark_ms) mark_ms = feed->journals[source][p].mark_ms;
+        if (feed->journals[source][p].mark_ms < mark_ms)
+            mark_ms = feed->journals[source][p].mark_ms;
     return mark_ms;
 }
 

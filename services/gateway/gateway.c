@@ -72,13 +72,14 @@ static int lock(const struct rt_conf *conf)
 /* Whoever comes after a port that was chosen finds it here. */
 static void write_address(const char *run, int port)
 {
-    char path[RT_PATH_MAX + 32];
+    char path[RT_PATH_MAX + 32], whole[RT_PATH_MAX + 32];
 
-    snprintf(path, sizeof path, "%s/gateway.port", run);
+    snprintf(path, sizeof path, "%s/gateway.port~", run);
+    snprintf(whole, sizeof whole, "%s/gateway.port", run);
     FILE *file = fopen(path, "we");
     if (!file) return;
     fprintf(file, "%d\n", port);
-    fclose(file);
+    if (fclose(file) == 0) rename(path, whole); /* whoever reads it reads all of it */
 }
 
 static void more_descriptors(void)
@@ -87,8 +88,8 @@ static void more_descriptors(void)
 
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
     if (limit.rlim_cur >= HTTP_CONNECTIONS_MAX + 256) return;
-    limit.rlim_cur = limit.rlim_max < HTTP_CONNECTIONS_MAX + 256 ? limit.rlim_max
-                                                                 : HTTP_CONNECTIONS_MAX + 256;
+    limit.rlim_cur =
+        limit.rlim_max < HTTP_CONNECTIONS_MAX + 256 ? limit.rlim_max : HTTP_CONNECTIONS_MAX + 256;
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
@@ -117,15 +118,31 @@ static int parse(int argc, char *argv[], struct arguments *ret)
     return ret->dir && optind == argc ? 0 : -1;
 }
 
+static int open_users(void)
+{
+    char path[600];
+
+    snprintf(path, sizeof path, "%s/gateway.sqlite", gateway.conf.dir);
+    enum users_result result = users_open(path, NULL, &gateway.users);
+    if (result != USERS_OK)
+        rt_log(RT_FATAL, "cannot open the users", "file=%s code=%s expected=\"%s\"", path,
+               users_code(result), users_expected(DS_EN, result));
+    return result == USERS_OK ? 0 : -1;
+}
+
 /* 0, or an exit status. */
 static int start(const struct arguments *arguments)
 {
     more_descriptors();
     signal(SIGPIPE, SIG_IGN);
+    if (open_users() != 0) return EXIT_UNAVAILABLE;
     if (pages_load(&gateway.pages, arguments->pages) != 0) return EXIT_ARGUMENTS;
     gateway.loop = ev_default_loop(0);
     gateway.zmq = zmq_ctx_new();
-    if (http_start(&gateway.http, &gateway, arguments->listen) != 0) return EXIT_UNAVAILABLE;
+    if (http_start(&gateway.http, &gateway,
+                   arguments->listen ? arguments->listen : gateway.conf.listen) != 0)
+        return EXIT_UNAVAILABLE;
+    signins_start(&gateway.signins, &gateway);
     commands_start(&gateway.commands, &gateway);
     door_start(&gateway.door, &gateway);
     streams_start(&gateway.streams, &gateway);
@@ -137,13 +154,15 @@ static int start(const struct arguments *arguments)
 /* Everybody who waits gets an answer; then the connections end. */
 static void stop(void)
 {
-    commands_stop(&gateway.commands);
+    signins_stop(&gateway.signins);
     door_stop(&gateway.door);
+    commands_stop(&gateway.commands);
     streams_stop(&gateway.streams);
     papers_stop(&gateway.papers);
     http_stop(&gateway.http);
     feed_stop(&gateway.feed);
     pages_free(&gateway.pages);
+    users_close(gateway.users);
     zmq_ctx_term(gateway.zmq);
     ev_loop_destroy(gateway.loop);
 }
@@ -165,11 +184,11 @@ int gateway_main(int argc, char *argv[])
 {
     static struct turn turn;
     static char bin[600];
-    struct arguments arguments = {NULL, "127.0.0.1:8420", DOORSTEP_PAGES};
+    struct arguments arguments = {NULL, NULL, DOORSTEP_PAGES};
 
     rt_log_start("gateway", false);
     if (sodium_init() < 0 || parse(argc, argv, &arguments) != 0) {
-        fprintf(stderr, "usage: %s --dir DATA [--listen 127.0.0.1:8420] [--pages DIR]\n", argv[0]);
+        fprintf(stderr, "usage: %s --dir DATA [--listen ADDRESS:PORT] [--pages DIR]\n", argv[0]);
         return EXIT_ARGUMENTS;
     }
     if (rt_conf_load(&gateway.conf, arguments.dir, stderr) != 0) return EXIT_ARGUMENTS;

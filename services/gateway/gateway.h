@@ -5,13 +5,12 @@
  *
  *   http.c      exchanges, connections and their bounds      problem.c   errors
  *   routes.c    the table of addresses: who may do what, and which handler does it
- *   caller.c    who asks                                     users.c     users, sessions, keys
- *   command.c   a POST becomes a command, its receipt and outcome the answer
- *   door.c      commands on their way to intake
- *   feed.c      follows all journals; what is new, once, in one order
- *   stream.c    Server-Sent Events from any cursor on
- *   paper.c     reads: the `doorstep` command line, run with limits
- *   pages.c     the files of the pages */
+ *   caller.c    who asks                                     users.h     users, sessions, keys
+ *   signin.c    signing in and out                           admin.c     users and keys, for the
+ * admin command.c   a POST becomes a command, its receipt and outcome the answer door.c commands on
+ * their way to intake feed.c      follows all journals; what is new, once, in one order stream.c
+ * Server-Sent Events from any cursor on paper.c     reads: the `doorstep` command line, run with
+ * limits pages.c     the files of the pages */
 #ifndef GATEWAY_GATEWAY_H
 #define GATEWAY_GATEWAY_H
 
@@ -24,7 +23,9 @@
 #include "gateway/http.h"
 #include "gateway/pages.h"
 #include "gateway/paper.h"
+#include "gateway/signin.h"
 #include "gateway/stream.h"
+#include "gateway/users.h"
 #include "runtime/conf.h"
 
 struct gateway {
@@ -32,6 +33,8 @@ struct gateway {
     struct rt_conf conf;
     const char *bin; /* directory of the programs */
     void *zmq;       /* context */
+    struct users *users;
+    struct signins signins;
     struct http http;
     struct door door;
     struct feed feed;

@@ -207,7 +207,8 @@ static void on_connection(void *self, struct MHD_Connection *connection, void **
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
         line = calloc(1, sizeof *line);
         if (!line) return;
-        line->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+        line->fd =
+            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
         line->waiting_since_ms = rt_mono_ms();
         line->next = http->lines;
         line->at = &http->lines;
@@ -301,7 +302,12 @@ static int listen_on(const char *listen_at, int *ret_port)
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0) return -1;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-    if (bind(fd, (struct sockaddr *)&address, sizeof address) != 0 || listen(fd, 1024) != 0 ||
+    bool bound = bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
+    if (!bound && errno == EADDRINUSE && ntohl(address.sin_addr.s_addr) >> 24 == 127) {
+        address.sin_port = 0; /* another installation on this machine */
+        bound = bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
+    }
+    if (!bound || listen(fd, 1024) != 0 ||
         getsockname(fd, (struct sockaddr *)&address, &size) != 0) {
         int error = errno;
         close(fd);

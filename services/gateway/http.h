@@ -19,14 +19,14 @@
 #include "wire/check.h"
 
 enum {
-    HTTP_CONNECTIONS_MAX = 4096,  /* open at once; more wait in the kernel's queue */
-    HTTP_HEAD_BYTES_MAX = 16384,  /* request line and headers of one connection */
-    HTTP_BODY_BYTES_MAX = 65536,  /* one command */
+    HTTP_CONNECTIONS_MAX = 4096,    /* open at once; more wait in the kernel's queue */
+    HTTP_HEAD_BYTES_MAX = 16384,    /* request line and headers of one connection */
+    HTTP_BODY_BYTES_MAX = 65536,    /* one command */
     HTTP_RULES_BYTES_MAX = 1048576, /* a rulebook and a directory */
-    HTTP_IDLE_S = 30,             /* a connection on which nothing moves */
-    HTTP_REQUEST_S = 15,          /* from the connection or the answer before to a whole request */
+    HTTP_IDLE_S = 30,               /* a connection on which nothing moves */
+    HTTP_REQUEST_S = 15, /* from the connection or the answer before to a whole request */
     HTTP_SWEEP_S = 1,
-    HTTP_PART_MAX = 256,          /* a part of a path, a value of a query */
+    HTTP_PART_MAX = 256, /* a part of a path, a value of a query */
 };
 
 struct gateway;

@@ -18,7 +18,12 @@
 #include "runtime/clock.h"
 #include "runtime/log.h"
 
-enum { ARGS_MAX = 2 + PAPER_WORDS + 1 + 2 * PAPER_VALUES + 4, EXIT_NOTHING = 1, EXIT_WRONG = 2, EXIT_STORE = 69 };
+enum {
+    ARGS_MAX = 2 + PAPER_WORDS + 1 + 2 * PAPER_VALUES + 4,
+    EXIT_NOTHING = 1,
+    EXIT_WRONG = 2,
+    EXIT_STORE = 69
+};
 
 struct paper {
     struct papers *papers;
@@ -387,7 +392,8 @@ void paper_get(struct http_request *request)
     if (!paper) abort();
     paper->papers = papers;
     paper->request = request;
-    snprintf(paper->locale, sizeof paper->locale, "%s", http_is_zh(request) ? "zh_CN.UTF-8" : "C.UTF-8");
+    snprintf(paper->locale, sizeof paper->locale, "%s",
+             http_is_zh(request) ? "zh_CN.UTF-8" : "C.UTF-8");
     if (!compose(paper)) return drop(paper);
     request->self = paper;
     request->over = on_over;

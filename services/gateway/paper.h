@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Reads: what the `doorstep` command line answers, over HTTP. Each is a process of its own with a
- * limit of time, memory and output: a long report holds up nobody, and one obvious place says what a
- * read means. */
+ * limit of time, memory and output: a long report holds up nobody, and one obvious place says what
+ * a read means. */
 #ifndef GATEWAY_PAPER_H
 #define GATEWAY_PAPER_H
 

@@ -102,7 +102,8 @@ void http_problem_said(struct http_request *request, int status, const char *cod
 void http_busy(struct http_request *request, int64_t retry_after_ms)
 {
     char seconds[24];
-    json_t *problem = start(MHD_HTTP_SERVICE_UNAVAILABLE, "busy", sentences[11].en, "系统忙，请重试");
+    json_t *problem =
+        start(MHD_HTTP_SERVICE_UNAVAILABLE, "busy", sentences[11].en, "系统忙，请重试");
     char *text = json_dumps(problem, JSON_COMPACT);
 
     if (!text) abort();

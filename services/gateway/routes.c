@@ -3,18 +3,37 @@
 
 #include <string.h>
 
+#include "gateway/admin.h"
 #include "gateway/gateway.h"
 
-#define PAPER(...) (&(const struct paper_line){__VA_ARGS__})
-#define WORDS(...) .words = {__VA_ARGS__}
+#define PAPER(...)  (&(const struct paper_line){__VA_ARGS__})
+#define WORDS(...)  .words = {__VA_ARGS__}
 #define VALUES(...) .values = {__VA_ARGS__}
-#define READ(path, roles, ...) {"GET", path, roles, paper_get, 0, PAPER(__VA_ARGS__)}
-#define DO(method, path, roles, handler, max) {method, path, roles, handler, max, NULL}
+#define READ(path, roles, ...)                                                                     \
+    {                                                                                              \
+        "GET", path, roles, paper_get, 0, PAPER(__VA_ARGS__)                                       \
+    }
+#define DO(method, path, roles, handler, max)                                                      \
+    {                                                                                              \
+        method, path, roles, handler, max, NULL                                                    \
+    }
 
 const struct route routes[] = {
+    /* who is there */
+    DO("POST", "/v1/session", MAY_ANYBODY, signin_post, 4096),
+    DO("GET", "/v1/session", MAY_ANYBODY, signin_get, 0),
+    DO("DELETE", "/v1/session", MAY_ALL, signin_delete, 0),
+    DO("POST", "/v1/session/password", MAY_ALL, signin_password, 4096),
+    DO("GET", "/v1/users", MAY_ADMIN, admin_users, 0),
+    DO("POST", "/v1/users", MAY_ADMIN, admin_new_user, 4096),
+    DO("PATCH", "/v1/users/*", MAY_ADMIN, admin_change_user, 4096),
+    DO("GET", "/v1/keys", MAY_ADMIN, admin_keys, 0),
+    DO("POST", "/v1/keys", MAY_ADMIN, admin_new_key, 4096),
+    DO("DELETE", "/v1/keys/*", MAY_ADMIN, admin_revoke_key, 0),
+    DO("GET", "/v1/audit", MAY_ADMIN, admin_audit, 0),
+
     /* what happens */
-    DO("POST", "/v1/commands", MAY_WORK | MAY_PHONE, command_post,
-       HTTP_BODY_BYTES_MAX),
+    DO("POST", "/v1/commands", MAY_WORK | MAY_PHONE, command_post, HTTP_BODY_BYTES_MAX),
     DO("GET", "/v1/feed", MAY_VIEW, stream_feed, 0),
     DO("GET", "/v1/alerts", MAY_VIEW, stream_alerts, 0),
 
@@ -37,6 +56,17 @@ const struct route routes[] = {
     /* running it */
     READ("/v1/rulebook/versions", MAY_OFFICE, WORDS("rulebook", "list", "--json")),
     READ("/v1/status", MAY_OFFICE, WORDS("status", "--json")),
+
+    /* pages */
+    DO("GET", "/", MAY_ANYBODY, pages_index, 0),
+    DO("GET", "/login", MAY_ANYBODY, pages_index, 0),
+    DO("GET", "/board", MAY_ANYBODY, pages_index, 0),
+    DO("GET", "/wall", MAY_ANYBODY, pages_index, 0),
+    DO("GET", "/desk", MAY_ANYBODY, pages_index, 0),
+    DO("GET", "/jobs", MAY_ANYBODY, pages_index, 0),
+    DO("GET", "/manager", MAY_ANYBODY, pages_index, 0),
+    DO("GET", "/admin", MAY_ANYBODY, pages_index, 0),
+    DO("GET", "/app/**", MAY_ANYBODY, pages_get, 0),
     {0},
 };
 
@@ -46,12 +76,12 @@ static bool fits(const char *pattern, const char *path, char part[HTTP_PART_MAX]
     part[0] = '\0';
     while (*pattern && *path) {
         if (*pattern == '*') {
-            size_t len = strcspn(path, "/");
+            size_t len = pattern[1] == '*' ? strlen(path) : strcspn(path, "/");
             if (len == 0 || len >= HTTP_PART_MAX) return false;
             memcpy(part, path, len);
             part[len] = '\0';
             path += len;
-            pattern++;
+            pattern += pattern[1] == '*' ? 2 : 1;
         } else if (*pattern++ != *path++) {
             return false;
         }

@@ -9,8 +9,8 @@
 
 struct route {
     const char *method;
-    const char *path; /* one star stands for one part, which may not be empty */
-    unsigned roles;   /* MAY_ of gateway/caller.h */
+    const char *path; /* a star stands for one part, two for all the rest; neither is empty */
+    unsigned may;     /* MAY_ of gateway/caller.h */
     http_handler handler;
     size_t body_max;
     const struct paper_line *paper; /* of paper_get */

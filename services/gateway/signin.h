@@ -15,6 +15,8 @@ enum {
     SIGNIN_WAITING_MAX = 64, /* more are told busy */
 };
 
+#define SIGNIN_COOKIE "doorstep_session"
+
 struct signin;
 
 struct signins {

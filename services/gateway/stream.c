@@ -16,13 +16,13 @@ struct stream {
     char account[DS_ACCOUNT_MAX + 3]; /* "\nperson:ma\n": events that speak of him; "": all */
     bool alerts;
     bool suspended, closing;
-    bool reading;          /* a range is on its way; the stream must stay */
-    bool gone;             /* the client is not there any more */
-    uint64_t at;           /* next item of the ring */
-    struct ds_buf out;     /* what comes before the ring */
+    bool reading;      /* a range is on its way; the stream must stay */
+    bool gone;         /* the client is not there any more */
+    uint64_t at;       /* next item of the ring */
+    struct ds_buf out; /* what comes before the ring */
     size_t out_at;
-    struct cursor *from;   /* owned; catching up: what was given; NULL: caught up */
-    struct cursor *until;  /* owned; ... and where the ring takes over */
+    struct cursor *from;  /* owned; catching up: what was given; NULL: caught up */
+    struct cursor *until; /* owned; ... and where the ring takes over */
     struct stream *newer, *older;
 };
 
@@ -119,8 +119,8 @@ void streams_saw(struct streams *streams, enum ds_source source, uint32_t partit
     put_event(&text, &feed->taken, feed->partitions, streams->cursor, &record);
     accounts_of(&record, &accounts);
     if (record.entry) ds__entry__free_unpacked(record.entry, NULL);
-    push(streams,
-         (struct stream_item){(char *)text.bytes, (char *)accounts.bytes, text.len, is_alert(event)});
+    push(streams, (struct stream_item){(char *)text.bytes, (char *)accounts.bytes, text.len,
+                                       is_alert(event)});
 }
 
 /* Where we are and how far the services have come; its id spares a client that gets nothing else
@@ -138,7 +138,8 @@ static void on_mark(struct ev_loop *loop, ev_timer *timer, int events)
     ds_buf_put_text(&text, "id: ");
     ds_buf_put(&text, streams->cursor,
                cursor_text(&feed->taken, feed->partitions, streams->cursor));
-    n = snprintf(line, sizeof line, "\nevent: mark\ndata: {\"now_ms\":%lld,\"store\":\"%s\",\"marks\":{",
+    n = snprintf(line, sizeof line,
+                 "\nevent: mark\ndata: {\"now_ms\":%lld,\"store\":\"%s\",\"marks\":{",
                  (long long)feed_now_ms(feed), feed->up ? "up" : "down");
     for (int s = DS_INTAKE; s < DS_SOURCE_COUNT; s++)
         n += snprintf(line + n, sizeof line - (size_t)n, "%s\"%s\":%lld", s == DS_INTAKE ? "" : ",",
@@ -349,8 +350,8 @@ static void start(struct http_request *request, bool alerts)
         return http_busy(request, 1000);
     struct stream *stream = calloc(1, sizeof *stream);
     if (!stream) abort();
-    *stream = (struct stream){.streams = streams, .connection = request->connection,
-                              .alerts = alerts};
+    *stream =
+        (struct stream){.streams = streams, .connection = request->connection, .alerts = alerts};
     if (caller->role == GATEWAY_TECHNICIAN)
         snprintf(stream->account, sizeof stream->account, "\nperson:%s\n", caller->person);
     ds_buf_put_text(&stream->out, "retry: 1000\n\n");

@@ -2,8 +2,8 @@
  *
  * Server-Sent Events: /v1/feed and /v1/alerts. A stream begins at any cursor: what was before now
  * is read from the journals, a little at a time as the client takes it, then it goes on with a ring
- * that all streams share. Nobody has a queue of his own: whoever falls out of the ring is closed and
- * comes back with the last cursor he got. The connection's state is an event each second. */
+ * that all streams share. Nobody has a queue of his own: whoever falls out of the ring is closed
+ * and comes back with the last cursor he got. The connection's state is an event each second. */
 #ifndef GATEWAY_STREAM_H
 #define GATEWAY_STREAM_H
 
