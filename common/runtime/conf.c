@@ -9,7 +9,7 @@
 #include "rulebook/yaml.h"
 #include "text/text.h"
 
-enum row_type { ROW_PATH, ROW_INT, ROW_DURATION, ROW_BOOL };
+enum row_type { ROW_PATH, ROW_ADDRESS, ROW_INT, ROW_DURATION, ROW_BOOL };
 
 struct row {
     const char *key;
@@ -30,6 +30,8 @@ static const struct row rows[] = {
      "directory of sockets and locks, mode 0700, as short as possible"},
     {"redis_socket", ROW_PATH, "", 1, RT_PATH_MAX - 1, 0, "RUN/redis.sock", AT(redis_socket),
      "unix socket of the Redis that holds this installation"},
+    {"listen", ROW_ADDRESS, "", 1, 31, 0, "127.0.0.1:8420", AT(listen),
+     "address:port of the gateway (when it is taken, any free port), or off"},
     {"partitions", ROW_INT, "partitions", 1, 256, 16, "", AT(partitions),
      "fixed when the data directory is made; checked against Redis"},
     {"receipts_max", ROW_INT, "receipts", 1000, 50000000, 2000000, "", AT(receipts_max),
@@ -53,6 +55,7 @@ static void set_default(struct rt_conf *conf, const struct row *row)
 
     switch (row->type) {
     case ROW_PATH: *at = '\0'; return;
+    case ROW_ADDRESS: strcpy(at, row->text); return; /* ours, and short */
     case ROW_INT:
     case ROW_DURATION: *(int64_t *)(void *)at = row->standard; return;
     case ROW_BOOL: *(bool *)at = row->standard != 0; return;
@@ -74,6 +77,23 @@ static void read_path(struct ds_yaml *doc, const struct ds_yaml_node *node, cons
     strcpy(at, text); /* bounded just above */
 }
 
+static void read_address(struct ds_yaml *doc, const struct ds_yaml_node *node,
+                         const struct row *row, char *at)
+{
+    const char *text;
+    unsigned a, b, c, d, port;
+    char end;
+
+    if (!ds_yaml_text(doc, node, &text)) return;
+    bool fine = sscanf(text, "%3u.%3u.%3u.%3u:%5u%c", &a, &b, &c, &d, &port, &end) == 5 &&
+                a < 256 && b < 256 && c < 256 && d < 256 && port < 65536;
+    if ((!fine && strcmp(text, "off") != 0) || (int64_t)strlen(text) > row->max) {
+        ds_yaml_problem(doc, node, "bad_value", "127.0.0.1:8420 or off");
+        return;
+    }
+    strcpy(at, text); /* bounded just above */
+}
+
 static void read_row(struct ds_yaml *doc, const struct ds_yaml_node *node, const struct row *row,
                      struct rt_conf *conf)
 {
@@ -84,6 +104,7 @@ static void read_row(struct ds_yaml *doc, const struct ds_yaml_node *node, const
     if (!node) return;
     switch (row->type) {
     case ROW_PATH: read_path(doc, node, row, at); return;
+    case ROW_ADDRESS: read_address(doc, node, row, at); return;
     case ROW_INT: ds_yaml_int(doc, node, row->min, row->max, (int64_t *)(void *)at); return;
     case ROW_BOOL: ds_yaml_bool(doc, node, (bool *)at); return;
     case ROW_DURATION:

@@ -14,6 +14,7 @@ struct rt_conf {
     char dir[512];         /* data directory; not a row */
     char run[RT_PATH_MAX]; /* sockets and locks */
     char redis_socket[RT_PATH_MAX];
+    char listen[32]; /* address:port of the gateway; "off": there is none */
     int64_t partitions;
     int64_t receipts_max;
     int64_t entities_max; /* per partition and service */

@@ -181,13 +181,6 @@ const struct record *archive_find(const struct archive *archive, uint32_t partit
     return NULL;
 }
 
-int64_t record_at_ms(const struct record *record)
-{
-    if (record->msg->has_judged_at_ms) return record->msg->judged_at_ms;
-    if (record->msg->has_occurred_at_ms) return record->msg->occurred_at_ms;
-    return record->msg->received_at_ms;
-}
-
 const struct ds_version *archive_rules(const struct archive *archive)
 {
     for (size_t i = DS_VERSIONS_MAX; i-- > 0;)

@@ -21,7 +21,8 @@ static const struct command *const commands[] = {
     &command_obligations, &command_status,   &command_check,     &command_replay,
     &command_export,      &command_rulebook, &command_clock,     &command_return,
     &command_callbacks,   &command_waits,    &command_cases,     &command_sheet,
-    &command_prove,       &command_report,   &command_backtest,
+    &command_prove,       &command_report,   &command_backtest,  &command_users,
+    &command_keys,
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

@@ -55,7 +55,7 @@ extern const struct command command_up, command_submit, command_play, command_re
     command_statement, command_proposals, command_obligations, command_appeals, command_month,
     command_activate, command_status, command_check, command_export, command_clock, command_return,
     command_callbacks, command_cases, command_waits, command_sheet, command_prove, command_report,
-    command_backtest;
+    command_backtest, command_users, command_keys;
 
 /* Finds and runs the subcommand. */
 int cli_main(int argc, char *argv[]);

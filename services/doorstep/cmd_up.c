@@ -148,6 +148,13 @@ static int start_clock(struct session *session, bool step, bool fast, int64_t be
     return fast ? session_set_clock(session, "fast", 1, begin_ms - DS_MINUTE_MS) : EXIT_FINE;
 }
 
+static void say_address(struct session *session)
+{
+    int port = up_gateway_port(&session->up);
+
+    if (port) cli_print(session->cli, SAID_ADDRESS, port);
+}
+
 static int start(struct session *session)
 {
     struct cli *cli = session->cli;
@@ -166,6 +173,8 @@ static int start(struct session *session)
     if (code == EXIT_FINE && session->first_start) code = activate(session, begin_ms);
     if (code == EXIT_FINE && fast && session->first_start)
         code = session_set_clock(session, "fast", session->factor, begin_ms);
+    if (code == EXIT_FINE) code = up_users(session);
+    if (code == EXIT_FINE) say_address(session);
     if (code == EXIT_FINE) code = show_open(&session->show, &session->up);
     if (code == EXIT_FINE && !session->first_start) begun_say(session);
     play_prepare(session);

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/ids.h"
 #include "doorstep/cli.h"
+#include "doorstep/event_json.h"
 #include "wire/json.h"
 
 void cli_print_message(FILE *to, const ProtobufCMessage *message)
@@ -20,27 +20,12 @@ void cli_print_message(FILE *to, const ProtobufCMessage *message)
     json_decref(object);
 }
 
-/* {"id":"sla-watcher/p007/12","source":"/doorstep/sla-watcher/p007","type":"doorstep...."} */
 void cli_print_event(FILE *to, const struct record *record)
 {
-    const Ds__Event *msg = record->msg;
-    char id[DS_EVENT_ID_MAX], source[96], type[96], time[30];
-    const char *service = ds_source_name(record->source);
+    char *text = event_json(record);
 
-    ds_event_id(id, record->source, record->partition, record->seq);
-    snprintf(source, sizeof source, "/doorstep/%s/p%03u", service, record->partition);
-    snprintf(type, sizeof type, "doorstep.%s.%s", service, ds_event_name((int)msg->body_case));
-    ds_rfc3339_format(record_at_ms(record), 0, time);
-    json_t *line = json_pack("{ss ss ss ss ss ss so}", "specversion", "1.0", "id", id, "source",
-                             source, "type", type, "subject", ds_str(msg->subject), "time", time,
-                             "data", ds_json_of(&msg->base));
-    /* the chain is over the entry's bytes, which data keeps; a reader wants its fields, too */
-    if (record->entry) json_object_set_new(line, "entry", ds_json_of(&record->entry->base));
-    char *text = json_dumps(line, JSON_COMPACT | JSON_ENSURE_ASCII);
-    if (!text) abort();
     fprintf(to, "%s\n", text);
     free(text);
-    json_decref(line);
 }
 
 struct alert {

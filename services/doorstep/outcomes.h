@@ -4,6 +4,7 @@
 #ifndef DOORSTEP_OUTCOMES_H
 #define DOORSTEP_OUTCOMES_H
 
+#include "doorstep/outcome_owner.h"
 #include "doorstep/store_read.h"
 #include "proto/commands.pb-c.h"
 #include "wire/arena.h"
@@ -20,9 +21,6 @@ struct outcomes {
  * outcomes_close in any case. */
 int outcomes_open(struct cli *cli, const struct rt_conf *conf, struct outcomes *outcomes);
 void outcomes_close(struct outcomes *outcomes);
-
-/* Service that says what became of such a command; DS_SOURCE_NONE for none. */
-enum ds_source outcomes_owner(Ds__Command__BodyCase type);
 
 /* Reads what a journal has got since. 0 or an exit code. */
 int outcomes_read(struct outcomes *outcomes, enum ds_source owner, uint32_t partition);

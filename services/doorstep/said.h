@@ -77,12 +77,22 @@
 #define SAID_BY          "say who activates it: --by PERSON", "请用 --by PERSON 说明由谁启用"
 #define SAID_CLOCK                                                                                 \
     "--clock wants real, step or a factor like 600x", "--clock 应为 real、step 或如 600x 的倍数"
-#define SAID_ONCE "--once needs --play FILE", "--once 需要 --play FILE"
+#define SAID_ADDRESS "Pages: http://127.0.0.1:%d/\n", "网页:http://127.0.0.1:%d/\n"
+#define SAID_ONCE    "--once needs --play FILE", "--once 需要 --play FILE"
 #define SAID_NEEDS_RULES                                                                           \
     "the first start needs --rules DIR (deploy/ has an example)",                                  \
         "第一次启动需要 --rules DIR(deploy/ 有例子)"
 #define SAID_NO_RULES_BESIDE                                                                       \
     "no rulebook.yaml beside %s; say --rules DIR", "%s 旁边没有 rulebook.yaml;请给出 --rules DIR"
+
+#define SAID_USERS_WORDS                                                                           \
+    "knows list, new NAME, password NAME, disable NAME, enable NAME and role NAME ROLE",           \
+        "只有 list、new NAME、password NAME、disable NAME、enable NAME、role NAME ROLE"
+#define SAID_KEYS_WORDS   "knows list, new NAME and revoke NAME", "只有 list、new NAME、revoke NAME"
+#define SAID_USERS_WANTED "%s: wants %s", "%s:要求:%s"
+#define SAID_NOT_THE_SAME "that was not the same password", "两次输入的密码不同"
+#define SAID_NO_PERSON    "%s/directory.yaml has no person %s", "%s/directory.yaml 中没有人员 %s"
+#define SAID_KEY_ONCE     "It is not shown again.\n", "此密钥不再显示。\n"
 
 /* ---- files ---- */
 

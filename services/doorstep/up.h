@@ -11,7 +11,9 @@
 #include "doorstep/day.h"
 #include "doorstep/store_read.h"
 
-enum { UP_PROCESSES = DS_SOURCE_COUNT }; /* [0] is redis-server, the others by source */
+/* [0] is redis-server, the services by source, the gateway last. */
+#define UP_PORT_FILE "gateway.port" /* in RUN: where the gateway listens */
+enum { UP_GATEWAY = DS_SOURCE_COUNT, UP_PROCESSES };
 
 struct up_process {
     pid_t pid; /* 0: not running */
@@ -39,6 +41,8 @@ int up_start_redis(struct up *up);
 void up_start_services(struct up *up);
 /* Starts again what has ended. 0, or an exit code when one must not go on. */
 int up_supervise(struct up *up);
+/* Where the gateway listens, once it does; 0 after a while, or if there is none. */
+int up_gateway_port(struct up *up);
 /* Waits until every service answers. 0 or an exit code. */
 int up_wait_ready(struct up *up, struct client *client);
 void up_pause_ms(long ms);

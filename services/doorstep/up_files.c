@@ -230,7 +230,8 @@ void up_leave(struct up *up)
 
     for (struct dirent *entry; dir && (entry = readdir(dir));)
         if (fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-            (S_ISSOCK(st.st_mode) || st.st_size == 0)) /* locks are empty */
+            (S_ISSOCK(st.st_mode) || st.st_size == 0 || /* locks are empty */
+             strcmp(entry->d_name, UP_PORT_FILE) == 0))
             unlinkat(dirfd(dir), entry->d_name, 0);
     if (dir) closedir(dir);
     if (up->run_lock >= 0) rmdir(up->conf.run); /* only if nothing else is in it */

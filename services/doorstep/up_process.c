@@ -20,6 +20,7 @@ enum {
     EXIT_ARGUMENTS = 64,
     EXIT_MUST_NOT = 70,
     EXIT_NO_PROGRAM = 127,
+    GATEWAY_LIMIT_MS = 10000,
     STILL_MS = 3000, /* between two words about what is being waited for */
 };
 
@@ -60,9 +61,15 @@ static void spawn(struct up *up, int which, const char *log, char *const argv[])
     up->processes[which].started_mono_ms = rt_mono_ms();
 }
 
-static void program_of(const struct up *up, int source, char *path, size_t size)
+static const char *name_of(int which)
 {
-    snprintf(path, size, "%s/doorstep-%s", up->bin, ds_source_name((enum ds_source)source));
+    if (which == UP_GATEWAY) return "gateway";
+    return which ? ds_source_name((enum ds_source)which) : "redis-server";
+}
+
+static void program_of(const struct up *up, int which, char *path, size_t size)
+{
+    snprintf(path, size, "%s/doorstep-%s", up->bin, name_of(which));
 }
 
 static bool in_path(const char *program)
@@ -84,7 +91,7 @@ int up_check_programs(const struct up *up)
     char path[600];
 
     if (!in_path("redis-server")) return cli_fail(up->cli, EXIT_UNAVAILABLE, SAID_NO_REDIS_SERVER);
-    for (int s = DS_INTAKE; s < DS_SOURCE_COUNT; s++) {
+    for (int s = DS_INTAKE; s < UP_PROCESSES; s++) {
         program_of(up, s, path, sizeof path);
         if (access(path, X_OK) != 0)
             return cli_fail(up->cli, EXIT_UNAVAILABLE, SAID_NO_SERVICE, path,
@@ -155,26 +162,59 @@ int up_start_redis(struct up *up)
     return EXIT_FINE;
 }
 
-static void start_service(struct up *up, int source)
+static void port_path(const struct up *up, char path[RT_PATH_MAX + 32])
+{
+    snprintf(path, RT_PATH_MAX + 32, "%s/" UP_PORT_FILE, up->conf.run);
+}
+
+static void start_service(struct up *up, int which)
 {
     char program[600];
 
-    program_of(up, source, program, sizeof program);
+    program_of(up, which, program, sizeof program);
+    if (which == UP_GATEWAY) { /* what the one before has written says nothing */
+        char path[RT_PATH_MAX + 32];
+        port_path(up, path);
+        unlink(path);
+    }
     char *argv[] = {program, "--dir", up->cli->dir, NULL};
-    spawn(up, source, ds_source_name((enum ds_source)source), argv);
+    spawn(up, which, name_of(which), argv);
+}
+
+static bool has_gateway(const struct up *up)
+{
+    return strcmp(up->conf.listen, "off") != 0;
 }
 
 void up_start_services(struct up *up)
 {
-    for (int s = DS_INTAKE; s < DS_SOURCE_COUNT; s++)
-        if (up->processes[s].pid == 0) start_service(up, s);
+    for (int s = DS_INTAKE; s < UP_PROCESSES; s++)
+        if (up->processes[s].pid == 0 && (s != UP_GATEWAY || has_gateway(up))) start_service(up, s);
+}
+
+int up_gateway_port(struct up *up)
+{
+    int64_t until_ms = rt_mono_ms() + GATEWAY_LIMIT_MS;
+    char path[RT_PATH_MAX + 32];
+    int port = 0;
+
+    port_path(up, path);
+    while (has_gateway(up) && !*up->stop && rt_mono_ms() < until_ms) {
+        FILE *file = fopen(path, "re");
+        bool read = file && fscanf(file, "%d", &port) == 1;
+        if (file) fclose(file);
+        if (read) return port;
+        if (up_supervise(up) != EXIT_FINE) break;
+        up_pause_ms(5);
+    }
+    return 0;
 }
 
 /* A process has ended: start it again, unless it says that it must not go on. */
 static int restart(struct up *up, int which, int status)
 {
     struct up_process *process = &up->processes[which];
-    const char *name = which ? ds_source_name((enum ds_source)which) : "redis-server";
+    const char *name = name_of(which);
     int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
     bool young = rt_mono_ms() - process->started_mono_ms < SHORT_LIFE_MS;
 
@@ -250,6 +290,7 @@ static void end(struct up *up, int which)
 
 void up_stop(struct up *up)
 {
+    end(up, UP_GATEWAY);
     for (int s = DS_INTAKE; s < DS_SOURCE_COUNT; s++)
         end(up, s);
     end(up, 0);

@@ -54,6 +54,11 @@ void begun_over(struct session *session);
 /* A later start: what became of the day. */
 void begun_say(const struct session *session);
 
+/* ---- up_users.c ---- */
+
+/* Makes the first users, and shows what nobody else can tell. 0 or an exit code. */
+int up_users(struct session *session);
+
 /* ---- up_play.c ---- */
 
 /* Prepares what is asked of services: a process that ended meanwhile is noticed. */

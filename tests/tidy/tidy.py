@@ -32,7 +32,7 @@ LAYERS = [
     ("common/engine/", {"engine/", "wire/", "text/", "domain/", "proto/"}, C_LIBRARY | {"sodium.h"}),
     ("common/runtime/", {"runtime/", "engine/", "rulebook/", "wire/", "text/", "domain/", "proto/",
                          "commit_lua.h"}, C_LIBRARY | POSIX | PLUMBING | {"sodium.h"}),
-    ("services/doorstep/", {""}, C_LIBRARY | POSIX | PLUMBING | {"jansson.h", "sodium.h", "pwd.h", "xlsxwriter.h"}),
+    ("services/doorstep/", {""}, C_LIBRARY | POSIX | PLUMBING | {"jansson.h", "sodium.h", "pwd.h", "termios.h", "xlsxwriter.h"}),
     ("services/gateway/", {""}, None),
 ]
 # Services: rules are pure, the adapter meets the engine, only main meets the runtime.

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "domain/ids.h"
+#include "gateway/gateway.h"
+#include "gateway/routes.h"
+#include "gateway/signin.h"
+#include "runtime/clock.h"
+
+static void set(struct caller *caller, enum gateway_role role, const char *name, const char *person)
+{
+    caller->known = true;
+    caller->role = role;
+    ds_copy(caller->name, sizeof caller->name, name);
+    ds_copy(caller->person, sizeof caller->person, person);
+}
+
+/* "Authorization: Bearer ds_..." */
+static bool find_key(struct http_request *request, const char *authorization)
+{
+    struct users_key key;
+
+    if (strncmp(authorization, "Bearer ", 7) != 0) return false;
+    if (users_find_key(request->gateway->users, authorization + 7, rt_clock_read().wall_ms, &key) !=
+        USERS_OK)
+        return false;
+    set(&request->caller, key.role, key.name, key.person);
+    request->caller.by_key = true;
+    return true;
+}
+
+static bool changes_something(const struct http_request *request)
+{
+    return strcmp(request->route->method, "GET") != 0;
+}
+
+/* False: the cookie is good, but the page that asks is not one of ours. */
+static bool find_session(struct http_request *request, const char *token)
+{
+    struct users_session session;
+
+    if (users_session(request->gateway->users, token, rt_clock_read().wall_ms, &session) !=
+        USERS_OK)
+        return true;
+    set(&request->caller, session.user.role, session.user.name, session.user.person);
+    request->caller.zh = strncmp(session.user.language, "en", 2) != 0;
+    request->caller.must_change = session.user.must_change;
+    if (!changes_something(request) || request->route->handler == signin_post) return true;
+    const char *csrf = http_header(request, "X-Doorstep-CSRF");
+    return csrf && users_csrf_fits(&session, csrf);
+}
+
+bool caller_find(struct http_request *request)
+{
+    const char *authorization = http_header(request, MHD_HTTP_HEADER_AUTHORIZATION);
+    const char *token =
+        MHD_lookup_connection_value(request->connection, MHD_COOKIE_KIND, SIGNIN_COOKIE);
+    const struct caller *caller = &request->caller;
+    bool own_page = true;
+
+    if (authorization)
+        find_key(request, authorization);
+    else if (token)
+        own_page = find_session(request, token);
+    if (request->route->may == MAY_ANYBODY) return true;
+    if (!caller->known)
+        http_problem(request, MHD_HTTP_UNAUTHORIZED, "no_session", "", "");
+    else if (!own_page)
+        http_problem(request, MHD_HTTP_FORBIDDEN, "bad_csrf", "X-Doorstep-CSRF", "");
+    else if (!caller_may(caller, request->route->may))
+        http_problem(request, MHD_HTTP_FORBIDDEN, "forbidden", "", "");
+    else if (caller->must_change && request->route->handler != signin_password &&
+             request->route->handler != signin_delete)
+        http_problem(request, MHD_HTTP_FORBIDDEN, "must_change", "", "");
+    else
+        return true;
+    return false;
+}

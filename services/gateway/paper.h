@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reads: what the `doorstep` command line answers, over HTTP. Each is a process of its own with a
+ * limit of time, memory and output: a long report holds up nobody, and one obvious place says what
+ * a read means. */
+#ifndef GATEWAY_PAPER_H
+#define GATEWAY_PAPER_H
+
+#include <ev.h>
+
+#include "gateway/http.h"
+
+enum {
+    PAPERS_AT_ONCE = 4,
+    PAPERS_WAITING_MAX = 128, /* more are told busy */
+    PAPER_BYTES_MAX = 33554432,
+    PAPER_SAID_MAX = 2048, /* of what it says about an error */
+    PAPER_LIMIT_MS = 30000,
+    PAPER_MEMORY_MAX = 1 << 30,
+    PAPER_WORDS = 4,
+    PAPER_VALUES = 6,
+};
+
+/* A route's command line. */
+struct paper_line {
+    const char *words[PAPER_WORDS]; /* subcommand and fixed options */
+    bool part;                      /* the star of the path is its argument */
+    const char *own; /* option that narrows it to one person: a technician's own is always said */
+    struct {
+        const char *query, *option;
+    } values[PAPER_VALUES]; /* of the query; others are refused */
+    const char *type;       /* media type; NULL: JSON */
+};
+
+struct paper;
+
+struct papers {
+    struct gateway *gateway;
+    struct paper *running, *waiting; /* oldest first */
+    uint32_t n_running, n_waiting;
+    uint64_t made, failed, late;
+};
+
+void papers_start(struct papers *papers, struct gateway *gateway);
+void papers_stop(struct papers *papers);
+
+/* Handler of every route that has a paper_line. */
+void paper_get(struct http_request *request);
+
+#endif
