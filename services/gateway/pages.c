@@ -55,7 +55,7 @@ static int read_file(struct pages *pages, const char *path, const char *name, si
     crypto_generichash(hash, sizeof hash, file->bytes, file->len, NULL, 0);
     file->tag[0] = '"';
     sodium_bin2hex(file->tag + 1, sizeof file->tag - 2, hash, sizeof hash);
-    strcat(file->tag, "\"");
+    ds_copy(file->tag + strlen(file->tag), 2, "\"");
     pages->bytes += file->len;
     pages->n++;
     return 0;
@@ -80,7 +80,7 @@ static int read_dir(struct pages *pages, const char *dir, const char *prefix)
         snprintf(name, sizeof name, "%s%s", prefix, entry->d_name);
         if (stat(path, &stat_of) != 0) continue;
         if (S_ISDIR(stat_of.st_mode) && prefix[0] == '\0') {
-            strcat(name, "/");
+            ds_copy(name + strlen(name), 2, "/");
             status = read_dir(pages, path, name);
         } else if (S_ISREG(stat_of.st_mode) && type_of(name)) {
             status = read_file(pages, path, name, (size_t)stat_of.st_size);

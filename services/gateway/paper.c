@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "domain/ids.h"
 #include "gateway/gateway.h"
 #include "gateway/routes.h"
 #include "runtime/clock.h"
@@ -115,7 +116,7 @@ static void answer_document(struct paper *paper)
 
     crypto_generichash(hash, sizeof hash, paper->out.bytes, paper->out.len, NULL, 0);
     sodium_bin2hex(tag + 1, sizeof tag - 1, hash, sizeof hash);
-    strcat(tag, "\"");
+    ds_copy(tag + strlen(tag), 2, "\"");
     bool same = known && strcmp(known, tag) == 0;
     struct MHD_Response *response = MHD_create_response_from_buffer(
         same ? 0 : paper->out.len, paper->out.bytes, MHD_RESPMEM_MUST_COPY);
