@@ -15,13 +15,15 @@
 #include <sodium.h>
 
 static const struct command *const commands[] = {
-    &command_up,          &command_activate, &command_submit,    &command_play,
-    &command_ticket,      &command_explain,  &command_alerts,    &command_ledger,
-    &command_statement,   &command_month,    &command_proposals, &command_appeals,
-    &command_obligations, &command_status,   &command_check,     &command_replay,
-    &command_export,      &command_rulebook, &command_clock,     &command_return,
-    &command_callbacks,   &command_waits,    &command_cases,     &command_sheet,
-    &command_prove,       &command_report,   &command_backtest,
+    &command_up,          &command_activate,   &command_submit,    &command_play,
+    &command_ticket,      &command_explain,    &command_alerts,    &command_ledger,
+    &command_statement,   &command_month,      &command_proposals, &command_appeals,
+    &command_obligations, &command_status,     &command_check,     &command_replay,
+    &command_export,      &command_rulebook,   &command_clock,     &command_return,
+    &command_callbacks,   &command_waits,      &command_cases,     &command_sheet,
+    &command_prove,       &command_report,     &command_backtest,  &command_board,
+    &command_customer,    &command_candidates, &command_calls,     &command_directory,
+    &command_order,
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
@@ -323,4 +325,14 @@ char *cli_read_file(const struct cli *cli, const char *path, size_t max, size_t 
     }
     *ret_len = len;
     return text;
+}
+
+void cli_print_json(json_t *value)
+{
+    char *text = json_dumps(value, JSON_COMPACT);
+
+    if (!text) abort();
+    printf("%s\n", text);
+    free(text);
+    json_decref(value);
 }

@@ -55,7 +55,8 @@ extern const struct command command_up, command_submit, command_play, command_re
     command_statement, command_proposals, command_obligations, command_appeals, command_month,
     command_activate, command_status, command_check, command_export, command_clock, command_return,
     command_callbacks, command_cases, command_waits, command_sheet, command_prove, command_report,
-    command_backtest;
+    command_backtest, command_board, command_customer, command_candidates, command_calls,
+    command_directory, command_order;
 
 /* Finds and runs the subcommand. */
 int cli_main(int argc, char *argv[]);
@@ -100,6 +101,9 @@ char *cli_read_file(const struct cli *cli, const char *path, size_t max, size_t 
 
 /* A message in its JSON form, one line. */
 void cli_print_message(FILE *to, const ProtobufCMessage *message);
+
+/* One JSON text and the end of the line to stdout; the value is let go. */
+void cli_print_json(json_t *value);
 
 /* CloudEvents form of a record, one JSON line to `to`. */
 void cli_print_event(FILE *to, const struct record *record);

@@ -42,7 +42,8 @@ EN, ZH = "C.UTF-8", "zh_CN.UTF-8"
 COMMANDS = ["up", "activate", "submit", "play", "ticket", "explain", "alerts", "ledger",
             "statement", "month", "proposals", "appeals", "obligations", "status", "check",
             "replay", "export", "rulebook", "clock",
-            "return", "callbacks", "waits", "cases", "sheet", "prove", "report", "backtest"]
+            "return", "callbacks", "waits", "cases", "sheet", "prove", "report", "backtest",
+            "board", "customer", "candidates", "calls", "directory", "order"]
 
 
 def doorstep(*words, code=FINE, lang=EN, stdin="", **more):
