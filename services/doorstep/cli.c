@@ -336,3 +336,18 @@ void cli_print_json(json_t *value)
     free(text);
     json_decref(value);
 }
+
+void cli_put_item(FILE *to, size_t n, json_t *value)
+{
+    char *text = json_dumps(value, JSON_COMPACT);
+
+    if (!text) abort();
+    fprintf(to, "%s%s", n ? ",\n" : "[", text);
+    free(text);
+    json_decref(value);
+}
+
+void cli_put_end(FILE *to, size_t n)
+{
+    fprintf(to, n ? "]\n" : "[]\n");
+}

@@ -105,7 +105,12 @@ void cli_print_message(FILE *to, const ProtobufCMessage *message);
 /* One JSON text and the end of the line to stdout; the value is let go. */
 void cli_print_json(json_t *value);
 
-/* CloudEvents form of a record, one JSON line to `to`. */
+/* A list, one item a line: the n-th, from 0, which is let go; and its end after n of them. */
+void cli_put_item(FILE *to, size_t n, json_t *value);
+void cli_put_end(FILE *to, size_t n);
+
+/* CloudEvents form of a record; one JSON line of it to `to`. */
+json_t *cli_event_json(const struct record *record);
 void cli_print_event(FILE *to, const struct record *record);
 
 /* One line for a person about a record that is an alert; nothing for others. */
@@ -139,12 +144,11 @@ void return_print_decided(FILE *to, enum ds_lang lang, const Ds__ReturnDecided *
 
 void clause_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
                   const struct ds_clause *clause);
-void clause_print_json(FILE *to, const struct ds_version *version, const struct ds_clause *clause);
+json_t *clause_to_json(const struct ds_version *version, const struct ds_clause *clause);
 /* The same of a clause about exchange and return (8.1 to 8.7). */
 void right_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
                  const struct ds_right_rule *right);
-void right_print_json(FILE *to, const struct ds_version *version,
-                      const struct ds_right_rule *right);
+json_t *right_to_json(const struct ds_version *version, const struct ds_right_rule *right);
 
 void clause_put_feeds(FILE *to, enum ds_lang lang, const enum ds_event_type *feeds);
 json_t *clause_feeds_json(const enum ds_event_type *feeds);
@@ -155,7 +159,7 @@ struct watch_clock;
 
 void clock_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
                  const struct watch_clock *clock);
-void clock_print_json(FILE *to, const struct ds_version *version, const struct watch_clock *clock);
+json_t *clock_to_json(const struct ds_version *version, const struct watch_clock *clock);
 /* Values of a clock that are our defaults and not the document's word: the rest of a line. */
 void clock_put_ours(FILE *to, enum ds_lang lang, uint32_t ours);
 

@@ -80,8 +80,7 @@ static void appraise(struct candidates *all)
 
     ticket->state = *all->state;
     if (all->state->n_offers > 0)
-        memcpy(ticket->offers, all->state->offers,
-               all->state->n_offers * sizeof ticket->offers[0]);
+        memcpy(ticket->offers, all->state->offers, all->state->n_offers * sizeof ticket->offers[0]);
     ticket->state.offers = ticket->offers;
     for (uint32_t i = 0; i < all->rules->n_accounts; i++) {
         const struct ds_account *account = &all->rules->accounts[i];
@@ -176,7 +175,7 @@ static int run(struct cli *cli)
     if (!ds_parse_ticket_id(all.id, &all.partition, &seq))
         return cli_fail(cli, EXIT_USAGE, SAID_TICKET_ID, all.id);
     int code = live_open(cli, &live);
-    all.rules = archive_rules(&live.archive);
+    all.rules = archive_in_force(&live.archive);
     if (code == EXIT_FINE && !read_tickets(&all))
         code = cli_fail(cli, EXIT_UNAVAILABLE, SAID_REDIS_WENT);
     if (code == EXIT_FINE && (!all.state || !all.rules))

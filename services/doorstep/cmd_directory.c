@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * `doorstep directory`: territories, people and outlets of the newest rules. */
+ * `doorstep directory`: territories, people and outlets of the rules in force. */
 #include <jansson.h>
 #include <string.h>
 
@@ -51,10 +51,9 @@ static json_t *person_json(const struct ds_version *rules, const struct ds_perso
 {
     return json_pack("{ss ss ss ss ss so ss}", "id", person->id, "name", person->name, "role",
                      roles[person->role], "territory",
-                     person->territory ? person->territory->id : "", "account",
-                     person->account_key, "skills",
-                     skills_json(rules, person->account ? person->account->skills : 0), "outlet",
-                     outlet_of(person->account));
+                     person->territory ? person->territory->id : "", "account", person->account_key,
+                     "skills", skills_json(rules, person->account ? person->account->skills : 0),
+                     "outlet", outlet_of(person->account));
 }
 
 static json_t *outlet_json(const struct ds_version *rules, const struct ds_account *account)
@@ -62,9 +61,9 @@ static json_t *outlet_json(const struct ds_version *rules, const struct ds_accou
     static const char *const places[] = {"", "city", "township"};
 
     return json_pack("{ss ss ss ss so so si}", "id", outlet_of(account), "name", account->name,
-                     "territory", account->territory->id, "place", places[account->place],
-                     "skills", skills_json(rules, account->skills), "areas",
-                     areas_json(rules, account), "max_open", (int)account->max_open);
+                     "territory", account->territory->id, "place", places[account->place], "skills",
+                     skills_json(rules, account->skills), "areas", areas_json(rules, account),
+                     "max_open", (int)account->max_open);
 }
 
 static void print_json(const struct ds_version *rules)
@@ -115,7 +114,7 @@ static int run(struct cli *cli)
 {
     struct archive archive = {0};
     int code = store_read(cli, UINT32_MAX, 0, &archive);
-    const struct ds_version *rules = archive_rules(&archive);
+    const struct ds_version *rules = archive_in_force(&archive);
 
     if (code == EXIT_FINE && !rules) code = cli_fail(cli, EXIT_REJECTED, SAID_NOTHING_YET);
     if (code == EXIT_FINE && cli->json)
@@ -131,7 +130,7 @@ static const struct option_spec no_options[] = {{NULL, NULL, NULL}};
 const struct command command_directory = {
     .name = "directory",
     .arguments = "",
-    .summary = "territories, people and outlets of the newest rules",
+    .summary = "territories, people and outlets of the rules in force",
     .details = "  doorstep directory --json\n",
     .min_arguments = 0,
     .max_arguments = 0,

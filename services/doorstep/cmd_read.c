@@ -69,17 +69,22 @@ static bool is_clause(const char *text)
     return text[0] >= '0' && text[0] <= '9' && strspn(text, "0123456789.") == strlen(text);
 }
 
-/* By its name one, by its clause all that are promised there. */
+/* By its name one, by its clause a list of all that are promised there. */
 static int explain_clocks(struct cli *cli, const struct ds_version *version)
 {
-    const struct watch_clock *clock;
+    const struct watch_clock *clock = watch_find_clock(cli->argv[0], 0);
+    bool named = strcmp(cli->argv[0], ds_clock_name(clock->clock)) == 0;
+    uint32_t i;
 
-    for (uint32_t i = 0; (clock = watch_find_clock(cli->argv[0], i)) != NULL; i++) {
-        if (cli->json)
-            clock_print_json(stdout, version, clock);
+    for (i = 0; (clock = watch_find_clock(cli->argv[0], i)) != NULL; i++) {
+        if (cli->json && named)
+            cli_print_json(clock_to_json(version, clock));
+        else if (cli->json)
+            cli_put_item(stdout, i, clock_to_json(version, clock));
         else
             clock_print(stdout, cli->lang, version, clock);
     }
+    if (cli->json && !named) cli_put_end(stdout, i);
     return EXIT_FINE;
 }
 
@@ -91,11 +96,11 @@ static int explain_clause(struct cli *cli, const struct ds_version *version)
     if (!clause && !right && watch_find_clock(cli->argv[0], 0)) return explain_clocks(cli, version);
     if (!clause && !right) return cli_fail(cli, EXIT_REJECTED, SAID_NO_CLAUSE, cli->argv[0]);
     if (clause && cli->json)
-        clause_print_json(stdout, version, clause);
+        cli_print_json(clause_to_json(version, clause));
     else if (clause)
         clause_print(stdout, cli->lang, version, clause);
     else if (cli->json)
-        right_print_json(stdout, version, right);
+        cli_print_json(right_to_json(version, right));
     else
         right_print(stdout, cli->lang, version, right);
     return EXIT_FINE;
@@ -111,7 +116,7 @@ static int run_clause(struct cli *cli)
         int code = store_read(cli, UINT32_MAX, 0, &archive);
         if (code == EXIT_FINE && !archive_rules(&archive))
             code = cli_fail(cli, EXIT_REJECTED, SAID_NO_RULES_YET);
-        if (code == EXIT_FINE) code = explain_clause(cli, archive_rules(&archive));
+        if (code == EXIT_FINE) code = explain_clause(cli, archive_in_force(&archive));
         archive_finish(&archive);
         return code;
     }
@@ -184,7 +189,8 @@ static void explain_story(struct cli *cli, redisContext *redis, const struct arc
     const char *id = cli->argv[0];
 
     for (size_t i = 0; cli->json && i < archive->n; i++)
-        cli_print_event(stdout, &archive->records[i]);
+        cli_put_item(stdout, i, cli_event_json(&archive->records[i]));
+    if (cli->json) cli_put_end(stdout, archive->n);
     if (cli->json) return;
     if (strcmp(what->id, id) != 0) printf("%s: %s\n", id, what->id);
     explain_print(stdout, cli->lang, archive, what);

@@ -21,7 +21,7 @@ void cli_print_message(FILE *to, const ProtobufCMessage *message)
 }
 
 /* {"id":"sla-watcher/p007/12","source":"/doorstep/sla-watcher/p007","type":"doorstep...."} */
-void cli_print_event(FILE *to, const struct record *record)
+json_t *cli_event_json(const struct record *record)
 {
     const Ds__Event *msg = record->msg;
     char id[DS_EVENT_ID_MAX], source[96], type[96], time[30];
@@ -36,7 +36,14 @@ void cli_print_event(FILE *to, const struct record *record)
                              "data", ds_json_of(&msg->base));
     /* the chain is over the entry's bytes, which data keeps; a reader wants its fields, too */
     if (record->entry) json_object_set_new(line, "entry", ds_json_of(&record->entry->base));
+    return line;
+}
+
+void cli_print_event(FILE *to, const struct record *record)
+{
+    json_t *line = cli_event_json(record);
     char *text = json_dumps(line, JSON_COMPACT | JSON_ENSURE_ASCII);
+
     if (!text) abort();
     fprintf(to, "%s\n", text);
     free(text);

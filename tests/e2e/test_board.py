@@ -197,6 +197,11 @@ class Board(Lived):
         self.assertEqual(order, self.json("order", row["ticket"], "--person", "xu"))
         self.assertIn("no live ticket", self.ask("order", row["ticket"], "--person", "wang", code=1))
 
+    def test_waits_of_one(self):
+        self.assertEqual(["person:xu"], [one["owner"] for one in self.json("waits", "--person", "xu")])
+        self.assertEqual([], self.json("waits", "--person", "wang"))
+        self.assertIn("neither", self.ask("waits", "--person", "nobody", code=1))
+
     def test_directory(self):
         told = self.json("directory")
         self.assertEqual({"county", "river"}, {one["id"] for one in told["territories"]})
