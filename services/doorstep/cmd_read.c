@@ -60,7 +60,7 @@ const struct command command_ticket = {
 
 /* ---- explain ---- */
 
-enum { OPT_RULES, OPT_PAGE, OPT_STORY, OPT_FOR, OPT_LANG };
+enum { OPT_RULES, OPT_PAGE, OPT_STORY, OPT_FOR, OPT_LANG, OPT_WHO };
 
 /* "7.6", "P2.1", "visit": no ticket is called so. */
 static bool is_clause(const char *text)
@@ -198,6 +198,25 @@ static void explain_story(struct cli *cli, redisContext *redis, const struct arc
         watch_print_open(cli, redis, what->partition, what->id, archive, stdout);
 }
 
+/* --person: is any of it offered to him, or booked to his account? Nobody learns from the answer
+ * that there is something of somebody else's. */
+static int check_concerned(struct cli *cli, const struct archive *archive)
+{
+    const char *person = cli->values[OPT_WHO];
+    const char *account = person ? books_account(archive, person) : NULL;
+
+    if (!person) return EXIT_FINE;
+    if (!account) return cli_fail(cli, EXIT_REJECTED, SAID_NOBODY, person);
+    for (size_t i = 0; i < archive->n; i++) {
+        const struct record *record = &archive->records[i];
+        const Ds__Event *msg = record->msg;
+        bool offered = msg->body_case == DS__EVENT__BODY_OFFERED;
+        if (offered && strcmp(ds_str(msg->offered->account), account) == 0) return EXIT_FINE;
+        if (record->entry && strcmp(ds_str(record->entry->account), account) == 0) return EXIT_FINE;
+    }
+    return cli_fail(cli, EXIT_REJECTED, SAID_NOT_HIS, cli->argv[0], person);
+}
+
 static int run_explain(struct cli *cli)
 {
     static struct explain what; /* large */
@@ -215,6 +234,7 @@ static int run_explain(struct cli *cli)
     uint32_t partitions = (uint32_t)conf.partitions;
     code = store_versions(cli, redis, partitions, &archive);
     if (code == EXIT_FINE) code = explain_find(cli, redis, partitions, id, &archive, &what);
+    if (code == EXIT_FINE) code = check_concerned(cli, &archive);
     if (code == EXIT_FINE && wants_page(cli))
         code = explain_page(cli, redis, &archive, &what);
     else if (code == EXIT_FINE)
@@ -230,6 +250,8 @@ static const struct option_spec explain_options[] = {
     [OPT_STORY] = {"--story", NULL, "the same page in the terminal; with --json for programs"},
     [OPT_FOR] = {"--for", "WHOM", "staff (default), or customer: no money, no accounts"},
     [OPT_LANG] = {"--lang", "zh|en", "of the page; else that of the locale"},
+    [OPT_WHO] = {"--person", "ID",
+                 "only if it was offered, or is booked, to this person or outlet"},
     {NULL, NULL, NULL},
 };
 

@@ -185,7 +185,8 @@
 #define SAID_NAMES_NOTHING "\"%s\" names nothing; " THINGS_EN, "“%s”什么也不是;" THINGS_ZH
 #define SAID_NO_DAY_WORK                                                                           \
     "%s: that day he was at no customer's and reported nothing", "%s:那一天他没有上门,也没有汇报"
-#define SAID_NOBODY "%s is neither a person nor an outlet", "%s 既不是人员也不是网点"
+#define SAID_NOT_HIS "there is no %s that concerns %s", "没有 %s,或与 %s 无关"
+#define SAID_NOBODY  "%s is neither a person nor an outlet", "%s 既不是人员也不是网点"
 
 /* ---- the store ---- */
 

@@ -197,6 +197,14 @@ class Board(Lived):
         self.assertEqual(order, self.json("order", row["ticket"], "--person", "xu"))
         self.assertIn("no live ticket", self.ask("order", row["ticket"], "--person", "wang", code=1))
 
+    def test_story_of_one(self):
+        ticket = self.board()[1]["x2"]["ticket"]
+        told = self.json("explain", ticket, "--story", "--person", "xu")
+        self.assertEqual(ticket, told["ticket"])
+        for words in (["explain", ticket, "--person", "wang"],
+                      ["explain", ticket, "--story", "--person", "wang", "--json"]):
+            self.assertIn("there is no %s that concerns wang" % ticket, self.ask(*words, code=1))
+
     def test_waits_of_one(self):
         self.assertEqual(["person:xu"], [one["owner"] for one in self.json("waits", "--person", "xu")])
         self.assertEqual([], self.json("waits", "--person", "wang"))
@@ -212,6 +220,39 @@ class Board(Lived):
         outlet = told["outlets"][0]["id"]
         self.assertIn(outlet, [one["outlet"] for one in told["people"]])
         self.assertIn("xu", self.ask("directory"))
+
+
+def the_calls(county):
+    """One that rang in vain, one that was answered."""
+    county.day.call("c1", "county", "13000020001", "10:20:00", "10:20:35", judged="-",
+                    unanswered=True)
+    county.day.call("c2", "county", "13000020002", "11:20:00", "11:22:00", agent="zhou",
+                    answered="11:20:05")
+    county.day.entry("7.8", "zhou", "c1/occasion#1", None, -5000, due="10:20:20")
+    _repair(county).all_kept()
+
+
+class Calls(Lived):
+    @classmethod
+    def setUpClass(cls):
+        cls.live(the_calls, "2007-03-02T00:00:00+08:00")
+
+    def calls(self, *words):
+        return json.loads(self.ask("calls", "--unanswered", "--json", *words))
+
+    def test_unanswered(self):
+        call, = self.calls()
+        self.assertEqual(("c1", "county", "13000020001", 35000, False),
+                         tuple(call[key] for key in ("call", "territory", "caller", "rang_ms",
+                                                     "all_busy")))
+        self.assertTrue(call["why"] and call["why_zh"])
+        self.assertEqual([call], self.calls("--date", "2007-03-01", "--territory", "county"))
+        self.assertEqual([], self.calls("--date", "2007-03-02"))
+        self.assertEqual([], self.calls("--territory", "river"))
+        self.assertIn("13000020001", self.ask("calls", "--unanswered"))
+        self.assertIn("没有未接来电", self.ask("calls", "--unanswered", "--date", "2007-03-02", lang=ZH))
+        self.assertIn("wants --unanswered", self.ask("calls", code=2))
+        self.assertIn("--date wants", self.ask("calls", "--unanswered", "--date", "x", code=2))
 
 
 if __name__ == "__main__":
