@@ -150,7 +150,7 @@ static void print_json(const struct candidates *all)
 
 static void print_table(const struct cli *cli, const struct candidates *all)
 {
-    char reasons[REASONS_MAX][REASON_TEXT], rank[16];
+    char reasons[REASONS_MAX][REASON_TEXT], rank[24];
 
     for (size_t i = 0; i < all->n; i++) {
         const struct candidate *one = &all->list[i];
