@@ -136,7 +136,12 @@ int store_versions(struct cli *cli, redisContext *redis, uint32_t partitions,
                    struct archive *archive)
 {
     struct compiling compiling = {archive, partitions};
+    redisReply *number = redisCommand(redis, "HGET {p000}:intake:meta rulebook");
 
+    if (!number || number->type == REDIS_REPLY_ERROR) return lost(cli, number);
+    if (number->type == REDIS_REPLY_STRING)
+        archive->in_force = (uint32_t)strtoul(number->str, NULL, 10);
+    freeReplyObject(number);
     return store_each_version(cli, redis, compile, &compiling);
 }
 

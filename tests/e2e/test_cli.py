@@ -42,7 +42,8 @@ EN, ZH = "C.UTF-8", "zh_CN.UTF-8"
 COMMANDS = ["up", "activate", "submit", "play", "ticket", "explain", "alerts", "ledger",
             "statement", "month", "proposals", "appeals", "obligations", "status", "check",
             "replay", "export", "rulebook", "clock",
-            "return", "callbacks", "waits", "cases", "sheet", "prove", "report", "backtest"]
+            "return", "callbacks", "waits", "cases", "sheet", "prove", "report", "backtest",
+            "board", "customer", "candidates", "calls", "directory", "order"]
 
 
 def doorstep(*words, code=FINE, lang=EN, stdin="", **more):
@@ -343,7 +344,9 @@ class Running(Case):
         return doorstep(*words, "--dir", cls.stage.data, **more)
 
     def json(self, *words, **more):
-        return lines(self.ask(*words, "--json", **more)[0])
+        """Its objects: one, a list of them, or one a line."""
+        text = self.ask(*words, "--json", **more)[0]
+        return json.loads(text) if text.startswith("[") else lines(text)
 
     def both(self, *words, **more):
         """In English, not a Chinese character that is not a name; in Chinese, some."""
@@ -896,12 +899,12 @@ class TestSurvey(Running):
         text, _ = self.ask(*words, "--json")
         self.assertEqual(["sheet_drawn", "callback_recorded", "callback_recorded",
                           "sheet_handed_in"],
-                         [event["type"].rpartition(".")[2] for event in lines(text)])
+                         [event["type"].rpartition(".")[2] for event in json.loads(text)])
         again = os.path.join(installed.DEPLOY, "examples", "draw_again.py")
         self.assertIn("2 drawn from 1 repairs and 1 installs, drawn as published",
                       subprocess.run([sys.executable, again], input=text, text=True, check=True,
                                      stdout=subprocess.PIPE, timeout=harness.LIMIT_S).stdout)
-        seed = lines(text)[0]["data"]["sheet_drawn"]["seed"]
+        seed = json.loads(text)[0]["data"]["sheet_drawn"]["seed"]
         other = text.replace(seed, "0" * 64)
         self.assertEqual(1, subprocess.run([sys.executable, again], input=other, text=True,
                                            stdout=subprocess.DEVNULL,
