@@ -10,10 +10,10 @@ import { countStates, FILTERS, holderOf, linesOf, readFilter } from './lines.js'
 import { rows, state, subscribe } from './live.js';
 import { go, onPlace, params, withParams } from './place.js';
 import { Ticket } from './ticket.js';
-import { html, useEffect, useLayoutEffect, useNow, useRedraw, useRef, useState, writing }
+import { html, useEffect, useLayoutEffect, useMemo, useNow, useRedraw, useRef, useState, writing }
   from './ui.js';
 
-const OVERSCAN = 6;
+const BLOCK = 8; // lines come and go in blocks, so that most of scrolling draws nothing anew
 const LEAVE_MS = 1500;
 const CLOCKS = ['order', 'dispatch', 'accept', 'contact', 'visit', 'complaint', 'feedback', 'delay', 'result', 'callback'];
 
@@ -22,18 +22,19 @@ const CLOCKS = ['order', 'dispatch', 'accept', 'contact', 'visit', 'complaint', 
 // The order that is shown, and how many lines would move, come or go if it were the present one.
 function useStill(lines, key, hold) {
   const [there, setThere] = useState(false);
-  const shown = useRef({ key: null, order: [], last: new Map() });
+  const shown = useRef({ key: null, order: [], last: new Map(), due: new Map() });
   const [, draw] = useState(0);
   const still = (there || hold) && shown.current.key === key && shown.current.order.length > 0;
   const now = new Map(lines.map((line) => [line.row.ticket, line]));
-  if (!still) shown.current = { key, order: lines.map((line) => line.row.ticket), last: now };
+  if (!still) shown.current = { key, order: lines.map((line) => line.row.ticket), last: new Map(now),
+    due: new Map(lines.map((line) => [line.row.ticket, line.due_ms])) };
   for (const id of shown.current.order) if (now.has(id)) shown.current.last.set(id, now.get(id));
   let changed = 0;
   if (still) {
-    const { order } = shown.current;
-    const place = new Map(order.map((id, i) => [id, i]));
-    lines.forEach((line, i) => { if (place.get(line.row.ticket) !== i) changed++; });
-    changed = Math.max(changed, order.filter((id) => !now.has(id)).length);
+    // came, went, or belongs elsewhere by its due; not those that only make room
+    const { order, due } = shown.current;
+    for (const line of lines) if (due.get(line.row.ticket) !== line.due_ms) changed++;
+    for (const id of order) if (!now.has(id)) changed++;
   }
   const inPlace = shown.current.order.map((id) => ({ id, line: now.get(id) || shown.current.last.get(id),
     over: !now.has(id) }));
@@ -57,13 +58,13 @@ function Line({ line, index, over, active, open, now_ms, top, onFocus }) {
       tabindex=${active ? 0 : -1} class="line ${over ? 'over' : ''} ${open ? 'open' : ''}"
       style=${{ transform: `translateY(${top}px)` }} onFocus=${onFocus}
       onClick=${() => go(withParams({ ticket: row.ticket }))}>
-    <span role="gridcell" class="c-id"><b class="num">${row.ticket}</b>${head.urgent &&
-      html` <em class="tag urgent">${t('board.urgent')}</em>`}<small>${kind}${
-      row.cycle > 1 ? ` · ${t('board.cycle', { n: row.cycle })}` : ''}</small></span>
+    <span role="gridcell" class="c-id"><b class="num">${row.ticket}</b><small>${kind}${
+      row.cycle > 1 ? ` · ${t('board.cycle', { n: row.cycle })}` : ''}${head.urgent &&
+      html` <em class="tag urgent">${t('board.urgent')}</em>`}</small></span>
     <span role="gridcell" class="c-what">${product || '–'}<small>${head.symptom || head.area || ''}</small></span>
     <span role="gridcell" class="c-who">${holder ? nameOf(holder) : t('board.desk')}<small>${
       word('dispatch', row.dispatch?.phase || '')} · ${territoryName(head.territory)}</small></span>
-    <span role="gridcell" class="c-clocks">${over ? html`<em class="quiet">${t('board.over')}</em>`
+    <span role="gridcell" class="c-clocks ${line.clocks.length > 3 ? 'many' : ''}">${over ? html`<em class="quiet">${t('board.over')}</em>`
       : line.clocks.length ? line.clocks.map((clock) => html`<${ClockBar} key=${`${clock.clock}#${clock.n}`}
         clock=${clock} now_ms=${now_ms} owner=${nameOf(clock.owner)} />`)
       : html`<em class="quiet">${t('board.no_clock')}</em>`}</span>
@@ -72,21 +73,26 @@ function Line({ line, index, over, active, open, now_ms, top, onFocus }) {
   </div>`;
 }
 
+const blockOf = (top, line) => Math.floor(top / line / BLOCK);
+
 // Only the lines in sight exist.
-function List({ still, now_ms, openId }) {
+function List({ still, now_ms, openId, filterKey }) {
   const box = useRef(null);
-  const [view, setView] = useState({ top: 0, height: 800, line: 48 });
+  const [view, setView] = useState({ block: 0, height: 800, line: 48 });
   const [active, setActive] = useState(null);
   const leaving = useRef(0);
   const { inPlace, setThere } = still;
 
   useLayoutEffect(() => {
-    const measure = () => setView({ top: box.current.scrollTop, height: box.current.clientHeight,
-      line: parseFloat(getComputedStyle(box.current).getPropertyValue('--line')) || 48 });
+    const measure = () => {
+      const line = parseFloat(getComputedStyle(box.current).getPropertyValue('--line')) || 48;
+      setView({ block: blockOf(box.current.scrollTop, line), height: box.current.clientHeight, line });
+    };
     const watch = new ResizeObserver(measure);
     watch.observe(box.current);
     return () => watch.disconnect();
   }, []);
+  useEffect(() => { box.current.scrollTop = 0; }, [filterKey]);
   const come = () => { clearTimeout(leaving.current); setThere(true); };
   const leave = () => {
     clearTimeout(leaving.current);
@@ -127,13 +133,17 @@ function List({ still, now_ms, openId }) {
   }, []);
   keys.pick = (id) => focusOn(inPlace.findIndex((one) => one.id === id));
 
-  const from = Math.max(0, Math.floor(view.top / view.line) - OVERSCAN);
-  const to = Math.min(inPlace.length, Math.ceil((view.top + view.height) / view.line) + OVERSCAN);
+  const from = Math.max(0, (view.block - 1) * BLOCK);
+  const to = Math.min(inPlace.length, (view.block + 2) * BLOCK + Math.ceil(view.height / view.line));
+  const scrolled = (e) => {
+    const block = blockOf(e.currentTarget.scrollTop, view.line);
+    if (block !== view.block) setView({ ...view, block });
+  };
   const seen = inPlace.slice(from, to);
   const tabId = seen.some((one) => one.id === active) ? active : seen[0]?.id;
   return html`<div class="list" role="grid" aria-label=${t('board.list')} aria-rowcount=${inPlace.length + 1}
       ref=${box} onPointerEnter=${come} onPointerLeave=${leave} onfocusin=${come} onfocusout=${leave}
-      onScroll=${(e) => setView({ ...view, top: e.currentTarget.scrollTop })}>
+      onScroll=${scrolled}>
     <div role="row" aria-rowindex="1" class="line-head">${['id', 'what', 'who', 'clocks', 'lost'].map((c) => html`
       <span role="columnheader" class="c-${c}">${t(`board.col.${c}`)}</span>`)}</div>
     <div class="lines" role="rowgroup" style=${{ height: `${inPlace.length * view.line}px` }}>
@@ -145,7 +155,7 @@ function List({ still, now_ms, openId }) {
 // --- filters and counts ---------------------------------------------------------------------------
 
 function Choice({ name, value, options }) {
-  return html`<label class="choice"><span>${t(`filter.${name}`)}</span><select value=${value}
+  return html`<label class="choice"><span>${t(`filter.${name}`)}</span><select value=${value} aria-label=${t(`filter.${name}`)}
     onChange=${(e) => go(withParams({ [name]: e.target.value }), { replace: true })}>
     <option value="">${t('filter.all')}</option>${options.map(([id, text]) => html`
     <option value=${id} selected=${id === value}>${text}</option>`)}</select></label>`;
@@ -196,25 +206,37 @@ function useBoardKeys(toggleHold, apply) {
   }, []);
 }
 
+// A number that grows with the rows and alerts, at most once a frame; marks alone change neither.
+function useData() {
+  const version = useRef(0);
+  useRedraw((then) => subscribe((what) => {
+    if (what.mark) return;
+    version.current++;
+    then();
+  }));
+  return version.current;
+}
+
 export function Page() {
-  useRedraw(subscribe);
+  const data = useData();
   useRedraw(onPlace);
   const now_ms = useNow();
   const [hold, setHold] = useState(false);
   const filter = readFilter(params());
   const key = JSON.stringify(filter);
-  const all = [...rows.values()];
-  const lines = linesOf(all, filter, now_ms);
-  const counts = countStates(all, now_ms);
+  const { all, lines, counts, list } = useMemo(() => {
+    const every = [...rows.values()];
+    return { all: every, lines: linesOf(every, filter, now_ms), counts: countStates(every, now_ms),
+      list: alertList(every, now_ms) };
+  }, [data, now_ms, key]);
   const zone = zoneOf(filter.territory || territories()[0]?.id);
   const still = useStill(lines, key, hold);
   const openId = params().get('ticket');
   useBoardKeys(() => setHold((before) => !before), still.apply);
-  const list = alertList(all, now_ms);
   return html`<main class="board ${openId ? 'with-ticket' : ''}" id="main" tabindex="-1">
     <h1 class="hidden">${t('nav.board')}</h1>
     <div class="board-top"><${Counts} counts=${counts} chosen=${filter.state} /><span class="grow"></span>
-      <button type="button" aria-pressed=${hold} title=${t('board.hold.why')} onClick=${() => setHold(!hold)}>❚❚ ${
+      <button type="button" aria-pressed=${hold} title=${t('board.hold.why')} onClick=${() => setHold(!hold)}>‖ ${
         t('board.hold')} <kbd>h</kbd></button></div>
     <${Filters} filter=${filter} />
     <${Lane} lines=${lines} now_ms=${now_ms} zone=${zone}
@@ -222,7 +244,7 @@ export function Page() {
     <div class="board-main"><div class="list-side">
       <div class="pill-place" role="status">${still.changed > 0 && html`<button type="button" class="pill"
         onClick=${still.apply}>${t('board.changed', { n: still.changed })} <kbd>.</kbd></button>`}</div>
-      <${List} still=${still} now_ms=${now_ms} openId=${openId} />
+      <${List} filterKey=${key} still=${still} now_ms=${now_ms} openId=${openId} />
       ${!lines.length && html`<p class="nothing quiet">${state.loaded ? t(all.length ? 'board.none_match' : 'board.none') : t('loading')}</p>`}
     </div>
     <aside class="side" aria-label=${openId ? openId : t('alerts')}>${openId

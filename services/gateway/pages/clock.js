@@ -5,7 +5,7 @@ import { t, word } from './i18n.js';
 import { span } from './time.js';
 
 const SOON_SHARE = 0.8; // of the time, where the rulebook gives no warning
-export const SHAPES = { late: '▲', soon: '◆', running: '●', paused: '❚❚' };
+export const SHAPES = { late: '▲', soon: '◆', running: '●', paused: '‖' };
 export const STATES = Object.keys(SHAPES);
 const RUNS = new Set(['running', 'paused', 'late']);
 const NEVER = Infinity;
@@ -23,9 +23,19 @@ export function stateOf(clock, now_ms) {
   return now_ms >= warn_ms ? 'soon' : 'running';
 }
 
-// The running clocks of a row, the most endangered first.
-export const runningClocks = (row) => (row.clocks || []).filter(runs)
-  .sort((a, b) => dueOf(a) - dueOf(b));
+// The running clocks of a row, the most endangered first. A row never changes, it is replaced: what was
+// found once is kept with it, for every beat asks again for every row.
+const found = new WeakMap();
+
+export function runningClocks(row) {
+  let clocks = found.get(row);
+  if (!clocks) {
+    clocks = (row.clocks || []).filter(runs)
+      .sort((a, b) => (dueOf(a) === dueOf(b) ? 0 : dueOf(a) < dueOf(b) ? -1 : 1));
+    found.set(row, clocks);
+  }
+  return clocks;
+}
 
 export const clockName = (clock) => word('clock', clock.clock) + (clock.n > 1 ? ` #${clock.n}` : '');
 

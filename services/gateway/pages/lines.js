@@ -1,6 +1,7 @@
 // The lines of the board: which tickets are shown, in which order. Pure; the page only draws.
 import { dueOf, runningClocks, stateOf, STATES } from './clock.js';
 import { nameOf, subjectOf, territoryName } from './directory.js';
+import { lang } from './i18n.js';
 
 export const FILTERS = ['territory', 'person', 'clock', 'state', 'q'];
 
@@ -10,7 +11,18 @@ export function readFilter(params) {
 
 export const holderOf = (row) => row.dispatch?.holder || row.dispatch?.offer?.account || '';
 
+const texts = new WeakMap();
+
+// What a search looks through; kept with the row as long as the language stays.
 function textOf(row) {
+  const kept = texts.get(row);
+  if (kept?.lang === lang()) return kept.text;
+  const text = searched(row);
+  texts.set(row, { lang: lang(), text });
+  return text;
+}
+
+function searched(row) {
   const head = row.head || {};
   const { kind, product } = subjectOf(head);
   return [row.ticket, row.ref, head.phone, head.area, head.symptom, head.serial, kind, product,

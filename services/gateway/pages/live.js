@@ -11,6 +11,8 @@ import { clockPace, heardNow, now } from './time.js';
 const SILENCE_MS = 4000;       // marks come every second
 const MARK_BEHIND_MS = 5000;   // a service this far behind is not followed live any more
 const REOPEN_MS_MAX = 10000;
+const RETRY_MS = 2000;
+const UNREAD_MS = 5000;        // a change that is known but was not read for so long
 const GATHER_MS = 120;         // events of one commit are asked for together
 const TICKETS_A_REQUEST = 100;
 const TICKETS_WHOLE = 400;     // more than that: the whole board is less work
@@ -31,7 +33,8 @@ let failures = 0;
 let started = false;
 let snapshotting = null;
 let dirty = new Set();
-let gathering = 0;
+let gathering = 0;      // timer of the next one; set until it has been answered
+let dirtySince = 0;
 let channel = null;
 let filter = {};
 
@@ -52,9 +55,12 @@ export const markAge = (service) => (state.marks[service]
 function judgePhase() {
   const silent_ms = performance.now() - lastHeard;
   const before = state.phase;
-  if (!state.heard || silent_ms > SILENCE_MS) state.phase = state.heard || failures ? 'down' : 'connecting';
+  const unread = dirtySince && performance.now() - dirtySince > UNREAD_MS;
+  if (!state.heard || silent_ms > SILENCE_MS)
+    state.phase = state.heard || failures ? 'down' : 'connecting';
   else if (!state.loaded) state.phase = 'connecting';
-  else state.phase = state.store === 'down' || markAge('sla-watcher') > MARK_BEHIND_MS ? 'behind' : 'live';
+  else state.phase = unread || state.store === 'down' ||
+    markAge('sla-watcher') > MARK_BEHIND_MS ? 'behind' : 'live';
   if (before !== state.phase) tell({ mark: true });
 }
 
@@ -84,10 +90,11 @@ async function readAgain(asked) {
   tell({ tickets: asked });
 }
 
+// One at a time: of two answers about a ticket the later one must be the one that stays.
 async function gather() {
-  gathering = 0;
   const asked = [...dirty];
   dirty = new Set();
+  let again_ms = GATHER_MS;
   try {
     if (snapshotting) await snapshotting;
     if (asked.length > TICKETS_WHOLE) await takeSnapshot();
@@ -98,12 +105,16 @@ async function gather() {
   } catch {
     // asked for again with the next event, or when the gateway answers again
     for (const id of asked) dirty.add(id);
-    scheduleGather(2000);
+    again_ms = RETRY_MS;
   }
+  gathering = 0;
+  if (!dirty.size) dirtySince = 0;
+  else scheduleGather(again_ms);
 }
 
 function scheduleGather(ms = GATHER_MS) {
-  if (!gathering) gathering = setTimeout(gather, ms);
+  dirtySince ||= performance.now();
+  gathering ||= setTimeout(gather, ms);
 }
 
 // --- the feed, in every tab -----------------------------------------------------------------------

@@ -35,9 +35,10 @@ function PromiseLine({ clock, zone, now_ms }) {
   return html`<li class="promise ${clock.late ? 'late' : ''}"><div class="row"><b>${clockName(clock)}</b>
       <span class="verdict">${clock.late ? '▲ ' : ''}${clock.verdict}${clock.final ? '' : ` · ${t('story.provisional')}`}</span></div>
     <${ClockLine} clock=${clock} now_ms=${now_ms} />
-    <small><span class="num">${dayTime(clock.start_at_ms, zone)}</span>${clock.due_at_ms !== undefined && html`
-      · ${t('story.due')} <span class="num">${shortTime(clock.due_at_ms, zone)}</span>`}${clock.stop_at_ms !== undefined && html`
-      · ${t('story.done')} <span class="num">${shortTime(clock.stop_at_ms, zone)}</span>`}${clock.owner && ` · ${clock.owner.replace(/ \(.*\)$/, '')}`}</small>
+    <small class="num">${[dayTime(clock.start_at_ms, zone),
+      clock.due_at_ms !== undefined && `${t('story.due')} ${dayTime(clock.due_at_ms, zone)}`,
+      clock.stop_at_ms !== undefined && `${t('story.done')} ${dayTime(clock.stop_at_ms, zone)}`,
+      clock.owner?.replace(/ \(.*\)$/, '')].filter(Boolean).join(' · ')}</small>
     ${clock.why && html`<p class="why">${clock.why}</p>`}</li>`;
 }
 
@@ -56,7 +57,8 @@ function Held({ spans, now_ms, zone }) {
 function Story({ story, zone, now_ms }) {
   return html`${story.held?.length > 0 && html`<h3>${t('story.held')}</h3><${Held} spans=${story.held} zone=${zone} now_ms=${now_ms} />`}
     <h3>${t('story.promises')}</h3>
-    <p class="legend">├ ${t('story.started')} &nbsp; ┃ ${t('story.due')} &nbsp; ● ${t('story.done')} &nbsp; ━ ${t('story.late')} &nbsp; ░ ${t('clock_state.paused')}</p>
+    <p class="legend">${[['├', 'story.started'], ['┃', 'story.due'], ['●', 'story.done'], ['━', 'story.late'], ['░', 'clock_state.paused']]
+      .map(([shape, key]) => html`<span>${shape} ${t(key)}</span> `)}</p>
     <ul class="promises">${(story.clocks || []).map((clock) => html`<${PromiseLine} clock=${clock} zone=${zone} now_ms=${now_ms} />`)}</ul>
     ${story.money?.length > 0 && html`<h3>${t('story.money')}</h3><ul class="money">${story.money.map((one) => html`
       <li><b>${one.clause}</b> ${nameOf(one.account)} <b class="num">${yuan(one.amount_fen)}</b></li>`)}</ul>`}
