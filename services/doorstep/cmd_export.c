@@ -63,9 +63,8 @@ static int export_journal(struct cli *cli, redisContext *redis, const char *dir,
     if (!to) return cli_fail(cli, EXIT_USAGE, SAID_FILE, path, cli_errno(cli, errno));
     int code = put_header(cli, redis, to, source, partition, &tail);
     if (code == EXIT_FINE) code = put_batches(cli, redis, to, source, partition, tail);
-    if (fclose(to) != 0 && code == EXIT_FINE)
-        code = cli_fail(cli, EXIT_INTERNAL, SAID_FILE, path, cli_errno(cli, errno));
-    return code;
+    int closed = export_close(cli, to, path);
+    return code == EXIT_FINE ? closed : code;
 }
 
 static int export_version(struct cli *cli, redisContext *redis, const char *dir, const char *number,
@@ -84,9 +83,8 @@ static int export_version(struct cli *cli, redisContext *redis, const char *dir,
     if (!to)
         code = cli_fail(cli, EXIT_USAGE, SAID_FILE, path, cli_errno(cli, errno));
     else {
-        fwrite(bytes->str, 1, bytes->len, to);
-        if (fclose(to) != 0)
-            code = cli_fail(cli, EXIT_INTERNAL, SAID_FILE, path, cli_errno(cli, errno));
+        export_put(to, bytes->str, bytes->len);
+        code = export_close(cli, to, path);
     }
     freeReplyObject(bytes);
     return code;

@@ -22,6 +22,11 @@ int export_damaged(struct cli *cli, const char *path, size_t at, const char *en,
     return cli_fail(cli, EXIT_REJECTED, SAID_DAMAGED, path, at, cli->lang == DS_ZH ? zh : en);
 }
 
+int export_no_version(struct cli *cli, const char *dir, uint32_t number, const char *hash)
+{
+    return cli_fail(cli, EXIT_REJECTED, SAID_VERSION_MISSING, dir, number, hash ? hash : "*");
+}
+
 /* *ret_of: whose it is and which event is its last. */
 static int read_header(struct cli *cli, const char *path, const uint8_t *bytes, size_t len,
                        struct export *export, struct ds_batch_peek *ret_of)
@@ -29,7 +34,8 @@ static int read_header(struct cli *cli, const char *path, const uint8_t *bytes, 
     Ds__ExportHeader *header = ds__export_header__unpack(NULL, len, bytes);
 
     if (!header || header->format < 1 || header->format > 2 ||
-        header->partition >= DS_PARTITIONS_MAX) {
+        header->partition >= DS_PARTITIONS_MAX || (int)header->source < DS_INTAKE ||
+        (int)header->source >= DS_SOURCE_COUNT) {
         if (header) ds__export_header__free_unpacked(header, NULL);
         return export_damaged(cli, path, 4, SAID_HEADER);
     }
@@ -223,6 +229,23 @@ static int add_version(void *self, const char *path, uint32_t number, const uint
     return cli_fail(reading->cli, EXIT_REJECTED, SAID_NO_VERSION, path);
 }
 
+/* A proof holds what its own entry hangs on, and says itself which versions that are. */
+static int check_versions(struct cli *cli, const char *dir, const struct archive *archive)
+{
+    const char *hash = NULL;
+
+    for (size_t i = 0; i < archive->n; i++) {
+        uint32_t number = archive->records[i].rulebook;
+        if (number == 0 || (number < DS_VERSIONS_MAX && archive->versions[number])) continue;
+        for (size_t j = 0; j < archive->n; j++)
+            if (archive->records[j].msg->body_case == DS__EVENT__BODY_ACTIVATED &&
+                archive->records[j].msg->activated->number == number)
+                hash = archive->records[j].msg->activated->hash;
+        return export_no_version(cli, dir, number, hash);
+    }
+    return EXIT_FINE;
+}
+
 int export_read(struct cli *cli, const char *dir, struct export *export, struct archive *archive)
 {
     struct reading reading = {cli, export, archive};
@@ -231,6 +254,7 @@ int export_read(struct cli *cli, const char *dir, struct export *export, struct 
     int code = export_each(cli, dir, &reader, export);
     if (code == EXIT_FINE && export->n == 0)
         code = cli_fail(cli, EXIT_REJECTED, SAID_NO_JOURNALS, dir);
+    if (code == EXIT_FINE && !export->part) code = check_versions(cli, dir, archive);
     if (export->n > 0) qsort(export->batches, export->n, sizeof export->batches[0], by_order);
     find_complete(export);
     return code;

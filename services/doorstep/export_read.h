@@ -48,6 +48,10 @@ struct export_reader {
 int export_each(struct cli *cli, const char *dir, const struct export_reader *reader,
                 struct export *export);
 
+/* Names the version that events of the directory go by and whose file is not there; hash: as its
+ * activation says, NULL if that is not there either. Returns an exit code. */
+int export_no_version(struct cli *cli, const char *dir, uint32_t number, const char *hash);
+
 /* "file: byte: what is wrong with it", as code. */
 int export_damaged(struct cli *cli, const char *path, size_t at, const char *en, const char *zh);
 

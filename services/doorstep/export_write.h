@@ -6,8 +6,13 @@
 
 #include "doorstep/export_read.h"
 
+void export_put(FILE *to, const void *bytes, size_t len);
+
 /* One record of a file: its length, then its bytes. */
 void export_put_record(FILE *to, const void *bytes, size_t len);
+
+/* Closes what was put: 0 if all of it is on the disk, else an exit code with a message. */
+int export_close(struct cli *cli, FILE *file, const char *path);
 
 /* What a file begins with. */
 void export_put_header(FILE *to, enum ds_source source, uint32_t partition, uint64_t tail,

@@ -57,6 +57,25 @@ static int take_version(void *self, const char *path, uint32_t number, const uin
     return cli_fail(past->cli, EXIT_REJECTED, SAID_NO_VERSION, path);
 }
 
+static int check_versions(const struct past *past)
+{
+    const char *hash = NULL;
+
+    for (uint32_t p = 0; p < past->partitions; p++)
+        for (int s = DS_INTAKE; s <= DS_SURVEY; s++) {
+            const struct happened_list *list = &past->parts[p].of[s];
+            for (size_t i = 0; i < list->n; i++) {
+                uint32_t number = list->list[i].rulebook;
+                if (list->list[i].type == DS_EV_ACTIVATED &&
+                    list->list[i].msg->activated->number == number)
+                    hash = list->list[i].msg->activated->hash;
+                if (number > 0 && !past->recorded.versions[number])
+                    return export_no_version(past->cli, past->name, number, hash);
+            }
+        }
+    return EXIT_FINE;
+}
+
 int past_read_export(struct cli *cli, const char *dir, struct past *past)
 {
     const struct export_reader reader = {take_batch, take_version, past};
@@ -68,7 +87,7 @@ int past_read_export(struct cli *cli, const char *dir, struct past *past)
         past->parts[p].mark_ms = export.watcher_mark_ms[p];
     if (code == EXIT_FINE && past->partitions == 0)
         code = cli_fail(cli, EXIT_REJECTED, SAID_NO_JOURNALS, dir);
-    return code;
+    return code == EXIT_FINE ? check_versions(past) : code;
 }
 
 /* ---- a file of commands ---- */

@@ -103,6 +103,9 @@
 #define SAID_NO_EXPORT     "not an exported journal", "不是导出的日志"
 #define SAID_CUT           "cut short", "不完整"
 #define SAID_NO_VERSION    "%s: not a version that compiles", "%s:不是能够编译的规则版本"
+#define SAID_VERSION_MISSING                                                                       \
+    "%s/versions: %u-%.12s.version is missing; events were judged by it",                          \
+        "%s/versions:缺少 %u-%.12s.version,有事件按它判定"
 #define SAID_UNREADABLE    "%s: cannot be read", "%s:无法读取"
 #define SAID_NO_JOURNALS   "%s: no exported journals", "%s:没有导出的日志"
 #define SAID_MISSING       "%s: %s-p%03u.journal is missing", "%s:缺少 %s-p%03u.journal"

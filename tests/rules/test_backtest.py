@@ -367,9 +367,36 @@ class ByHand(Place):
         self.assertEqual({"person:xu": (3, -5000, 3, -5000)},
                          self.table(json.loads(told.stdout), "accounts"))
 
-    def test_a_changed_byte_of_an_export(self):
+    def export(self):
         doorstep("replay", self.path("day.ndjson"), "--rules", DEPLOY, "--out", self.path("out"),
                  "--journals", self.path("journals"))
+
+    def test_an_export_without_its_version(self):
+        """What the events go by is named, by the name of its file."""
+        self.export()
+        name, = os.listdir(self.path("journals", "versions"))
+        os.remove(self.path("journals", "versions", name))
+        rulebook = os.path.join(DEPLOY, "rulebook.yaml")
+        self.assertIn(name, self.backtest(rulebook, self.path("journals"), code=1))
+        self.assertIn(name, doorstep("replay", "--recorded", self.path("journals"), "--out",
+                                     self.path("again"), code=1).stderr)
+
+    def test_a_header_of_no_service(self):
+        self.export()
+        path = self.path("journals", "intake-p003.journal")
+        with open(path, "rb") as file:
+            data = file.read()
+        for source in (0, 6, 7, 100):
+            with self.subTest(source), open(path, "wb") as file:
+                at = data.index(b"\x10\x01", 4)  # source, right behind the format
+                self.assertEqual(10, at)
+                file.write(data[:at + 1] + bytes([source]) + data[at + 2:])
+                file.flush()
+                self.assertIn("intake-p003.journal: byte 4:", self.backtest(
+                    os.path.join(DEPLOY, "rulebook.yaml"), self.path("journals"), code=1))
+
+    def test_a_changed_byte_of_an_export(self):
+        self.export()
         path = self.path("journals", "intake-p007.journal")
         with open(path, "r+b") as file:
             data = bytearray(file.read())
