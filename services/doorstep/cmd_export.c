@@ -15,17 +15,12 @@ enum { BATCHES_AT_ONCE = 256 };
 static int put_header(struct cli *cli, redisContext *redis, FILE *to, enum ds_source source,
                       uint32_t partition, uint64_t *ret_tail)
 {
-    redisReply *meta =
-        redisCommand(redis, "HMGET {p%03u}:%s:meta tail mark", partition, ds_source_name(source));
+    uint64_t applied[DS_SOURCE_COUNT];
+    int64_t mark_ms;
 
-    if (!meta || meta->type != REDIS_REPLY_ARRAY) {
-        if (meta) freeReplyObject(meta);
+    if (!store_place(redis, source, partition, ret_tail, &mark_ms, applied))
         return cli_fail(cli, EXIT_UNAVAILABLE, SAID_REDIS_WENT);
-    }
-    *ret_tail = meta->element[0]->str ? strtoull(meta->element[0]->str, NULL, 10) : 0;
-    int64_t mark_ms = meta->element[1]->str ? atoll(meta->element[1]->str) : 0;
-    export_put_header(to, source, partition, *ret_tail, mark_ms);
-    freeReplyObject(meta);
+    export_put_header(to, source, partition, *ret_tail, mark_ms, applied);
     return EXIT_FINE;
 }
 

@@ -27,6 +27,18 @@ int export_no_version(struct cli *cli, const char *dir, uint32_t number, const c
     return cli_fail(cli, EXIT_REJECTED, SAID_VERSION_MISSING, dir, number, hash ? hash : "*");
 }
 
+static void note_place(struct export *export, const Ds__ExportHeader *header)
+{
+    struct export_place *place = &export->places[header->source][header->partition];
+
+    *place = (struct export_place){.tail = header->tail, .mark_ms = header->mark_ms};
+    for (size_t i = 0; i < header->n_applied; i++) {
+        int s = (int)header->applied[i]->source;
+        if (s >= 0 && s < DS_SOURCE_COUNT) place->applied[s] = header->applied[i]->seq;
+    }
+    export->alive |= header->n_applied > 0;
+}
+
 /* *ret_of: whose it is and which event is its last. */
 static int read_header(struct cli *cli, const char *path, const uint8_t *bytes, size_t len,
                        struct export *export, struct ds_batch_peek *ret_of)
@@ -40,8 +52,7 @@ static int read_header(struct cli *cli, const char *path, const uint8_t *bytes, 
         return export_damaged(cli, path, 4, SAID_HEADER);
     }
     export->part |= header->format == 2;
-    if (header->source == DS__SOURCE__NAME__WATCHER)
-        export->watcher_mark_ms[header->partition] = header->mark_ms;
+    note_place(export, header);
     if (header->partition + 1 > export->partitions) export->partitions = header->partition + 1;
     ret_of->source = (enum ds_source)header->source;
     ret_of->partition = header->partition;

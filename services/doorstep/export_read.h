@@ -29,7 +29,12 @@ struct export
     struct export_batch *batches; /* owned; by last stamp, then flow order, then sequence */
     size_t n;
     size_t cap;
-    int64_t watcher_mark_ms[DS_PARTITIONS_MAX];
+    struct export_place {
+        uint64_t tail;
+        int64_t mark_ms;
+        uint64_t applied[DS_SOURCE_COUNT]; /* of its upstreams, when it was exported */
+    } places[DS_SOURCE_COUNT][DS_PARTITIONS_MAX];
+    bool alive; /* places say what was applied: while services ran, journals end at odds */
     uint32_t found[DS_PARTITIONS_MAX]; /* journals of each: bits 1 << enum ds_source */
 };
 

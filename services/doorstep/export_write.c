@@ -26,16 +26,24 @@ void export_put_record(FILE *to, const void *bytes, size_t len)
 }
 
 void export_put_header(FILE *to, enum ds_source source, uint32_t partition, uint64_t tail,
-                       int64_t mark_ms)
+                       int64_t mark_ms, const uint64_t applied[DS_SOURCE_COUNT])
 {
     Ds__ExportHeader header = DS__EXPORT_HEADER__INIT;
-    uint8_t packed[128];
+    Ds__Position positions[DS_SOURCE_COUNT], *list[DS_SOURCE_COUNT];
+    uint8_t packed[256];
 
     DS_SET(&header, format, 1);
     DS_SET(&header, source, (Ds__Source__Name)source);
     DS_SET(&header, partition, partition);
     DS_SET(&header, tail, tail);
     DS_SET(&header, mark_ms, mark_ms);
+    header.applied = list;
+    for (int s = DS_INTAKE; applied && s < (int)source; s++) {
+        Ds__Position *position = list[header.n_applied++] = &positions[s];
+        ds__position__init(position);
+        DS_SET(position, source, (Ds__Source__Name)s);
+        DS_SET(position, seq, applied[s]);
+    }
     export_put(to, EXPORT_MAGIC, strlen(EXPORT_MAGIC));
     export_put_record(to, packed, ds__export_header__pack(&header, packed));
 }
@@ -87,7 +95,7 @@ int export_write(struct cli *cli, struct export_journals *journals, const char *
             FILE *to = fopen(path, "we");
             if (!to) return cli_fail(cli, EXIT_USAGE, SAID_FILE, path, cli_errno(cli, errno));
             if (journal->file) fflush(journal->file);
-            export_put_header(to, (enum ds_source)s, p, journal->tail, mark_ms);
+            export_put_header(to, (enum ds_source)s, p, journal->tail, mark_ms, NULL);
             export_put(to, journal->bytes ? journal->bytes : "", journal->len);
             code = export_close(cli, to, path);
         }

@@ -101,6 +101,7 @@ static int take_events(struct past *past, enum ds_source source, uint32_t partit
         push(&past->parts[partition].of[source], &one);
         any = true;
     }
+    if (source >= DS_WATCHER) past_stand_of(&past->parts[partition].stands[source], header);
     past->events += batch->n_events;
     if (source <= DS_SURVEY) past->judged += batch->n_events;
     *ret_last = header->first_seq + header->count - 1;
@@ -124,9 +125,12 @@ int past_take(struct past *past, enum ds_source source, uint32_t partition, cons
 
 void past_finish(struct past *past)
 {
-    for (uint32_t p = 0; p < past->partitions; p++)
+    for (uint32_t p = 0; p < past->partitions; p++) {
         for (int s = 0; s <= DS_WATCHER; s++)
             free(past->parts[p].of[s].list);
+        for (int s = 0; s < DS_SOURCE_COUNT; s++)
+            free(past->parts[p].stands[s].list);
+    }
     free(past->parts);
     for (size_t i = 0; i < past->n_arenas; i++) {
         ds_arena_finish(past->arenas[i]);

@@ -25,10 +25,28 @@ struct happened_list {
     size_t cap;
 };
 
+/* Where a service stood: behind a batch, or when it was asked. */
+struct past_stand {
+    uint64_t tail;
+    int64_t mark_ms;
+    uint64_t applied[DS_SOURCE_COUNT];
+    bool full; /* the batch had no room for all that was to be said at its instant */
+};
+
+struct past_stands {
+    struct past_stand *list; /* owned; by tail */
+    size_t n;
+    size_t cap;
+};
+
 struct past_partition {
-    struct happened_list of[DS_WATCHER + 1]; /* by enum ds_source; of the watcher only when it
-                                                judged something again */
-    int64_t mark_ms;                         /* as far as the watcher had come */
+    struct happened_list of[DS_WATCHER + 1];    /* by enum ds_source; of the watcher only when it
+                                                   judged something again */
+    int64_t mark_ms;                            /* as far as the watcher had come */
+    uint64_t watched[DS_SOURCE_COUNT];          /* the last events that it had applied */
+    uint64_t booked;                            /* the ledger's last event */
+    struct past_stands stands[DS_SOURCE_COUNT]; /* of watcher and ledger: behind each batch */
+    struct past_stand now[DS_SOURCE_COUNT];     /* of both: when their journals were read */
 };
 
 struct past {
@@ -48,6 +66,17 @@ struct past {
 /* Takes one batch. 0, or -1 if it is no good batch. */
 int past_take(struct past *past, enum ds_source source, uint32_t partition, const uint8_t *bytes,
               size_t len, uint64_t *ret_last);
+
+/* ---- past_cut.c ---- */
+
+/* Lets every partition end where its ledger stands; its stands must be there. */
+void past_cut(struct past *past);
+/* Everything there is was applied by everybody. */
+void past_whole(struct past *past);
+void past_stand(struct past_stands *stands, const struct past_stand *stand);
+void past_stand_of(struct past_stands *stands, const Ds__BatchHeader *header);
+
+/* ---- past_read.c ---- */
 
 /* Each: 0 or an exit code with a message; past_finish in any case.
  *   rules  directory of the rules of a file of commands; NULL: beside it */

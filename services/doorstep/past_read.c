@@ -57,6 +57,16 @@ static int take_version(void *self, const char *path, uint32_t number, const uin
     return cli_fail(past->cli, EXIT_REJECTED, SAID_NO_VERSION, path);
 }
 
+static void take_places(struct past_partition *part, uint32_t p, const struct export *export)
+{
+    for (int s = DS_WATCHER; s <= DS_LEDGER; s++) {
+        const struct export_place *place = &export->places[s][p];
+        part->now[s] = (struct past_stand){.tail = place->tail, .mark_ms = place->mark_ms};
+        memcpy(part->now[s].applied, place->applied, sizeof place->applied);
+    }
+    part->mark_ms = export->places[DS_WATCHER][p].mark_ms;
+}
+
 static int check_versions(const struct past *past)
 {
     const char *hash = NULL;
@@ -84,7 +94,11 @@ int past_read_export(struct cli *cli, const char *dir, struct past *past)
     begin(cli, dir, past);
     int code = export_each(cli, dir, &reader, &export);
     for (uint32_t p = 0; p < past->partitions; p++)
-        past->parts[p].mark_ms = export.watcher_mark_ms[p];
+        take_places(&past->parts[p], p, &export);
+    if (code == EXIT_FINE && export.alive)
+        past_cut(past);
+    else
+        past_whole(past);
     if (code == EXIT_FINE && past->partitions == 0)
         code = cli_fail(cli, EXIT_REJECTED, SAID_NO_JOURNALS, dir);
     return code == EXIT_FINE ? check_versions(past) : code;
@@ -132,6 +146,7 @@ int past_read_commands(struct cli *cli, const char *file, const char *rules, uin
     int code = replay_play(play, &result);
     for (uint32_t p = 0; p < past->partitions; p++)
         past->parts[p].mark_ms = play->world.journals[DS_WATCHER - DS_INTAKE][p].mark_ms;
+    past_whole(past);
     return code;
 }
 
@@ -153,18 +168,18 @@ static int take_stored(void *self, const uint8_t *bytes, size_t len)
 
 static int read_partition(struct cli *cli, redisContext *redis, uint32_t p, struct past *past)
 {
+    struct past_stand now[DS_SOURCE_COUNT] = {0};
     int code = EXIT_FINE;
-    int64_t mark_ms = 0;
 
     /* from the right: what a journal was decided on is then there, too */
-    if (!store_mark_ms(redis, DS_WATCHER, p, &mark_ms))
-        return cli_fail(cli, EXIT_UNAVAILABLE, SAID_REDIS_WENT);
     for (int s = DS_SOURCE_COUNT - 1; s > 0 && code == EXIT_FINE; s--) {
         struct from_store from = {past, (enum ds_source)s, p};
         uint64_t last = 0;
+        if (!store_place(redis, from.source, p, &now[s].tail, &now[s].mark_ms, now[s].applied))
+            return cli_fail(cli, EXIT_UNAVAILABLE, SAID_REDIS_WENT);
         code = store_batches(cli, redis, from.source, p, take_stored, &from, &last);
     }
-    if (p < past->partitions) past->parts[p].mark_ms = mark_ms;
+    if (p < past->partitions) memcpy(past->parts[p].now, now, sizeof now);
     return code;
 }
 
@@ -186,5 +201,6 @@ int past_read_store(struct cli *cli, struct past *past)
         code = read_partition(cli, redis, p, past);
     if (code == EXIT_FINE) code = store_each_version(cli, redis, keep_version, past);
     redisFree(redis);
+    if (code == EXIT_FINE) past_cut(past);
     return code;
 }
