@@ -140,7 +140,8 @@ void arrivals_tell(const struct arrivals *arrivals, uint32_t partition, uint64_t
 
     if (ticket >= arrivals->tickets || arrivals->first[ticket] == NONE) return;
     ds_ticket_id(id, partition, ticket);
-    watch_retell_begin(telling, id, partition, arrivals->part->mark_ms);
+    int64_t last_ms = arrivals->told[arrivals->last[ticket]].happened->stamp_ms;
+    watch_retell_begin(telling, id, partition, past_mark_ms(arrivals->part, ticket, last_ms));
     for (uint32_t i = arrivals->first[ticket]; i != NONE; i = arrivals->told[i].next) {
         const struct told *told = &arrivals->told[i];
         const struct ds_event event = event_of(arrivals, told->happened);

@@ -27,6 +27,11 @@ static bool rejudged(int type)
     return type == DS_EV_REJUDGED;
 }
 
+static bool told_so_far(int type)
+{
+    return rejudged(type) || type == DS_EV_JUDGED || type == DS_EV_VISITS_FINAL;
+}
+
 static bool nothing(int type)
 {
     (void)type;
@@ -80,8 +85,9 @@ static int take_events(struct past *past, enum ds_source source, uint32_t partit
     struct ds_arena *arena = room_for(past, len);
     size_t used = arena->used;
     bool any = false;
+    bool (*const of_watcher)(int) = past->alive ? told_so_far : rejudged;
     bool (*const wanted)(int) = source <= DS_SURVEY    ? concerns
-                                : source == DS_WATCHER ? rejudged
+                                : source == DS_WATCHER ? of_watcher
                                                        : nothing;
     Ds__Batch *batch;
 
@@ -93,6 +99,10 @@ static int take_events(struct past *past, enum ds_source source, uint32_t partit
     for (size_t i = 0; i < batch->n_events; i++) {
         one.msg = batch->events[i];
         if (!one.msg || source > DS_WATCHER) continue;
+        if (source == DS_WATCHER && !rejudged((int)one.msg->body_case)) {
+            past_told(&past->parts[partition], one.msg, header->mark_ms);
+            continue;
+        }
         if (one.msg->body_case == DS__EVENT__BODY_ACTIVATED)
             one.rulebook = one.msg->activated->number;
         one.seq = header->first_seq + i;
@@ -130,6 +140,7 @@ void past_finish(struct past *past)
             free(past->parts[p].of[s].list);
         for (int s = 0; s < DS_SOURCE_COUNT; s++)
             free(past->parts[p].stands[s].list);
+        free(past->parts[p].told_ms);
     }
     free(past->parts);
     for (size_t i = 0; i < past->n_arenas; i++) {

@@ -40,11 +40,13 @@ struct past_stands {
 };
 
 struct past_partition {
-    struct happened_list of[DS_WATCHER + 1];    /* by enum ds_source; of the watcher only when it
-                                                   judged something again */
-    int64_t mark_ms;                            /* as far as the watcher had come */
-    uint64_t watched[DS_SOURCE_COUNT];          /* the last events that it had applied */
-    uint64_t booked;                            /* the ledger's last event */
+    struct happened_list of[DS_WATCHER + 1]; /* by enum ds_source; of the watcher only when it
+                                                judged something again */
+    int64_t mark_ms;                         /* as far as the watcher had come */
+    uint64_t watched[DS_SOURCE_COUNT];       /* the last events that it had applied */
+    uint64_t booked;                         /* the ledger's last event */
+    int64_t *told_ms; /* owned; of a running one: up to when each ticket's verdicts were said */
+    uint64_t n_told;
     struct past_stands stands[DS_SOURCE_COUNT]; /* of watcher and ledger: behind each batch */
     struct past_stand now[DS_SOURCE_COUNT];     /* of both: when their journals were read */
 };
@@ -56,6 +58,7 @@ struct past {
     struct past_partition *parts;       /* owned */
     struct archive recorded;            /* the ledger's lines and answers, and all versions */
     char *directories[DS_VERSIONS_MAX]; /* owned: text of each version's directory */
+    bool alive;                         /* services run: journals end at odds */
     uint64_t events;                    /* read, of all journals */
     uint64_t judged;                    /* of those the watcher and the ledger go by */
     struct ds_arena **arenas;           /* owned */
@@ -75,6 +78,12 @@ void past_cut(struct past *past);
 void past_whole(struct past *past);
 void past_stand(struct past_stands *stands, const struct past_stand *stand);
 void past_stand_of(struct past_stands *stands, const Ds__BatchHeader *header);
+
+/* The watcher waits with verdicts of a ticket whose newest events are beyond its mark, so how far
+ * it got with one ticket is told by what it said of it. */
+void past_told(struct past_partition *part, const Ds__Event *said, int64_t mark_ms);
+/* Up to when verdicts of a ticket count: last_ms is the stamp of its newest event. */
+int64_t past_mark_ms(const struct past_partition *part, uint64_t ticket, int64_t last_ms);
 
 /* ---- past_read.c ---- */
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "domain/ids.h"
 #include "domain/limits.h"
 #include "doorstep/past.h"
 
@@ -31,6 +32,40 @@ void past_stand_of(struct past_stands *stands, const Ds__BatchHeader *header)
             (int)header->applied[i]->source < DS_SOURCE_COUNT)
             stand.applied[header->applied[i]->source] = header->applied[i]->seq;
     past_stand(stands, &stand);
+}
+
+static void make_room(struct past_partition *part, uint64_t ticket)
+{
+    uint64_t n = part->n_told ? part->n_told : 1024;
+
+    while (n <= ticket)
+        n *= 2;
+    if (n == part->n_told) return;
+    part->told_ms = realloc(part->told_ms, n * sizeof part->told_ms[0]);
+    if (!part->told_ms) abort();
+    memset(part->told_ms + part->n_told, 0, (n - part->n_told) * sizeof part->told_ms[0]);
+    part->n_told = n;
+}
+
+void past_told(struct past_partition *part, const Ds__Event *said, int64_t mark_ms)
+{
+    uint32_t partition;
+    uint64_t ticket;
+
+    if (!said->subject || !ds_parse_ticket_id(said->subject, &partition, &ticket) ||
+        ticket > UINT32_MAX)
+        return;
+    make_room(part, ticket);
+    int64_t upto_ms =
+        said->body_case == DS__EVENT__BODY_JUDGED ? said->judged->final_at_ms : mark_ms;
+    if (upto_ms > part->told_ms[ticket]) part->told_ms[ticket] = upto_ms;
+}
+
+int64_t past_mark_ms(const struct past_partition *part, uint64_t ticket, int64_t last_ms)
+{
+    if (last_ms <= part->mark_ms || !part->told_ms) return part->mark_ms;
+    int64_t told_ms = ticket < part->n_told ? part->told_ms[ticket] : 0;
+    return told_ms < part->mark_ms ? told_ms : part->mark_ms;
 }
 
 static int by_tail(const void *a, const void *b)

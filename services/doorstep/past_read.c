@@ -39,11 +39,18 @@ static bool add_version(struct past *past, uint32_t number, const uint8_t *bytes
 
 /* ---- an export ---- */
 
+struct taking {
+    struct past *past;
+    const struct export *export;
+};
+
 static int take_batch(void *self, const char *path, size_t at, const uint8_t *bytes, size_t len,
                       const struct ds_batch_peek *of, uint64_t *ret_last)
 {
-    struct past *past = self;
+    const struct taking *taking = self;
+    struct past *past = taking->past;
 
+    past->alive = taking->export->alive;
     if (past_take(past, of->source, of->partition, bytes, len, ret_last) == 0) return EXIT_FINE;
     return export_damaged(past->cli, path, at, SAID_NOT_A_BATCH);
 }
@@ -51,7 +58,7 @@ static int take_batch(void *self, const char *path, size_t at, const uint8_t *by
 static int take_version(void *self, const char *path, uint32_t number, const uint8_t *bytes,
                         size_t len)
 {
-    struct past *past = self;
+    struct past *past = ((const struct taking *)self)->past;
 
     if (add_version(past, number, bytes, len)) return EXIT_FINE;
     return cli_fail(past->cli, EXIT_REJECTED, SAID_NO_VERSION, path);
@@ -88,8 +95,9 @@ static int check_versions(const struct past *past)
 
 int past_read_export(struct cli *cli, const char *dir, struct past *past)
 {
-    const struct export_reader reader = {take_batch, take_version, past};
     static struct export export; /* large */
+    struct taking taking = {past, &export};
+    const struct export_reader reader = {take_batch, take_version, &taking};
 
     begin(cli, dir, past);
     int code = export_each(cli, dir, &reader, &export);
@@ -193,6 +201,7 @@ int past_read_store(struct cli *cli, struct past *past)
     struct rt_conf conf;
 
     begin(cli, "", past);
+    past->alive = true;
     int code = cli_conf(cli, &conf);
     if (code != EXIT_FINE) return code;
     redisContext *redis = store_open(cli, &conf);
