@@ -98,15 +98,18 @@ struct backtest_asked {
 
 /* One past and its two sides, to which the lines refer. */
 struct backtest_input {
+    char dir[1024]; /* of journals that were named one by one */
     struct past past;
     struct side before;
     struct side after;
 };
 
-/* name: a directory made by `doorstep export`, a file of commands, NULL for the running
- * installation. 0 or an exit code; backtest_input_finish in any case, after backtest_finish. */
-int backtest_input(struct cli *cli, const char *name, const struct backtest_asked *asked,
-                   struct backtest_input *input, struct backtest *test);
+/* names: a directory made by `doorstep export`, a file of commands, or journals of one export, as
+ * many as stand side by side; none: the running installation. *ret_took: how many names are done.
+ * 0 or an exit code; backtest_input_finish in any case, after backtest_finish. */
+int backtest_input(struct cli *cli, char *const *names, size_t n_names,
+                   const struct backtest_asked *asked, struct backtest_input *input,
+                   struct backtest *test, size_t *ret_took);
 void backtest_input_finish(struct backtest_input *input);
 
 /* Tables of the difference; lines: also what is behind it. */

@@ -228,8 +228,13 @@ void backtest_paper(const struct backtest *test, struct paper *paper, bool lines
 
     put_notes(test, clauses);
     put_sums(test, paper, "accounts", "accounts", "账户", account_columns, &test->accounts);
-    put_sums(test, paper, "months", "months", "月份", month_columns, &test->months);
+    struct table *months =
+        put_sums(test, paper, "months", "months", "月份", month_columns, &test->months);
     put_lost(test, paper);
-    if (lines) put_lines(test, paper);
+    if (lines)
+        put_lines(test, paper);
+    else if (test->n_lines > 0)
+        table_note(months, "The %zu lines that differ, with their tickets: --tickets",
+                   "不同的 %zu 笔及其服务单,用 --tickets 列出", test->n_lines);
     if (test->cli->json) put_summary(test, paper);
 }

@@ -108,10 +108,33 @@ static int read_version(struct cli *cli, const char *path, const char *name,
     return code;
 }
 
-/* Calls for every file of a directory whose name ends in suffix. */
-static int each_file(struct cli *cli, const char *dir, const char *suffix,
-                     const struct export_reader *reader, bool versions, struct export *export)
+bool export_is_journal(const char *path)
 {
+    char magic[sizeof EXPORT_MAGIC - 1];
+    FILE *file = fopen(path, "re");
+    bool is = file && fread(magic, 1, sizeof magic, file) == sizeof magic &&
+              memcmp(magic, EXPORT_MAGIC, sizeof magic) == 0;
+
+    if (file) fclose(file);
+    return is;
+}
+
+static bool is_wanted(const char *name, char *const *only, size_t n)
+{
+    bool wanted = !only;
+
+    for (size_t i = 0; i < n && !wanted; i++) {
+        const char *slash = strrchr(only[i], '/');
+        wanted = strcmp(slash ? slash + 1 : only[i], name) == 0;
+    }
+    return wanted;
+}
+
+/* Calls for every file of a directory whose name ends in suffix. */
+static int each_file(struct cli *cli, const char *dir, char *const *only, size_t n_only,
+                     const struct export_reader *reader, struct export *export)
+{
+    const char *suffix = export ? ".journal" : ".version";
     DIR *entries = opendir(dir);
     struct dirent *entry;
     char path[1024];
@@ -121,9 +144,10 @@ static int each_file(struct cli *cli, const char *dir, const char *suffix,
     while (code == EXIT_FINE && (entry = readdir(entries))) {
         size_t n = strlen(entry->d_name), m = strlen(suffix);
         if (n <= m || strcmp(entry->d_name + n - m, suffix) != 0) continue;
+        if (!is_wanted(entry->d_name, only, n_only)) continue;
         snprintf(path, sizeof path, "%s/%s", dir, entry->d_name);
-        code = versions ? read_version(cli, path, entry->d_name, reader)
-                        : read_journal(cli, path, reader, export);
+        code = export ? read_journal(cli, path, reader, export)
+                      : read_version(cli, path, entry->d_name, reader);
     }
     closedir(entries);
     return code;
@@ -168,16 +192,16 @@ static int check_whole(struct cli *cli, const char *dir, const struct export *ex
     return code;
 }
 
-int export_each(struct cli *cli, const char *dir, const struct export_reader *reader,
-                struct export *export)
+int export_each(struct cli *cli, const char *dir, char *const *only, size_t n_only,
+                const struct export_reader *reader, struct export *export)
 {
     char versions[1024];
     bool any = false;
 
     *export = (struct export){0};
     snprintf(versions, sizeof versions, "%s/versions", dir);
-    int code = each_file(cli, dir, ".journal", reader, false, export);
-    if (code == EXIT_FINE) code = each_file(cli, versions, ".version", reader, true, export);
+    int code = each_file(cli, dir, only, n_only, reader, export);
+    if (code == EXIT_FINE) code = each_file(cli, versions, NULL, 0, reader, NULL);
     for (uint32_t p = 0; p < export->partitions; p++)
         any |= export->found[p] != 0;
     if (code == EXIT_FINE && !any) code = cli_fail(cli, EXIT_REJECTED, SAID_NO_JOURNALS, dir);
@@ -262,7 +286,7 @@ int export_read(struct cli *cli, const char *dir, struct export *export, struct 
     struct reading reading = {cli, export, archive};
     const struct export_reader reader = {add_batch, add_version, &reading};
 
-    int code = export_each(cli, dir, &reader, export);
+    int code = export_each(cli, dir, NULL, 0, &reader, export);
     if (code == EXIT_FINE && export->n == 0)
         code = cli_fail(cli, EXIT_REJECTED, SAID_NO_JOURNALS, dir);
     if (code == EXIT_FINE && !export->part) code = check_versions(cli, dir, archive);

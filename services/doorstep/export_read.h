@@ -49,9 +49,13 @@ struct export_reader {
     void *self;
 };
 
-/* Reads a directory file by file; *export then says what was there, and holds no batches. */
-int export_each(struct cli *cli, const char *dir, const struct export_reader *reader,
-                struct export *export);
+/* Is it a file of an export, by what it begins with? */
+bool export_is_journal(const char *path);
+
+/* Reads a directory file by file; *export then says what was there, and holds no batches. only:
+ * paths of n_only journals in it, the others are passed over; NULL: all. */
+int export_each(struct cli *cli, const char *dir, char *const *only, size_t n_only,
+                const struct export_reader *reader, struct export *export);
 
 /* Names the version that events of the directory go by and whose file is not there; hash: as its
  * activation says, NULL if that is not there either. Returns an exit code. */

@@ -74,6 +74,7 @@ int export_close(struct cli *cli, FILE *file, const char *path)
 
     put_errno = 0;
     if (wrong == 0 && fflush(file) != 0) wrong = errno;
+    if (wrong == 0 && ferror(file)) wrong = EIO; /* of what others wrote: nobody knows why */
     /* EINVAL: nothing that can be synced, such as a pipe */
     if (wrong == 0 && fsync(fileno(file)) != 0 && errno != EINVAL) wrong = errno;
     if (fclose(file) != 0 && wrong == 0) wrong = errno;

@@ -88,8 +88,10 @@ int64_t past_mark_ms(const struct past_partition *part, uint64_t ticket, int64_t
 /* ---- past_read.c ---- */
 
 /* Each: 0 or an exit code with a message; past_finish in any case.
+ *   only   paths of journals in dir; NULL: all of it
  *   rules  directory of the rules of a file of commands; NULL: beside it */
-int past_read_export(struct cli *cli, const char *dir, struct past *past);
+int past_read_export(struct cli *cli, const char *dir, char *const *only, size_t n_only,
+                     struct past *past);
 int past_read_commands(struct cli *cli, const char *file, const char *rules, uint32_t partitions,
                        struct past *past);
 int past_read_store(struct cli *cli, struct past *past);

@@ -93,14 +93,15 @@ static int check_versions(const struct past *past)
     return EXIT_FINE;
 }
 
-int past_read_export(struct cli *cli, const char *dir, struct past *past)
+int past_read_export(struct cli *cli, const char *dir, char *const *only, size_t n_only,
+                     struct past *past)
 {
     static struct export export; /* large */
     struct taking taking = {past, &export};
     const struct export_reader reader = {take_batch, take_version, &taking};
 
     begin(cli, dir, past);
-    int code = export_each(cli, dir, &reader, &export);
+    int code = export_each(cli, dir, only, n_only, &reader, &export);
     for (uint32_t p = 0; p < past->partitions; p++)
         take_places(&past->parts[p], p, &export);
     if (code == EXIT_FINE && export.alive)

@@ -335,7 +335,9 @@ class ByHand(Place):
     def test_for_people_and_spreadsheets(self):
         new = os.path.join(self.rules("new", *CHANGES["result 12h to 6h"]), "rulebook.yaml")
         words = ("backtest", "--rulebook", new, "--rules", DEPLOY, self.path("day.ndjson"))
+        self.assertIn("--tickets", doorstep(*words).stdout)
         told = doorstep(*words, "--tickets").stdout
+        self.assertNotIn("--tickets", told)
         self.assertRegex(told, r"7\.4 +2 +0\.00 +3 +-50\.00 +-50\.00")
         self.assertIn("7.4/person:xu/%s/completion#1" % self.x1, told)
         self.assertTrue(doorstep(*words, "--csv").stdout.startswith("\ufeff"))
@@ -370,6 +372,26 @@ class ByHand(Place):
     def export(self):
         doorstep("replay", self.path("day.ndjson"), "--rules", DEPLOY, "--out", self.path("out"),
                  "--journals", self.path("journals"))
+
+    def test_journals_by_name(self):
+        """As a shell writes them out: all of an export, those of one partition, of two exports; and
+        rules by their directory."""
+        self.export()
+        new = self.rules("new", *CHANGES["result 12h to 6h"])
+        rulebook = os.path.join(new, "rulebook.yaml")
+        whole = self.backtest(rulebook, self.path("journals"))
+        files = sorted(glob.glob(self.path("journals", "*.journal")))
+        county = [file for file in files if "p007" in file]
+        self.assertEqual((80, 5), (len(files), len(county)))
+        for names in (files, county):
+            told = self.backtest(new, *names)
+            for table in ("clauses", "accounts", "months"):
+                self.assertEqual(whole[table]["rows"], told[table]["rows"])
+        shutil.copytree(self.path("journals"), self.path("more"))
+        told = self.backtest(new, *files, *glob.glob(self.path("more", "*.journal")))
+        self.assertEqual((4, 0, 6, -10000), self.table(told, "clauses")["7.4"])
+        self.assertIn("sla-watcher-p007.journal is missing",
+                      self.backtest(new, *[name for name in county if "watcher" not in name], code=1))
 
     def test_an_export_without_its_version(self):
         """What the events go by is named, by the name of its file."""
