@@ -4,6 +4,7 @@
  * offered; only what it costs is decided anew, by the watcher's and the ledger's own rules. Both
  * sides go the same way: the rules as they were, and the new ones.
  *
+ *   backtest_pieces.c what jobs pay by the piece
  *   past.c            what happened           backtest_judge.c  one side: verdicts, then the books
  *   backtest_rules.c  the versions of a side  backtest_lines.c  the two books side by side, sums */
 #ifndef DOORSTEP_BACKTEST_H
@@ -67,6 +68,14 @@ struct backtest_lost {
     Ds__Reason__Name reason;
 };
 
+/* What one account's jobs of a month pay. */
+struct backtest_pieces {
+    char account[DS_ID_MAX + 16];
+    uint32_t month;
+    size_t jobs;
+    int64_t before_fen, after_fen;
+};
+
 struct backtest {
     struct cli *cli;
     bool want_verdicts;          /* of lines that came or went */
@@ -77,7 +86,11 @@ struct backtest {
     size_t drifted;      /* lines in which the old rules differ from what was recorded */
     struct backtest_sums clauses, accounts, months;
     struct backtest_sum all;
-    struct backtest_lost *lost; /* owned */
+    bool rates_differ;              /* of jobs by the piece; else they are not counted */
+    struct backtest_pieces *pieces; /* owned; by account and month */
+    size_t n_pieces, pieces_cap;
+    struct backtest_pieces paid; /* all of them */
+    struct backtest_lost *lost;  /* owned */
     size_t n_lost, lost_cap;
     size_t open_before, open_after; /* proposals that wait for the manager */
     uint64_t events, judged;
@@ -86,6 +99,8 @@ struct backtest {
 /* Adds one past's two sides, which must live as long as the backtest. */
 void backtest_add(struct backtest *test, const struct past *past, struct side *before,
                   struct side *after);
+void backtest_add_pieces(struct backtest *test, const struct past *past, const struct side *before,
+                         const struct side *after);
 void backtest_finish(struct backtest *test);
 
 /* ---- from a file to the difference ---- */

@@ -263,6 +263,7 @@ void backtest_add(struct backtest *test, const struct past *past, struct side *b
     test->open_before += open_proposals(&before->books);
     test->open_after += open_proposals(&after->books);
     find_lost(test, past, &before->books, &after->books);
+    backtest_add_pieces(test, past, before, after);
     test->events += past->events;
     test->judged += past->judged;
     if (test->want_verdicts) {
@@ -280,6 +281,7 @@ void backtest_finish(struct backtest *test)
         free(test->lost[i].key);
     free(test->lost);
     free(test->lines);
+    free(test->pieces);
     free(test->clauses.list);
     free(test->accounts.list);
     free(test->months.list);

@@ -112,6 +112,12 @@ static bool cost_of(const struct backtest *test, const struct rules_change *chan
     bool any = false;
 
     *ret = (struct backtest_sum){0};
+    if (test && strcmp(change->path, "piece_rates") == 0) {
+        ret->n_before = ret->n_after = test->paid.jobs;
+        ret->before_fen = test->paid.before_fen;
+        ret->after_fen = test->paid.after_fen;
+        return test->rates_differ;
+    }
     for (size_t i = 0; test && i < test->clauses.n; i++) {
         const struct backtest_sum *sum = &test->clauses.list[i];
         if (strcmp(change->clause, "*") != 0 && !is_in(change->clause, sum->name)) continue;
@@ -175,12 +181,18 @@ static void print_changes(const struct cli *cli, const struct rules_diff *diff,
         rules_concern_text(cli->lang, change->concern, whom, sizeof whom);
         cli_print(cli, SAID_CHANGE, change->text, whom);
         /* what any clause may cost is the sum below */
-        if (change->clause[0] != '*' && cost_of(test, change, &cost))
+        if (change->clause[0] && change->clause[0] != '*' && cost_of(test, change, &cost))
             print_cost(cli, change->clause, &cost);
     }
     if (!test) return;
     printf("\n");
     print_cost(cli, ds_word(cli->lang, DS_WORD_ALL), &test->all);
+    if (test->rates_differ) {
+        char before[32], after[32];
+        cli_yuan(before, test->paid.before_fen);
+        cli_yuan(after, test->paid.after_fen);
+        cli_print(cli, SAID_WOULD_PAY, test->paid.jobs, before, after);
+    }
     cli_print(cli, SAID_COST_TOGETHER);
 }
 

@@ -61,6 +61,8 @@
 #define SAID_WOULD_COST                                                                            \
     "    %s: %zu entries, %s yuan -> %zu entries, %s yuan\n",                                      \
         "    %s:%zu 笔 %s 元,现 %zu 笔 %s 元\n"
+#define SAID_WOULD_PAY                                                                             \
+    "    by the piece: %zu jobs, %s yuan -> %s yuan\n", "    计件:%zu 单 %s 元,现 %s 元\n"
 #define SAID_COST_TOGETHER                                                                         \
     "Figures: the recorded rules, then all changes together; people as they were.\n",              \
         "金额:原记录的规则,与全部变化合计;人员照旧。\n"

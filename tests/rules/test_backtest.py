@@ -212,6 +212,27 @@ class Days(Place):
             with self.subTest(name):
                 self.same_as_replayed(DEPLOY, self.rules("new", *changes), EXAMPLE)
 
+    def test_by_the_piece(self):
+        """As the statements of the month have it under either rulebook."""
+        new = self.rules("new", ("{kind: repair, rate: 16.00元}", "{kind: repair, rate: 20.00元}"),
+                         ("{kind: install, rate: 15.00元}",
+                          "{kind: install, zone: near, rate: 11.00元}"))
+        told = self.backtest(new, EXAMPLE)
+        paid = {(row["account"], row["month"]): [row["before_fen"], row["after_fen"]]
+                for row in told["pieces"]["rows"]}
+        self.assertGreater(len(paid), 5)
+        for n, rules in enumerate((DEPLOY, new)):
+            replay(EXAMPLE, "--rules", rules, "--out", self.path("paid"), "--statements")
+            found = {}
+            for line in read(self.path("paid", "statements.ndjson")).splitlines():
+                line = json.loads(line)
+                if line["jobs"]:
+                    month = "%d-%02d" % divmod(line["month"], 100)
+                    found[line["account"], month] = sum(int(job.get("sum_fen", 0))
+                                                        for job in line["jobs"])
+            self.assertEqual({key: fen[n] for key, fen in paid.items()}, found)
+        self.assertNotIn("pieces", self.backtest(DEPLOY, EXAMPLE))
+
     def test_random_days(self):
         todo = list(CHANGES.values())
         trial_options = argparse.Namespace(bin=OPTIONS.bin, rules=DEPLOY, hours="usual")
