@@ -83,6 +83,7 @@ struct backtest {
     size_t n_lines, lines_cap;
     size_t same;         /* lines of the same money, account and month */
     size_t same_but_due; /* of these: with another due, instant, reason or owner */
+    bool unbooked;       /* of some input nothing was booked that could be compared */
     size_t drifted;      /* lines in which the old rules differ from what was recorded */
     struct backtest_sums clauses, accounts, months;
     struct backtest_sum all;

@@ -256,11 +256,17 @@ static const struct table_column summary_columns[] = {
 static void put_summary(const struct backtest *test, struct paper *paper)
 {
     struct table *table = paper_table(paper, "summary", "summary", "概要", summary_columns);
-    const uint64_t numbers[] = {test->same,       test->n_lines, test->same_but_due,
-                                test->drifted,    test->n_lost,  test->open_before,
-                                test->open_after, test->events,  test->judged};
+    const uint64_t numbers[] = {test->n_lost, test->open_before, test->open_after, test->events,
+                                test->judged};
 
     table_row(table);
+    table_number(table, (int64_t)test->same);
+    table_number(table, (int64_t)test->n_lines);
+    table_number(table, (int64_t)test->same_but_due);
+    if (test->unbooked)
+        table_empty(table);
+    else
+        table_number(table, (int64_t)test->drifted);
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         table_number(table, (int64_t)numbers[i]);
 }

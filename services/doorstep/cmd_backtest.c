@@ -36,14 +36,16 @@ static int write_books(struct cli *cli, const struct backtest_input *input, size
     return export_close(cli, to, path);
 }
 
-static int64_t newest_mark_ms(const struct backtest_input *inputs, size_t n)
+static int64_t newest_ms(const struct backtest_input *inputs, size_t n)
 {
     int64_t mark_ms = 0;
 
-    for (size_t i = 0; i < n; i++)
-        for (uint32_t p = 0; p < inputs[i].past.partitions; p++)
-            if (inputs[i].past.parts[p].mark_ms > mark_ms)
-                mark_ms = inputs[i].past.parts[p].mark_ms;
+    for (size_t i = 0; i < n; i++) {
+        const struct past *past = &inputs[i].past;
+        if (past->until_ms > mark_ms) mark_ms = past->until_ms;
+        for (uint32_t p = 0; p < past->partitions && past->until_ms == 0; p++)
+            if (past->parts[p].mark_ms > mark_ms) mark_ms = past->parts[p].mark_ms;
+    }
     return mark_ms;
 }
 
@@ -53,7 +55,7 @@ static int print(struct cli *cli, const struct backtest *test, const struct back
     bool csv = cli->values[OPT_CSV], lines = cli->values[OPT_TICKETS] || cli->json;
     struct paper paper;
 
-    paper_init(&paper, cli->lang, "backtest", newest_mark_ms(inputs, n));
+    paper_init(&paper, cli->lang, "backtest", newest_ms(inputs, n));
     paper_title(&paper, "What %s would have cost", "按 %s 重新判定", cli->values[OPT_RULEBOOK]);
     backtest_paper(test, &paper, lines);
     int code = paper_out(cli, &paper, csv, cli->values[OPT_XLSX]);

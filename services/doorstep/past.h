@@ -58,10 +58,12 @@ struct past {
     struct past_partition *parts;       /* owned */
     struct archive recorded;            /* the ledger's lines and answers, and all versions */
     char *directories[DS_VERSIONS_MAX]; /* owned: text of each version's directory */
-    bool alive;                         /* services run: journals end at odds */
-    uint64_t events;                    /* read, of all journals */
-    uint64_t judged;                    /* of those the watcher and the ledger go by */
-    struct ds_arena **arenas;           /* owned */
+    bool unbooked; /* of commands whose outcome hangs on no book: nothing of the ledger is here */
+    bool alive;    /* services run: journals end at odds */
+    int64_t until_ms;         /* as far as anything is known of it */
+    uint64_t events;          /* read, of all journals */
+    uint64_t judged;          /* of those the watcher and the ledger go by */
+    struct ds_arena **arenas; /* owned */
     size_t n_arenas;
     struct replay_play *play; /* owned; of a file of commands: its versions live there */
 };

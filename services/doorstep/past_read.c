@@ -149,12 +149,15 @@ int past_read_commands(struct cli *cli, const char *file, const char *rules, uin
                                  .rules = rules,
                                  .partitions = partitions,
                                  .until_ms = INT64_MAX,
+                                 .only_happened = true,
                                  .batch = take_played,
                                  .version = take_rules,
                                  .self = past};
     int code = replay_play(play, &result);
-    for (uint32_t p = 0; p < past->partitions; p++)
-        past->parts[p].mark_ms = play->world.journals[DS_WATCHER - DS_INTAKE][p].mark_ms;
+    past->unbooked = play->unbooked;
+    past->until_ms = result.end_ms;
+    for (uint32_t p = 0; p < past->partitions; p++) /* nothing is to come any more */
+        past->parts[p].mark_ms = DS_TIME_MAX_MS;
     past_whole(past);
     return code;
 }

@@ -154,7 +154,11 @@ class Place(unittest.TestCase):
         """Under the rules that were in force nothing differs from what was booked."""
         told = told or self.backtest(os.path.join(old, "rulebook.yaml"), file, rules=old)
         summary, = told["summary"]["rows"]
-        self.assertEqual(0, summary["drifted"])
+        if summary.get("drifted") is None:  # nothing was booked on the way: what would have been
+            replay(file, "--rules", old, "--out", self.path("booked"))
+            self.assertEqual(rows_of(read(self.path("booked", "ledger.csv"))), self.book("before"))
+        else:
+            self.assertEqual(0, summary["drifted"])
         if one_version:
             self.assertEqual((0, 0, 0), (summary["different"], summary["same_but_due"],
                                          summary["lost"]), told)
@@ -254,7 +258,7 @@ class Days(Place):
         told = self.backtest(os.path.join(new, "rulebook.yaml"), file, rules=rules)
         exported = self.backtest(os.path.join(new, "rulebook.yaml"), self.path("journals"))
         for table in ("clauses", "accounts", "months"):
-            self.assertEqual(told[table], exported[table])
+            self.assertEqual(told[table]["rows"], exported[table]["rows"])
         shutil.rmtree(self.path("journals"))
 
     def test_a_part_of_the_year(self):
