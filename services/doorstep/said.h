@@ -64,6 +64,8 @@
 #define SAID_WOULD_COST                                                                            \
     "    %s: %zu entries, %s yuan -> %zu entries, %s yuan\n",                                      \
         "    %s:%zu 笔 %s 元,现 %zu 笔 %s 元\n"
+#define SAID_WOULD_PAY                                                                             \
+    "    by the piece: %zu jobs, %s yuan -> %s yuan\n", "    计件:%zu 单 %s 元,现 %s 元\n"
 #define SAID_COST_TOGETHER                                                                         \
     "Figures: the recorded rules, then all changes together; people as they were.\n",              \
         "金额:原记录的规则,与全部变化合计;人员照旧。\n"
@@ -116,6 +118,9 @@
 #define SAID_NO_EXPORT     "not an exported journal", "不是导出的日志"
 #define SAID_CUT           "cut short", "不完整"
 #define SAID_NO_VERSION    "%s: not a version that compiles", "%s:不是能够编译的规则版本"
+#define SAID_VERSION_MISSING                                                                       \
+    "%s/versions: %u-%.12s.version is missing; events were judged by it",                          \
+        "%s/versions:缺少 %u-%.12s.version,有事件按它判定"
 #define SAID_UNREADABLE    "%s: cannot be read", "%s:无法读取"
 #define SAID_NO_JOURNALS   "%s: no exported journals", "%s:没有导出的日志"
 #define SAID_MISSING       "%s: %s-p%03u.journal is missing", "%s:缺少 %s-p%03u.journal"

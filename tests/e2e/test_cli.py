@@ -37,7 +37,7 @@ import journals  # noqa: E402
 DOORSTEP = os.path.join(BIN, "doorstep")
 DAY = os.path.join(installed.DEPLOY, "examples", "day.ndjson")
 START_MS = 1172707200000  # 2007-03-01 08:00 there
-FINE, REJECTED, USAGE, UNAVAILABLE = 0, 1, 2, 69
+FINE, REJECTED, USAGE, UNAVAILABLE, INTERNAL = 0, 1, 2, 69, 70
 EN, ZH = "C.UTF-8", "zh_CN.UTF-8"
 COMMANDS = ["up", "activate", "submit", "play", "ticket", "explain", "alerts", "ledger",
             "statement", "month", "proposals", "appeals", "obligations", "status", "check",
@@ -461,6 +461,27 @@ class TestReading(Running):
         words = ("replay", "--recorded", out, "--out", self.path("judged"))
         self.assertEqual("the same ledger\n", doorstep(*words)[0])
         self.assertEqual({"differences": 0}, json.loads(doorstep(*words, "--json")[0]))
+
+    def test_a_disk_is_full(self):
+        """Whichever file it is that has no room any more; both of an installation and of a replay."""
+        out = self.path("full")
+        self.ask("export", "--out", out)
+        version, = os.listdir(os.path.join(out, "versions"))
+        recorded = os.path.join(out, "played")
+        for name in ("intake-p000.journal", "dispatcher-p007.journal",
+                     os.path.join("versions", version)):
+            with self.subTest(name):
+                for place, words in ((out, ("export", "--dir", self.stage.data, "--out", out)),
+                                     (recorded, ("replay", DAY, "--rules", installed.DEPLOY, "--out",
+                                                 self.path("played"), "--journals", recorded))):
+                    os.makedirs(os.path.join(place, "versions"), exist_ok=True)
+                    full = os.path.join(place, name)
+                    if os.path.exists(full):
+                        os.remove(full)
+                    os.symlink("/dev/full", full)
+                    said = doorstep(*words, code=INTERNAL)[1]
+                    self.assertIn("%s: No space left" % full, said)
+                    os.remove(full)
 
     def test_a_journal_is_missing(self):
         """Without it nothing could differ."""
