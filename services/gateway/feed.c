@@ -25,6 +25,7 @@ static void give(void *self, enum ds_source source, uint32_t partition, uint64_t
 
     feed->taken.seen[source][partition] = seq;
     feed->events++;
+    holders_saw(&feed->gateway->holders, event);
     command_saw(&feed->gateway->commands, partition, event);
     streams_saw(&feed->gateway->streams, source, partition, seq, rulebook, event);
 }
@@ -126,13 +127,14 @@ static void on_meta(void *self, uint32_t tag, redisReply *reply)
     uint32_t partition = tag & 0xffff;
     struct feed_journal *journal = &feed->journals[source][partition];
 
+    journal->looking = false;
     if (!reply || reply->type != REDIS_REPLY_ARRAY || reply->elements != 2) return;
     const char *tail_text = reply->element[0]->str, *mark = reply->element[1]->str;
     uint64_t tail = tail_text ? strtoull(tail_text, NULL, 10) : 0;
     if (!journal->known) feed->taken.seen[source][partition] = tail;
     journal->known = true;
-    if (tail < feed->taken.seen[source][partition] && !journal->reading)
-        lost_tail(feed, source, partition, tail);
+    /* it may have grown, and been published, while the answer was on its way */
+    if (tail < journal->taken && !journal->reading) lost_tail(feed, source, partition, tail);
     if (tail > journal->tail) journal->tail = tail;
     if (mark && atoll(mark) > journal->mark_ms) journal->mark_ms = atoll(mark);
     read_on(feed, source, partition);
@@ -143,9 +145,13 @@ static void look(struct feed *feed, enum ds_source source)
     char key[64];
 
     for (uint32_t p = 0; p < feed->partitions; p++) {
+        struct feed_journal *journal = &feed->journals[source][p];
+        if (journal->looking) continue;
         snprintf(key, sizeof key, "{p%03u}:%s:meta", p, ds_source_name(source));
         const char *argv[] = {"HMGET", key, "tail", "mark"};
-        rt_store_send(&feed->store, on_meta, feed, tag_of(source, p), 4, argv, NULL);
+        journal->taken = feed->taken.seen[source][p];
+        journal->looking =
+            rt_store_send(&feed->store, on_meta, feed, tag_of(source, p), 4, argv, NULL);
     }
 }
 
@@ -195,6 +201,7 @@ static void on_up(void *self)
     feed->up = true;
     for (int s = DS_INTAKE; s < DS_SOURCE_COUNT; s++)
         look(feed, (enum ds_source)s);
+    holders_load(&feed->gateway->holders);
 }
 
 static void on_down(void *self)
@@ -290,7 +297,7 @@ bool feed_is_live(const struct feed *feed)
     for (int s = DS_INTAKE; s < DS_SOURCE_COUNT; s++)
         for (uint32_t p = 0; p < feed->partitions; p++)
             if (!feed->journals[s][p].known) return false;
-    return true;
+    return holders_are_known(&feed->gateway->holders);
 }
 
 int64_t feed_mark_ms(const struct feed *feed, enum ds_source source)

@@ -21,8 +21,10 @@ enum {
 struct feed_journal {
     uint64_t tail; /* known to be committed */
     int64_t mark_ms;
-    bool known;   /* its tail was read once: from there on everything is given on */
-    bool reading; /* a range of it is on its way */
+    bool known;     /* its tail was read once: from there on everything is given on */
+    bool reading;   /* a range of it is on its way */
+    bool looking;   /* its end is asked for ... */
+    uint64_t taken; /* ... when so much of it had been given on */
 };
 
 struct feed {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gateway/routes.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "gateway/admin.h"
@@ -135,4 +136,22 @@ bool routes_find(struct http_request *request, const char *method, const char *p
     else
         http_problem(request, MHD_HTTP_NOT_FOUND, "not_found", "", "");
     return false;
+}
+
+void routes_print(void)
+{
+    json_t *list = json_array();
+
+    for (const struct route *route = routes; route->method; route++) {
+        json_t *roles = json_array();
+        for (int r = 0; r < GATEWAY_ROLE_COUNT; r++)
+            if (route->may & GATEWAY_MAY(r))
+                json_array_append_new(roles, json_string(gateway_role_name(r)));
+        json_array_append_new(list, json_pack("{ss ss so}", "method", route->method, "path",
+                                              route->path, "roles", roles));
+    }
+    json_t *table = json_pack("{so}", "routes", list);
+    json_dumpf(table, stdout, JSON_INDENT(1));
+    puts("");
+    json_decref(table);
 }

@@ -13,7 +13,9 @@
 struct stream {
     struct streams *streams;
     struct MHD_Connection *connection;
-    char account[DS_ACCOUNT_MAX + 3]; /* "\nperson:ma\n": events that speak of him; "": all */
+    /* "\nperson:luo\n" and "\noutlet:qihe\n": events that speak of him, or of where he works; "":
+     * all */
+    char person[DS_ACCOUNT_MAX + 3], account[DS_ACCOUNT_MAX + 3];
     bool alerts;
     bool suspended, closing;
     bool reading;      /* a range is on its way; the stream must stay */
@@ -67,10 +69,20 @@ static struct record record_of(enum ds_source source, uint32_t partition, uint64
     return record;
 }
 
+/* Of whom it speaks, and whose job it speaks of. */
+static void put_accounts(const struct streams *streams, const struct record *record,
+                         struct ds_buf *to)
+{
+    accounts_of(record, to);
+    holders_put(&streams->gateway->holders, record->msg, to);
+    ds_buf_put(to, "", 1);
+}
+
 static bool wants(const struct stream *stream, bool alert, const char *accounts)
 {
     if (stream->alerts && !alert) return false;
-    return !stream->account[0] || strstr(accounts, stream->account) != NULL;
+    return !stream->person[0] || strstr(accounts, stream->person) != NULL ||
+           strstr(accounts, stream->account) != NULL;
 }
 
 /* ---- the ring ---- */
@@ -117,7 +129,7 @@ void streams_saw(struct streams *streams, enum ds_source source, uint32_t partit
     if (streams->n == 0) return; /* whoever comes later begins behind it, or reads the journal */
     struct record record = record_of(source, partition, seq, rulebook, event);
     put_event(&text, &feed->taken, feed->partitions, streams->cursor, &record);
-    accounts_of(&record, &accounts);
+    put_accounts(streams, &record, &accounts);
     if (record.entry) ds__entry__free_unpacked(record.entry, NULL);
     push(streams, (struct stream_item){(char *)text.bytes, (char *)accounts.bytes, text.len,
                                        is_alert(event)});
@@ -177,7 +189,7 @@ static void take_old(void *self, enum ds_source source, uint32_t partition, uint
     struct ds_buf accounts = {0};
 
     stream->from->seen[source][partition] = seq;
-    accounts_of(&record, &accounts);
+    put_accounts(streams, &record, &accounts);
     if (wants(stream, is_alert(event), (char *)accounts.bytes))
         put_event(&stream->out, stream->from, streams->gateway->feed.partitions, streams->cursor,
                   &record);
@@ -185,15 +197,27 @@ static void take_old(void *self, enum ds_source source, uint32_t partition, uint
     if (record.entry) ds__entry__free_unpacked(record.entry, NULL);
 }
 
-static void on_range(void *self, uint32_t tag, redisReply *reply)
+/* Places are free: oldest first, so that nobody waits for ever. */
+static void read_next(struct streams *streams)
 {
-    struct stream *stream = self;
+    struct stream *newer;
+
+    if (!streams->queued || streams->reading >= STREAMS_CATCHING_UP_MAX / 2) return;
+    streams->queued = false;
+    for (struct stream *stream = streams->oldest; stream; stream = newer) {
+        newer = stream->newer;
+        if (stream->from && !stream->reading && !stream->closing && stream->out.len == 0)
+            read_more(stream);
+        if (streams->queued) break;
+    }
+}
+
+static void take_range(struct stream *stream, uint32_t tag, redisReply *reply)
+{
     enum ds_source source = (enum ds_source)(tag >> 16);
     uint32_t partition = tag & 0xffff;
     size_t batches;
 
-    stream->reading = false;
-    stream->streams->reading--;
     if (stream->gone) return free_stream(stream);
     if (!reply || reply->type != REDIS_REPLY_ARRAY ||
         !feed_each(&stream->streams->gateway->feed.arena, reply,
@@ -204,6 +228,17 @@ static void on_range(void *self, uint32_t tag, redisReply *reply)
     else if (stream->out.len == 0)
         return read_more(stream);
     wake(stream);
+}
+
+static void on_range(void *self, uint32_t tag, redisReply *reply)
+{
+    struct stream *stream = self;
+    struct streams *streams = stream->streams;
+
+    stream->reading = false;
+    streams->reading--;
+    take_range(stream, tag, reply);
+    read_next(streams);
 }
 
 /* Next journal in which something is missing, in the order of the flow; false: none. */
@@ -235,7 +270,10 @@ static void read_more(struct stream *stream)
         stream->at = streams->next;
         if (!next_gap(stream, &source, &partition)) return read_more(stream);
     }
-    if (streams->reading >= STREAMS_CATCHING_UP_MAX) return; /* the mark comes round to it */
+    if (streams->reading >= STREAMS_CATCHING_UP_MAX) {
+        streams->queued = true;
+        return;
+    }
     stream->reading =
         feed_read(&streams->gateway->feed, source, partition, stream->from->seen[source][partition],
                   STREAM_BATCHES_AT_ONCE, on_range, stream);
@@ -248,11 +286,8 @@ static void read_more(struct stream *stream)
 
 static void on_turn(struct ev_loop *loop, ev_timer *timer, int events)
 {
-    struct streams *streams = timer->data;
-
     on_mark(loop, timer, events);
-    for (struct stream *stream = streams->newest; stream; stream = stream->older)
-        if (stream->from && !stream->reading && stream->out.len == 0) read_more(stream);
+    read_next(timer->data);
 }
 
 /* ---- the connection ---- */
@@ -306,7 +341,7 @@ static void on_gone(void *self)
     struct streams *streams = stream->streams;
 
     *(stream->newer ? &stream->newer->older : &streams->newest) = stream->older;
-    if (stream->older) stream->older->newer = stream->newer;
+    *(stream->older ? &stream->older->newer : &streams->oldest) = stream->newer;
     streams->n--;
     stream->gone = true;
     if (!stream->reading) free_stream(stream);
@@ -352,8 +387,11 @@ static void start(struct http_request *request, bool alerts)
     if (!stream) abort();
     *stream =
         (struct stream){.streams = streams, .connection = request->connection, .alerts = alerts};
-    if (caller->role == GATEWAY_TECHNICIAN)
-        snprintf(stream->account, sizeof stream->account, "\nperson:%s\n", caller->person);
+    if (caller->role == GATEWAY_TECHNICIAN) {
+        const char *account = holders_account(&request->gateway->holders, caller->person);
+        snprintf(stream->person, sizeof stream->person, "\nperson:%s\n", caller->person);
+        snprintf(stream->account, sizeof stream->account, "\n%s\n", account[0] ? account : "?");
+    }
     ds_buf_put_text(&stream->out, "retry: 1000\n\n");
     if (!begin_at(request, stream)) return free_stream(stream);
     struct MHD_Response *response =
@@ -362,7 +400,7 @@ static void start(struct http_request *request, bool alerts)
     MHD_add_response_header(response, "Content-Type", "text/event-stream");
     MHD_add_response_header(response, "X-Accel-Buffering", "no");
     stream->older = streams->newest;
-    if (streams->newest) streams->newest->newer = stream;
+    *(streams->newest ? &streams->newest->newer : &streams->oldest) = stream;
     streams->newest = stream;
     streams->n++;
     streams->opened++;

@@ -33,8 +33,9 @@ struct streams {
     struct stream_item ring[STREAM_RING];
     uint64_t first, next; /* of the ring: first <= index < next */
     size_t bytes;
-    struct stream *newest;
+    struct stream *newest, *oldest;
     uint32_t n, reading;
+    bool queued; /* somebody waits for a place to read */
     ev_timer mark;
     char cursor[CURSOR_TEXT_MAX];
     uint64_t opened, overrun;
