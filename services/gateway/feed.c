@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gateway/feed.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -186,12 +187,16 @@ static void on_poll(struct ev_loop *loop, ev_timer *timer, int events)
 
 static int on_check(void *self, redisContext *redis)
 {
-    redisReply *pong = redisCommand(redis, "PING");
-    int good = pong && pong->type == REDIS_REPLY_STATUS ? 0 : -1;
+    struct feed *feed = self;
+    /* a number that no other installation has: cursors are good for one */
+    redisReply *set = redisCommand(redis, "SET doorstep:installation %u NX", randombytes_random());
+    redisReply *get = redisCommand(redis, "GET doorstep:installation");
+    bool good = set && get && get->type == REDIS_REPLY_STRING;
 
-    (void)self;
-    if (pong) freeReplyObject(pong);
-    return good;
+    if (good) feed->taken.installation = (uint32_t)strtoul(get->str, NULL, 10);
+    if (set) freeReplyObject(set);
+    if (get) freeReplyObject(get);
+    return good ? 0 : -1;
 }
 
 static void on_up(void *self)

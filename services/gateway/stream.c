@@ -347,6 +347,18 @@ static void on_gone(void *self)
     if (!stream->reading) free_stream(stream);
 }
 
+/* Not of another installation, nor of a journal that has lost its end. */
+static bool is_ours(const struct feed *feed, const struct cursor *cursor)
+{
+    if (cursor->installation != feed->taken.installation) return false;
+    for (int s = DS_INTAKE; s < DS_SOURCE_COUNT; s++)
+        for (uint32_t p = 0; p < feed->partitions; p++)
+            if (cursor->seen[s][p] > feed->taken.seen[s][p] &&
+                cursor->seen[s][p] > feed->journals[s][p].tail)
+                return false;
+    return true;
+}
+
 /* Where it begins: now, or at a cursor. False when the request was answered. */
 static bool begin_at(struct http_request *request, struct stream *stream)
 {
@@ -364,15 +376,9 @@ static bool begin_at(struct http_request *request, struct stream *stream)
         http_problem(request, MHD_HTTP_BAD_REQUEST, "bad_cursor", "after", "");
         return false;
     }
-    for (int s = DS_INTAKE; s < DS_SOURCE_COUNT; s++)
-        for (uint32_t p = 0; p < feed->partitions; p++)
-            if (stream->from->seen[s][p] > feed->taken.seen[s][p] &&
-                stream->from->seen[s][p] > feed->journals[s][p].tail) {
-                /* of another installation, or of a journal that has lost its end */
-                stop_catching_up(stream);
-                ds_buf_put_text(&stream->out, "event: reset\ndata: {}\n\n");
-                return true;
-            }
+    if (is_ours(feed, stream->from)) return true;
+    stop_catching_up(stream);
+    ds_buf_put_text(&stream->out, "event: reset\ndata: {}\n\n");
     return true;
 }
 
