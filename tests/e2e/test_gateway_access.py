@@ -7,6 +7,7 @@ nobody, for whoever must change his password, and without the header that only o
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import unittest
@@ -230,6 +231,85 @@ class TestAccess(unittest.TestCase):
             answer = self.nobody.ask("POST", "/v1/session", {"user": "x1", "password": "wrong"})
         self.assertEqual((answer.status, answer.code), (429, "locked_out"))
         self.assertTrue(0 < int(answer.headers["Retry-After"]) <= 60)
+
+
+class TestOwn(unittest.TestCase):
+    """What a technician is given of what is another's: nothing, whatever he asks for."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.installation = harness.Installation()
+        cls.addClassCleanup(cls.installation.close)
+        cls.installation.start()
+        cls.installation.activate()
+        cls.gateway = gateway.Gateway(cls.installation).start()
+        cls.addClassCleanup(cls.gateway.stop)
+        cls.tan = cls.gateway.key("tan", "clerk", "tan")
+        cls.liu = cls.gateway.key("liu", "manager", "liu")
+        cls.sun = cls.gateway.user("sun", "technician", "sun")
+        cls.ma = cls.gateway.user("ma", "technician", "ma")
+        cls.tickets = {name: cls.job(name) for name in ("sun", "ma")}
+        for name in ("sun", "ma"):
+            answer = cls.liu.command("fine-" + name, "report_violation", {
+                "clause": "7.23", "account": "person:" + name, "about": cls.tickets[name]},
+                territory="river")
+            assert answer.status == 200, answer.bytes
+            assert answer.json()["outcome"]["outcome"]["outcome"] == "APPLIED", answer.bytes
+
+    @classmethod
+    def job(cls, name):
+        def command(id, kind, body, **more):
+            answer = cls.tan.command(id + name, kind, body, territory="river", **more)
+            assert answer.status == 200, answer.bytes
+            return answer.json()["receipt"]["ticket"]
+        ticket = command("r-", "register", {
+            "kind": "INSTALL", "channel": "PHONE", "product": {"category": "television"},
+            "customer": {"phone": "1300000" + "%04d" % len(name), "name": "陈" + name,
+                         "address": "城关", "city": True}})
+        command("a-", "assign", {"account": "person:" + name}, ticket=ticket)
+        return ticket
+
+    def test_lists(self):
+        mine, other = self.tickets["sun"], self.tickets["ma"]
+        for path in ("/v1/board", "/v1/waits", "/v1/ledger", "/v1/statements", "/v1/appeals",
+                     "/v1/obligations"):
+            for query in ("", "?person=ma", "?account=person:ma", "?tickets=" + other,
+                          "?person=person:ma", "?territory=river"):
+                with self.subTest(path=path + query):
+                    text = self.sun.ask("GET", path + query).bytes.decode()
+                    self.assertNotIn(other, text.replace(query[1:], ""))
+                    self.assertNotIn("person:ma", text.replace(query[1:], ""))
+        self.assertIn(mine, self.sun.ask("GET", "/v1/board").bytes.decode())
+        self.assertIn(other, self.tan.ask("GET", "/v1/board").bytes.decode())
+
+    def test_one_ticket(self):
+        mine, other = self.tickets["sun"], self.tickets["ma"]
+        for end in ("", "/story", "/page", "/events", "/order"):
+            path = "/v1/tickets/%s" + end
+            with self.subTest(path=path):
+                self.assertEqual(self.tan.ask("GET", path % other).status, 200)
+                answer = self.sun.ask("GET", path % mine)
+                self.assertEqual(answer.status, 200)
+                self.assertIn("陈sun" if end != "/events" else mine, answer.bytes.decode())
+                answer = self.sun.ask("GET", path % other)
+                if end:
+                    self.assertIn(answer.status, (403, 404), answer.bytes[:500])
+                else:
+                    self.assertEqual(answer.json()["tickets"], [])
+                self.assertNotIn("陈ma", answer.bytes.decode())
+
+    def test_one_entry(self):
+        def entries():
+            found = {}
+            for name, client in (("sun", self.sun), ("ma", self.ma)):
+                text = client.ask("GET", "/v1/ledger").bytes.decode()
+                found.update({name: key for key in re.findall(r'"key": ?"([^"]+)"', text)})
+            return found if len(found) == 2 else None
+        keys = harness.wait_for(entries, "entries")
+        for path in ("/v1/ledger/story?key=%s", "/v1/ledger/story?person=ma&key=%s"):
+            answer = self.sun.ask("GET", path % keys["ma"])
+            self.assertIn(answer.status, (400, 403, 404), answer.bytes[:500])
+        self.assertEqual(self.sun.ask("GET", "/v1/ledger/story?key=" + keys["sun"]).status, 200)
 
 
 if __name__ == "__main__":

@@ -110,7 +110,7 @@ class Client:
     def __init__(self, gateway, headers=None):
         self.gateway = gateway
         self.headers = headers or {}
-        self.connection = None
+        self.connection, self.asked_at_s = None, 0.
         gateway.clients.append(self)
 
     def sign_in(self, name, password=PASSWORD):
@@ -129,6 +129,9 @@ class Client:
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
         if body is not None and not isinstance(body, bytes):
             body = json.dumps(body).encode()
+        if self.connection and time.monotonic() - self.asked_at_s > 5:
+            self.close()  # who idles is closed by the other side
+        self.asked_at_s = time.monotonic()
         if not self.connection:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.gateway.port,
                                                          timeout=harness.LIMIT_S)
