@@ -23,6 +23,9 @@
     "--for and --lang go with --page or --story", "--for 和 --lang 与 --page 或 --story 同用"
 #define SAID_FOR  "--for wants staff or customer", "--for 应为 staff 或 customer"
 #define SAID_LANG "--lang wants zh or en", "--lang 应为 zh 或 en"
+#define SAID_PAGE_ALONE                                                                            \
+    "--page - prints the page; with --story or --json it needs a file",                            \
+        "--page - 直接打印页面;与 --story 或 --json 同用时须给出文件"
 #define SAID_ONLY_A_PROOF                                                                          \
     "--seal and --head are for a proof (`doorstep prove`)",                                        \
         "--seal 和 --head 只用于证明(`doorstep prove`)"
@@ -89,6 +92,12 @@
 #define SAID_FILE      "%s: %s", "%s:%s"
 #define SAID_IN_DIR    "%s/%s: %s", "%s/%s:%s"
 #define SAID_TOO_LARGE "%s: larger than %zu bytes", "%s:超过 %zu 字节"
+#define SAID_NOT_WRITTEN                                                                           \
+    "%s: not all of it could be written; is the disk full?", "%s:没有全部写入;磁盘满了吗?"
+#define SAID_NOT_PRINTED                                                                           \
+    "not everything could be printed: standard output did not take it",                            \
+        "没有全部输出:标准输出无法写入"
+#define SAID_NOT_PLAIN "%s: not an ordinary file", "%s:不是普通文件"
 #define SAID_OLD_IDS                                                                               \
     "%s goes by line numbers, as versions before this one wrote it; which lines it means cannot "  \
     "be told any more. Remove it if none of them has to be sent again",                            \
