@@ -181,6 +181,14 @@ const struct record *archive_find(const struct archive *archive, uint32_t partit
     return NULL;
 }
 
+const struct record *archive_entry(const struct archive *archive, const char *key)
+{
+    for (size_t i = 0; i < archive->n; i++)
+        if (archive->records[i].entry && strcmp(ds_str(archive->records[i].entry->key), key) == 0)
+            return &archive->records[i];
+    return NULL;
+}
+
 int64_t record_at_ms(const struct record *record)
 {
     if (record->msg->has_judged_at_ms) return record->msg->judged_at_ms;
