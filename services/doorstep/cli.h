@@ -146,6 +146,8 @@ void ledger_print_csv(FILE *to, const struct archive *archive, const struct ledg
 void ledger_print_table(FILE *to, enum ds_lang lang, const struct archive *archive,
                         const struct ledger_filter *filter);
 void ledger_print_json(FILE *to, const struct archive *archive, const struct ledger_filter *filter);
+/* Whole, a line an entry: among other lines. */
+void ledger_print_lines(FILE *to, const struct archive *archive);
 
 /* ---- return_print.c ---- */
 
