@@ -66,7 +66,8 @@ static void set(struct holder_row *row, const char *account, int64_t until_ms)
 
 void holders_put(const struct holders *holders, const Ds__Event *event, struct ds_buf *to)
 {
-    const struct holder_row *row = event->subject ? find(holders, event->subject) : NULL;
+    bool named = event->subject && event->subject[0];
+    const struct holder_row *row = named ? find(holders, event->subject) : NULL;
 
     for (int i = 0; row && i < HOLDER_ACCOUNTS && row->accounts[i].account[0]; i++) {
         if (event->received_at_ms > row->accounts[i].until_ms) continue;
@@ -189,7 +190,7 @@ void holders_saw(struct holders *holders, const Ds__Event *event)
     const char *subject = event->subject;
 
     if (event->body_case == DS__EVENT__BODY_ACTIVATED) return read_rules(holders);
-    if (!subject) return;
+    if (!subject || !subject[0]) return;
     switch ((int)event->body_case) {
     case DS__EVENT__BODY_OFFERED:
         return set(find_or_make(holders, subject), ds_str(event->offered->account), INT64_MAX);

@@ -23,8 +23,9 @@ struct stream {
     uint64_t at;       /* next item of the ring */
     struct ds_buf out; /* what comes before the ring */
     size_t out_at;
-    struct cursor *from;  /* owned; catching up: what was given; NULL: caught up */
-    struct cursor *until; /* owned; ... and where the ring takes over */
+    struct cursor *from;   /* owned; catching up: what was given; NULL: caught up */
+    struct cursor *until;  /* owned; ... and where the ring takes over */
+    int64_t ahead_mono_ms; /* its cursor is ahead of us until then at the latest; 0: not */
     struct stream *newer, *older;
 };
 
@@ -117,7 +118,7 @@ static void push(struct streams *streams, struct stream_item item)
     streams->ring[streams->next++ & (STREAM_RING - 1)] = item;
     streams->bytes += item.len;
     for (struct stream *stream = streams->newest; stream; stream = stream->older)
-        if (!stream->from && wants_item(stream, &item)) wake(stream);
+        if (stream->ahead_mono_ms || (!stream->from && wants_item(stream, &item))) wake(stream);
 }
 
 void streams_saw(struct streams *streams, enum ds_source source, uint32_t partition, uint64_t seq,
@@ -206,7 +207,8 @@ static void read_next(struct streams *streams)
     streams->queued = false;
     for (struct stream *stream = streams->oldest; stream; stream = newer) {
         newer = stream->newer;
-        if (stream->from && !stream->reading && !stream->closing && stream->out.len == 0)
+        if (stream->from && !stream->ahead_mono_ms && !stream->reading && !stream->closing &&
+            stream->out.len == 0)
             read_more(stream);
         if (streams->queued) break;
     }
@@ -310,6 +312,39 @@ static ssize_t give_out(struct stream *stream, char *buf, size_t max)
     return (ssize_t)n;
 }
 
+static bool is_ahead(const struct feed *feed, const struct cursor *cursor)
+{
+    for (int s = DS_INTAKE; s < DS_SOURCE_COUNT; s++)
+        for (uint32_t p = 0; p < feed->partitions; p++)
+            if (cursor->seen[s][p] > feed->taken.seen[s][p]) return true;
+    return false;
+}
+
+static void reset(struct stream *stream)
+{
+    stop_catching_up(stream);
+    stream->ahead_mono_ms = 0;
+    stream->at = stream->streams->next;
+    ds_buf_put_text(&stream->out, "event: reset\ndata: {}\n\n");
+}
+
+/* A read looks into the store and may know more than was published to us: a moment later we know
+ * it, too. False: not yet. A cursor that we never reach is of a journal that has lost its end. */
+static bool reach(struct stream *stream)
+{
+    const struct feed *feed = &stream->streams->gateway->feed;
+
+    if (!is_ahead(feed, stream->from)) {
+        *stream->until = feed->taken;
+        stream->at = stream->streams->next;
+        stream->ahead_mono_ms = 0;
+        return true;
+    }
+    if (rt_mono_ms() < stream->ahead_mono_ms) return false;
+    reset(stream);
+    return true;
+}
+
 /* Gives what is there; suspends the connection when nothing is. */
 static ssize_t on_read(void *self, uint64_t position, char *buf, size_t max)
 {
@@ -320,6 +355,10 @@ static ssize_t on_read(void *self, uint64_t position, char *buf, size_t max)
     for (;;) {
         if (stream->out.len > 0) return give_out(stream, buf, max);
         if (stream->closing) return MHD_CONTENT_READER_END_OF_STREAM;
+        if (stream->ahead_mono_ms) {
+            if (!reach(stream)) return wait_more(stream);
+            continue;
+        }
         if (stream->from) {
             if (!stream->reading) read_more(stream);
             if (stream->from) return wait_more(stream);
@@ -347,18 +386,6 @@ static void on_gone(void *self)
     if (!stream->reading) free_stream(stream);
 }
 
-/* Not of another installation, nor of a journal that has lost its end. */
-static bool is_ours(const struct feed *feed, const struct cursor *cursor)
-{
-    if (cursor->installation != feed->taken.installation) return false;
-    for (int s = DS_INTAKE; s < DS_SOURCE_COUNT; s++)
-        for (uint32_t p = 0; p < feed->partitions; p++)
-            if (cursor->seen[s][p] > feed->taken.seen[s][p] &&
-                cursor->seen[s][p] > feed->journals[s][p].tail)
-                return false;
-    return true;
-}
-
 /* Where it begins: now, or at a cursor. False when the request was answered. */
 static bool begin_at(struct http_request *request, struct stream *stream)
 {
@@ -376,9 +403,10 @@ static bool begin_at(struct http_request *request, struct stream *stream)
         http_problem(request, MHD_HTTP_BAD_REQUEST, "bad_cursor", "after", "");
         return false;
     }
-    if (is_ours(feed, stream->from)) return true;
-    stop_catching_up(stream);
-    ds_buf_put_text(&stream->out, "event: reset\ndata: {}\n\n");
+    if (stream->from->installation != feed->taken.installation)
+        reset(stream);
+    else if (is_ahead(feed, stream->from))
+        stream->ahead_mono_ms = rt_mono_ms() + STREAM_AHEAD_MS;
     return true;
 }
 

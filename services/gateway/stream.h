@@ -17,6 +17,7 @@ enum {
     STREAM_RING_BYTES_MAX = 33554432,
     STREAM_BATCHES_AT_ONCE = 2,
     STREAM_MARK_MS = 1000,
+    STREAM_AHEAD_MS = 3000, /* for the feed to reach a cursor that a read gave */
 };
 
 struct stream_item {

@@ -5,9 +5,11 @@ again, services that are away; every event once, whatever is killed while a clie
 
     tests/e2e/test_gateway.py --bin build/release/bin [unittest arguments]"""
 import argparse
+import base64
 import json
 import os
 import random
+import signal
 import sys
 import threading
 import time
@@ -360,6 +362,34 @@ class TestFeed(Case):
             reader.close()
             abroad.stop()
         self.assertEqual(self.reader(self.clerk, cursor=reader.cursor).resets, 1)
+
+    def test_a_read_that_knows_more_than_the_stream(self):
+        """Its cursor is no reset, and what it has seen does not come again."""
+        self.busy(3, "a")
+        for i in range(5):
+            process = self.installation.processes["gateway"]
+            process.send_signal(signal.SIGSTOP)
+            self.installation.send(harness.commands_pb2.Command(
+                id="s%d" % i, by="tan", territory="river", made_at_ms=int(time.time() * 1000),
+                ticket=self.ticket, urge={}))
+            board = json.loads(self.gateway.doorstep("board", "--json"))
+            seen = self.journals()
+            process.send_signal(signal.SIGCONT)
+            reader = self.reader(self.clerk, cursor=board["cursor"])
+            self.busy(1, "b%d" % i)
+            self.settled()
+            self.assertEqual(reader.resets, 0)
+            ids = [event["id"] for event in reader.events]
+            self.assertEqual(len(ids), len(set(ids)))
+            self.assertLessEqual(self.journals() - seen, set(ids))
+            reader.close()
+
+    def test_a_cursor_of_events_that_are_not_there(self):
+        cursor = self.reader(self.clerk).cursor
+        raw = bytearray(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        raw[-1] += 5
+        ahead = base64.urlsafe_b64encode(bytes(raw)).decode().rstrip("=")
+        self.assertEqual(self.reader(self.clerk, cursor=ahead).resets, 1)
 
     def test_alerts_are_alerts(self):
         reader, alerts = self.reader(self.clerk), self.reader(self.clerk, "/v1/alerts")
