@@ -18,12 +18,19 @@ static uint32_t tag_of(enum ds_source source, uint32_t partition)
 
 /* ---- giving on ---- */
 
+/* Numbers rise; partitions come to one at slightly different times. */
+static void in_force(struct feed *feed, uint32_t rulebook)
+{
+    if (rulebook > feed->rulebook) feed->rulebook = rulebook;
+}
+
 static void give(void *self, enum ds_source source, uint32_t partition, uint64_t seq,
                  uint32_t rulebook, Ds__Event *event)
 {
     struct feed *feed = self;
 
     feed->taken.seen[source][partition] = seq;
+    in_force(feed, rulebook);
     feed->events++;
     command_saw(&feed->gateway->commands, partition, event);
     streams_saw(&feed->gateway->streams, source, partition, seq, rulebook, event);
@@ -126,8 +133,9 @@ static void on_meta(void *self, uint32_t tag, redisReply *reply)
     uint32_t partition = tag & 0xffff;
     struct feed_journal *journal = &feed->journals[source][partition];
 
-    if (!reply || reply->type != REDIS_REPLY_ARRAY || reply->elements != 2) return;
+    if (!reply || reply->type != REDIS_REPLY_ARRAY || reply->elements != 3) return;
     const char *tail_text = reply->element[0]->str, *mark = reply->element[1]->str;
+    const char *rulebook = reply->element[2]->str;
     uint64_t tail = tail_text ? strtoull(tail_text, NULL, 10) : 0;
     if (!journal->known) feed->taken.seen[source][partition] = tail;
     journal->known = true;
@@ -135,6 +143,7 @@ static void on_meta(void *self, uint32_t tag, redisReply *reply)
         lost_tail(feed, source, partition, tail);
     if (tail > journal->tail) journal->tail = tail;
     if (mark && atoll(mark) > journal->mark_ms) journal->mark_ms = atoll(mark);
+    if (rulebook) in_force(feed, (uint32_t)atol(rulebook));
     read_on(feed, source, partition);
 }
 
@@ -144,8 +153,8 @@ static void look(struct feed *feed, enum ds_source source)
 
     for (uint32_t p = 0; p < feed->partitions; p++) {
         snprintf(key, sizeof key, "{p%03u}:%s:meta", p, ds_source_name(source));
-        const char *argv[] = {"HMGET", key, "tail", "mark"};
-        rt_store_send(&feed->store, on_meta, feed, tag_of(source, p), 4, argv, NULL);
+        const char *argv[] = {"HMGET", key, "tail", "mark", "rulebook"};
+        rt_store_send(&feed->store, on_meta, feed, tag_of(source, p), 5, argv, NULL);
     }
 }
 

@@ -148,6 +148,7 @@ static int start(const struct arguments *arguments)
     streams_start(&gateway.streams, &gateway);
     papers_start(&gateway.papers, &gateway);
     feed_start(&gateway.feed, &gateway);
+    cti_start(&gateway.cti, &gateway);
     return 0;
 }
 
@@ -157,11 +158,13 @@ static void stop(void)
     signins_stop(&gateway.signins);
     door_stop(&gateway.door);
     commands_stop(&gateway.commands);
+    cti_stop(&gateway.cti);
     streams_stop(&gateway.streams);
     papers_stop(&gateway.papers);
     http_stop(&gateway.http);
     feed_stop(&gateway.feed);
     pages_free(&gateway.pages);
+    rt_versions_finish(&gateway.cti.versions);
     users_close(gateway.users);
     zmq_ctx_term(gateway.zmq);
     ev_loop_destroy(gateway.loop);

@@ -9,8 +9,9 @@
  *   signin.c    signing in and out                           admin.c     users and keys, for the
  * admin command.c   a POST becomes a command, its receipt and outcome the answer door.c commands on
  * their way to intake feed.c      follows all journals; what is new, once, in one order stream.c
- * Server-Sent Events from any cursor on paper.c     reads: the `doorstep` command line, run with
- * limits pages.c     the files of the pages */
+ * Server-Sent Events from any cursor on cti.c       the telephone system's webhook and its gaps
+ * api.c      the documents for who writes a client paper.c     reads: the `doorstep` command line,
+ * run with limits pages.c     the files of the pages */
 #ifndef GATEWAY_GATEWAY_H
 #define GATEWAY_GATEWAY_H
 
@@ -18,6 +19,7 @@
 
 #include "domain/assert.h"
 #include "gateway/command.h"
+#include "gateway/cti.h"
 #include "gateway/door.h"
 #include "gateway/feed.h"
 #include "gateway/http.h"
@@ -42,6 +44,7 @@ struct gateway {
     struct papers papers;
     struct pages pages;
     struct commands commands;
+    struct cti cti;
 };
 
 /* Runs until it is told to stop; the process's exit status (as runtime/rt.h). */
