@@ -85,7 +85,7 @@ const struct route routes[] = {
 
     /* the rules, and whether everything runs */
     READ("/v1/rulebook", MAY_VIEW, WORDS("rulebook", "list", "--json")),
-    READ("/v1/status", MAY_OFFICE, WORDS("status", "--json")),
+    READ("/v1/status", MAY_OFFICE, WORDS("status", "--json"), .type = "application/x-ndjson"),
     DO("GET", "/healthz", MAY_ANYBODY, health_alive, 0),
     DO("GET", "/readyz", MAY_ANYBODY, health_ready, 0),
     DO("GET", "/metrics", MAY_ANYBODY, health_metrics, 0),
