@@ -283,6 +283,8 @@ class TestLive(unittest.TestCase):
         self.assertEqual(answer.headers["Content-Type"], media)
         value = answer.json() if "json" in media and "ndjson" not in media else (
             answer.bytes.decode())
+        if media.startswith("text/html"):
+            self.assertIn("</html>", value)
         for error in validator(how["schema"], OPENAPI).iter_errors(value):
             self.fail("%s: %s" % ("/".join(map(str, error.path)), error.message[:500]))
 
