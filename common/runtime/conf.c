@@ -187,7 +187,7 @@ static void print_row(FILE *to, const struct row *row, const char *value)
     fprintf(to, "\n");
     if (value)
         fprintf(to, "%s: %s\n", row->key, value);
-    else if (row->type == ROW_PATH)
+    else if (row->type == ROW_PATH || row->type == ROW_ADDRESS)
         fprintf(to, "#%s: %s\n", row->key, row->text);
     else if (row->type == ROW_BOOL)
         fprintf(to, "#%s: %s\n", row->key, row->standard ? "true" : "false");

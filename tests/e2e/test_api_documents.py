@@ -227,6 +227,7 @@ class TestLive(unittest.TestCase):
         cls.at.start()
         cls.at.activate(by="liu")
         cls.gateway = Gateway(cls.at).start()
+        cls.addClassCleanup(cls.gateway.stop)
         cls.gateway.doorstep("play", os.path.join(SOURCE, "deploy/examples/day.ndjson"), "--until",
                              UNTIL)
         redis = cls.at.redis()

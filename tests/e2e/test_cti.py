@@ -54,6 +54,7 @@ class Case(unittest.TestCase):
         self.at.activate(by="liu", directory=directory())
         self.at.advance(THURSDAY_MS + 1000)
         self.gateway = Gateway(self.at).start()
+        self.addCleanup(self.gateway.stop)  # which tells how it ended
         self.phone = self.key("exchange", "phone", "phone")
         self.board = self.key("wall", "board")
         self.calls = 0
