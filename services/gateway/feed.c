@@ -19,12 +19,19 @@ static uint32_t tag_of(enum ds_source source, uint32_t partition)
 
 /* ---- giving on ---- */
 
+/* Numbers rise; partitions come to one at slightly different times. */
+static void in_force(struct feed *feed, uint32_t rulebook)
+{
+    if (rulebook > feed->rulebook) feed->rulebook = rulebook;
+}
+
 static void give(void *self, enum ds_source source, uint32_t partition, uint64_t seq,
                  uint32_t rulebook, Ds__Event *event)
 {
     struct feed *feed = self;
 
     feed->taken.seen[source][partition] = seq;
+    in_force(feed, rulebook);
     feed->events++;
     holders_saw(&feed->gateway->holders, event);
     command_saw(&feed->gateway->commands, partition, event);
@@ -129,8 +136,9 @@ static void on_meta(void *self, uint32_t tag, redisReply *reply)
     struct feed_journal *journal = &feed->journals[source][partition];
 
     journal->looking = false;
-    if (!reply || reply->type != REDIS_REPLY_ARRAY || reply->elements != 2) return;
+    if (!reply || reply->type != REDIS_REPLY_ARRAY || reply->elements != 3) return;
     const char *tail_text = reply->element[0]->str, *mark = reply->element[1]->str;
+    const char *rulebook = reply->element[2]->str;
     uint64_t tail = tail_text ? strtoull(tail_text, NULL, 10) : 0;
     if (!journal->known) feed->taken.seen[source][partition] = tail;
     journal->known = true;
@@ -138,6 +146,7 @@ static void on_meta(void *self, uint32_t tag, redisReply *reply)
     if (tail < journal->taken && !journal->reading) lost_tail(feed, source, partition, tail);
     if (tail > journal->tail) journal->tail = tail;
     if (mark && atoll(mark) > journal->mark_ms) journal->mark_ms = atoll(mark);
+    if (rulebook) in_force(feed, (uint32_t)atol(rulebook));
     read_on(feed, source, partition);
 }
 
@@ -149,10 +158,10 @@ static void look(struct feed *feed, enum ds_source source)
         struct feed_journal *journal = &feed->journals[source][p];
         if (journal->looking) continue;
         snprintf(key, sizeof key, "{p%03u}:%s:meta", p, ds_source_name(source));
-        const char *argv[] = {"HMGET", key, "tail", "mark"};
+        const char *argv[] = {"HMGET", key, "tail", "mark", "rulebook"};
         journal->taken = feed->taken.seen[source][p];
         journal->looking =
-            rt_store_send(&feed->store, on_meta, feed, tag_of(source, p), 4, argv, NULL);
+            rt_store_send(&feed->store, on_meta, feed, tag_of(source, p), 5, argv, NULL);
     }
 }
 

@@ -35,6 +35,7 @@ struct feed {
     ev_io ios[DS_SOURCE_COUNT];
     ev_timer poll;
     uint32_t partitions;
+    uint32_t rulebook;   /* number in force; 0: none yet */
     struct cursor taken; /* given on */
     struct feed_journal journals[DS_SOURCE_COUNT][DS_PARTITIONS_MAX];
     int64_t beat_mono_ms[DS_SOURCE_COUNT];

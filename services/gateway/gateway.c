@@ -141,6 +141,7 @@ static int start(const struct arguments *arguments)
     papers_start(&gateway.papers, &gateway);
     holders_start(&gateway.holders, &gateway);
     feed_start(&gateway.feed, &gateway);
+    cti_start(&gateway.cti, &gateway);
     return 0;
 }
 
@@ -150,12 +151,14 @@ static void stop(void)
     signins_stop(&gateway.signins);
     door_stop(&gateway.door);
     commands_stop(&gateway.commands);
+    cti_stop(&gateway.cti);
     streams_stop(&gateway.streams);
     papers_stop(&gateway.papers);
     http_stop(&gateway.http);
     feed_stop(&gateway.feed);
     holders_stop(&gateway.holders);
     pages_free(&gateway.pages);
+    rt_versions_finish(&gateway.cti.versions);
     users_close(gateway.users);
     zmq_ctx_term(gateway.zmq);
     ev_loop_destroy(gateway.loop);

@@ -17,6 +17,8 @@
  * - feed.c      follows all journals; what is new, once, in one order
  * - holder.c    whose job a ticket is
  * - stream.c    Server-Sent Events from any cursor on
+ * - cti.c       the telephone system's webhook, and its gaps
+ * - api.c       the documents for who writes a client
  * - paper.c     reads: the `doorstep` command line, run with limits
  * - pages.c     the files of the pages */
 #ifndef GATEWAY_GATEWAY_H
@@ -26,6 +28,7 @@
 
 #include "domain/assert.h"
 #include "gateway/command.h"
+#include "gateway/cti.h"
 #include "gateway/door.h"
 #include "gateway/feed.h"
 #include "gateway/holder.h"
@@ -54,6 +57,7 @@ struct gateway {
     struct papers papers;
     struct pages pages;
     struct commands commands;
+    struct cti cti;
 };
 
 /* Runs until it is told to stop; the process's exit status (as runtime/rt.h). */

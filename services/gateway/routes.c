@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "gateway/admin.h"
+#include "gateway/api.h"
 #include "gateway/gateway.h"
 #include "gateway/health.h"
 
@@ -36,6 +37,8 @@ const struct route routes[] = {
 
     /* what happens */
     DO("POST", "/v1/commands", MAY_WORK | MAY_PHONE, command_post, HTTP_BODY_BYTES_MAX),
+    DO("POST", "/v1/cti", MAY_PHONE, cti_post, CTI_BODY_BYTES_MAX),
+    DO("POST", "/v1/cti/alive", MAY_PHONE, cti_alive, CTI_BODY_BYTES_MAX),
     DO("GET", "/v1/feed", MAY_VIEW, stream_feed, 0),
     DO("GET", "/v1/alerts", MAY_VIEW, stream_alerts, 0),
 
@@ -83,10 +86,14 @@ const struct route routes[] = {
 
     /* the rules, and whether everything runs */
     READ("/v1/rulebook", MAY_VIEW, WORDS("rulebook", "list", "--json")),
-    READ("/v1/status", MAY_OFFICE, WORDS("status", "--json")),
+    READ("/v1/status", MAY_OFFICE, WORDS("status", "--json"), .type = "application/x-ndjson"),
     DO("GET", "/healthz", MAY_ANYBODY, health_alive, 0),
     DO("GET", "/readyz", MAY_ANYBODY, health_ready, 0),
     DO("GET", "/metrics", MAY_ANYBODY, health_metrics, 0),
+
+    /* what all this is, for who writes a client */
+    DO("GET", "/v1/openapi.yaml", MAY_ANYBODY, api_openapi, 0),
+    DO("GET", "/v1/asyncapi.yaml", MAY_ANYBODY, api_asyncapi, 0),
 
     /* pages */
     DO("GET", "/", MAY_ANYBODY, pages_index, 0),
