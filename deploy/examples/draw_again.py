@@ -42,10 +42,14 @@ def draw(sheet):
     return seed, blocks, drawn
 
 
+def events(text):
+    """A list, or one a line."""
+    return json.loads(text) if text.startswith("[") else map(json.loads, text.splitlines())
+
+
 def main():
     wrong = 0
-    for line in sys.stdin:
-        event = json.loads(line)
+    for event in events(sys.stdin.read()):
         if not event["type"].endswith(".sheet_drawn"):
             continue
         sheet = event["data"]["sheet_drawn"]

@@ -56,6 +56,22 @@ uint32_t dispatch_rank(const struct ds_version *version, const struct dispatch_l
                        const struct dispatch_ticket *ticket,
                        struct dispatch_ranked ret[DISPATCH_RANKED_MAX]);
 
+/* What speaks against asking somebody of the ticket's territory. */
+enum dispatch_against {
+    DISPATCH_UNSKILLED = 1,
+    DISPATCH_OUT_OF_REACH = 2,
+    DISPATCH_REFUSED = 4,
+    DISPATCH_FULL = 8,
+};
+
+/* The ranking's view of one account: all that speaks against it, 0 if it would be asked. */
+uint32_t dispatch_appraise(const struct ds_version *version, const struct dispatch_load *load,
+                           const struct dispatch_ticket *ticket, const struct ds_account *account,
+                           struct dispatch_ranked *ret);
+
+/* Is a asked before b? */
+bool dispatch_is_preferred(const struct dispatch_ranked *a, const struct dispatch_ranked *b);
+
 /* ---- dispatch_rules.c: pure ---- */
 
 struct dispatch_context {

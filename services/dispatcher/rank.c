@@ -49,11 +49,20 @@ static bool has_refused(const struct dispatch_ticket *ticket, const char *accoun
     return false;
 }
 
+static bool is_skilled(const struct ds_account *account, const struct wanted *wanted)
+{
+    return (account->skills & wanted->skills) == wanted->skills;
+}
+
+static bool reaches(const struct ds_account *account, const struct wanted *wanted)
+{
+    return wanted->zones == 0 || (account->zones & wanted->zones) != 0;
+}
+
 static bool is_able(const struct ds_account *account, const struct wanted *wanted)
 {
-    return account->territory == wanted->territory &&
-           (account->skills & wanted->skills) == wanted->skills &&
-           (wanted->zones == 0 || (account->zones & wanted->zones) != 0);
+    return account->territory == wanted->territory && is_skilled(account, wanted) &&
+           reaches(account, wanted);
 }
 
 static bool knows_area(const struct ds_account *account, int area)
@@ -61,7 +70,7 @@ static bool knows_area(const struct ds_account *account, int area)
     return area >= 0 && (account->areas[area / 64] >> (area % 64) & 1);
 }
 
-static bool better(const struct dispatch_ranked *a, const struct dispatch_ranked *b)
+bool dispatch_is_preferred(const struct dispatch_ranked *a, const struct dispatch_ranked *b)
 {
     if (a->area_match != b->area_match) return a->area_match;
     if (a->open_jobs != b->open_jobs) return a->open_jobs < b->open_jobs;
@@ -83,7 +92,7 @@ uint32_t dispatch_rank(const struct ds_version *version, const struct dispatch_l
         if (one.open_jobs >= one.account->max_open) continue;
         one.area_match = knows_area(one.account, wanted.area);
         uint32_t at = n;
-        while (at > 0 && better(&one, &ret[at - 1]))
+        while (at > 0 && dispatch_is_preferred(&one, &ret[at - 1]))
             at--;
         if (at == DISPATCH_RANKED_MAX) continue;
         if (n < DISPATCH_RANKED_MAX) n++;
@@ -91,4 +100,22 @@ uint32_t dispatch_rank(const struct ds_version *version, const struct dispatch_l
         ret[at] = one;
     }
     return n;
+}
+
+uint32_t dispatch_appraise(const struct ds_version *version, const struct dispatch_load *load,
+                           const struct dispatch_ticket *ticket, const struct ds_account *account,
+                           struct dispatch_ranked *ret)
+{
+    struct wanted wanted;
+    uint32_t against = 0;
+
+    if (!what_is_wanted(version, ticket, &wanted) || !is_skilled(account, &wanted))
+        against |= DISPATCH_UNSKILLED;
+    if (!reaches(account, &wanted)) against |= DISPATCH_OUT_OF_REACH;
+    if (has_refused(ticket, account->key)) against |= DISPATCH_REFUSED;
+    *ret = (struct dispatch_ranked){.account = account,
+                                    .open_jobs = load->open_jobs(load->self, account->key),
+                                    .area_match = knows_area(account, wanted.area)};
+    if (ret->open_jobs >= account->max_open) against |= DISPATCH_FULL;
+    return against;
 }

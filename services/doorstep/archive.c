@@ -188,6 +188,14 @@ const struct ds_version *archive_rules(const struct archive *archive)
     return NULL;
 }
 
+const struct ds_version *archive_in_force(const struct archive *archive)
+{
+    const struct ds_version *version =
+        archive->in_force < DS_VERSIONS_MAX ? archive->versions[archive->in_force] : NULL;
+
+    return version ? version : archive_rules(archive);
+}
+
 static const int64_t always_ms = 0;
 static const int32_t no_offset_s = 0;
 const struct ds_zone archive_utc = {"UTC", 1, &always_ms, &no_offset_s};

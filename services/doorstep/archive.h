@@ -25,6 +25,7 @@ struct archive {
     const struct record **by_seq; /* owned; as archive_find looks, NULL: not sorted yet */
     struct ds_version *versions[DS_VERSIONS_MAX]; /* by number; owned unless borrowed */
     bool borrowed_versions;
+    uint32_t in_force; /* number of the version by which is decided now; 0: not known */
     /* What is taken of a batch; NULL: everything. Memory then holds one batch and what is wanted.
      */
     bool (*wanted)(void *self, const struct record *record);
@@ -64,6 +65,10 @@ int64_t record_at_ms(const struct record *record);
 
 /* Newest version; NULL if none is known. */
 const struct ds_version *archive_rules(const struct archive *archive);
+
+/* The version in force; a newer one may wait for its day, or have been withdrawn. Newest if it is
+ * not known; NULL if none is. */
+const struct ds_version *archive_in_force(const struct archive *archive);
 
 /* Zone of local time where this partition's territory is (UINT32_MAX: any); UTC if it is not known.
  * One of the newest rules. */

@@ -52,17 +52,21 @@ static int by_arrival(const struct happened *a, enum ds_source of_a, const struc
 static void merge(struct arrivals *arrivals)
 {
     const struct past_partition *part = arrivals->part;
-    size_t at[DS_SURVEY + 1] = {0}, n = 0;
+    size_t at[DS_SURVEY + 1] = {0}, end[DS_SURVEY + 1], n = 0;
 
-    for (int s = DS_INTAKE; s <= DS_SURVEY; s++)
-        n += part->of[s].n;
+    for (int s = DS_INTAKE; s <= DS_SURVEY; s++) {
+        end[s] = part->of[s].n;
+        while (end[s] > 0 && part->of[s].list[end[s] - 1].seq > part->watched[s])
+            end[s]--;
+        n += end[s];
+    }
     arrivals->list = malloc((n + 1) * sizeof arrivals->list[0]);
     arrivals->told = malloc((2 * n + 1) * sizeof arrivals->told[0]);
     if (!arrivals->list || !arrivals->told) abort();
     while (arrivals->n < n) {
         int first = 0;
         for (int s = DS_INTAKE; s <= DS_SURVEY; s++) {
-            if (at[s] == part->of[s].n) continue;
+            if (at[s] == end[s]) continue;
             if (!first || by_arrival(&part->of[s].list[at[s]], (enum ds_source)s,
                                      &part->of[first].list[at[first]], (enum ds_source)first) < 0)
                 first = s;
@@ -136,7 +140,8 @@ void arrivals_tell(const struct arrivals *arrivals, uint32_t partition, uint64_t
 
     if (ticket >= arrivals->tickets || arrivals->first[ticket] == NONE) return;
     ds_ticket_id(id, partition, ticket);
-    watch_retell_begin(telling, id, partition);
+    int64_t last_ms = arrivals->told[arrivals->last[ticket]].happened->stamp_ms;
+    watch_retell_begin(telling, id, partition, past_mark_ms(arrivals->part, ticket, last_ms));
     for (uint32_t i = arrivals->first[ticket]; i != NONE; i = arrivals->told[i].next) {
         const struct told *told = &arrivals->told[i];
         const struct ds_event event = event_of(arrivals, told->happened);

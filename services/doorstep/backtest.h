@@ -4,6 +4,7 @@
  * offered; only what it costs is decided anew, by the watcher's and the ledger's own rules. Both
  * sides go the same way: the rules as they were, and the new ones.
  *
+ *   backtest_pieces.c what jobs pay by the piece
  *   past.c            what happened           backtest_judge.c  one side: verdicts, then the books
  *   backtest_rules.c  the versions of a side  backtest_lines.c  the two books side by side, sums */
 #ifndef DOORSTEP_BACKTEST_H
@@ -67,6 +68,14 @@ struct backtest_lost {
     Ds__Reason__Name reason;
 };
 
+/* What one account's jobs of a month pay. */
+struct backtest_pieces {
+    char account[DS_ID_MAX + 16];
+    uint32_t month;
+    size_t jobs;
+    int64_t before_fen, after_fen;
+};
+
 struct backtest {
     struct cli *cli;
     bool want_verdicts;          /* of lines that came or went */
@@ -74,10 +83,15 @@ struct backtest {
     size_t n_lines, lines_cap;
     size_t same;         /* lines of the same money, account and month */
     size_t same_but_due; /* of these: with another due, instant, reason or owner */
+    bool unbooked;       /* of some input nothing was booked that could be compared */
     size_t drifted;      /* lines in which the old rules differ from what was recorded */
     struct backtest_sums clauses, accounts, months;
     struct backtest_sum all;
-    struct backtest_lost *lost; /* owned */
+    bool rates_differ;              /* of jobs by the piece; else they are not counted */
+    struct backtest_pieces *pieces; /* owned; by account and month */
+    size_t n_pieces, pieces_cap;
+    struct backtest_pieces paid; /* all of them */
+    struct backtest_lost *lost;  /* owned */
     size_t n_lost, lost_cap;
     size_t open_before, open_after; /* proposals that wait for the manager */
     uint64_t events, judged;
@@ -86,6 +100,8 @@ struct backtest {
 /* Adds one past's two sides, which must live as long as the backtest. */
 void backtest_add(struct backtest *test, const struct past *past, struct side *before,
                   struct side *after);
+void backtest_add_pieces(struct backtest *test, const struct past *past, const struct side *before,
+                         const struct side *after);
 void backtest_finish(struct backtest *test);
 
 /* ---- from a file to the difference ---- */
@@ -98,15 +114,18 @@ struct backtest_asked {
 
 /* One past and its two sides, to which the lines refer. */
 struct backtest_input {
+    char dir[1024]; /* of journals that were named one by one */
     struct past past;
     struct side before;
     struct side after;
 };
 
-/* name: a directory made by `doorstep export`, a file of commands, NULL for the running
- * installation. 0 or an exit code; backtest_input_finish in any case, after backtest_finish. */
-int backtest_input(struct cli *cli, const char *name, const struct backtest_asked *asked,
-                   struct backtest_input *input, struct backtest *test);
+/* names: a directory made by `doorstep export`, a file of commands, or journals of one export, as
+ * many as stand side by side; none: the running installation. *ret_took: how many names are done.
+ * 0 or an exit code; backtest_input_finish in any case, after backtest_finish. */
+int backtest_input(struct cli *cli, char *const *names, size_t n_names,
+                   const struct backtest_asked *asked, struct backtest_input *input,
+                   struct backtest *test, size_t *ret_took);
 void backtest_input_finish(struct backtest_input *input);
 
 /* Tables of the difference; lines: also what is behind it. */

@@ -200,7 +200,7 @@ static void judge_lines(const struct past_partition *past)
             any = true;
         }
         part.rulebook = happened->rulebook;
-        pass_to(&part, &unread, happened->stamp_ms - 1);
+        pass_to(&part, &unread, watch_min_ms(happened->stamp_ms - 1, past->mark_ms));
         ds_part_apply_one(&part, arrivals_source(&judging.arrivals, happened), happened->seq,
                           happened->msg, happened->rulebook);
         if (!ds_part_room(&part)) ds_part_seal(&part, &unread);

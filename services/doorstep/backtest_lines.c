@@ -212,29 +212,54 @@ static const Ds__Event *asked_for(const struct past *past, const struct record *
     return found ? found->msg : NULL;
 }
 
-/* Was it refused on the other side, too? Then nothing is lost. */
-static bool refused_there(const struct archive *books, const struct record *answer)
+/* What a command of intake's was refused, by partition and number. */
+struct refusal {
+    uint32_t partition;
+    uint64_t seq;
+};
+
+static int by_command(const void *a, const void *b)
 {
-    for (size_t i = 0; i < books->n; i++) {
-        const struct record *record = &books->records[i];
-        if (record->partition == answer->partition &&
-            record->msg->body_case == DS__EVENT__BODY_OUTCOME && record->msg->cause &&
-            record->msg->cause->source == answer->msg->cause->source &&
-            record->msg->cause->seq == answer->msg->cause->seq)
-            return record->msg->outcome->outcome == DS__OUTCOME_CODE__NAME__REFUSED;
-    }
-    return false;
+    const struct refusal *one = a, *two = b;
+
+    if (one->partition != two->partition) return one->partition < two->partition ? -1 : 1;
+    return one->seq < two->seq ? -1 : one->seq > two->seq;
 }
 
+static bool is_refusal(const struct record *record)
+{
+    return record->msg->body_case == DS__EVENT__BODY_OUTCOME && record->msg->cause &&
+           record->msg->cause->source == DS__SOURCE__NAME__INTAKE &&
+           record->msg->outcome->outcome == DS__OUTCOME_CODE__NAME__REFUSED;
+}
+
+static struct refusal *refusals(const struct archive *books, size_t *ret_n)
+{
+    struct refusal *list = malloc((books->n + 1) * sizeof *list);
+
+    if (!list) abort();
+    *ret_n = 0;
+    for (size_t i = 0; i < books->n; i++)
+        if (is_refusal(&books->records[i]))
+            list[(*ret_n)++] =
+                (struct refusal){books->records[i].partition, books->records[i].msg->cause->seq};
+    qsort(list, *ret_n, sizeof *list, by_command);
+    return list;
+}
+
+/* What was refused on the other side, too, is not lost. */
 static void find_lost(struct backtest *test, const struct past *past, const struct archive *before,
                       const struct archive *after)
 {
+    size_t n;
+    struct refusal *there = refusals(before, &n);
+
     for (size_t i = 0; i < after->n; i++) {
         const struct record *answer = &after->records[i];
         const Ds__Event *asked = asked_for(past, answer);
-        if (!asked || answer->msg->outcome->outcome != DS__OUTCOME_CODE__NAME__REFUSED ||
-            refused_there(before, answer))
-            continue;
+        if (!asked || !is_refusal(answer)) continue;
+        const struct refusal this = {answer->partition, answer->msg->cause->seq};
+        if (bsearch(&this, there, n, sizeof *there, by_command)) continue;
         if (test->n_lost == test->lost_cap) {
             test->lost_cap = test->lost_cap ? 2 * test->lost_cap : 16;
             test->lost = realloc(test->lost, test->lost_cap * sizeof test->lost[0]);
@@ -245,6 +270,7 @@ static void find_lost(struct backtest *test, const struct past *past, const stru
         test->lost[test->n_lost++] =
             (struct backtest_lost){ds_event_name((int)asked->body_case), key, answer->msg->reason};
     }
+    free(there);
 }
 
 void backtest_add(struct backtest *test, const struct past *past, struct side *before,
@@ -255,7 +281,8 @@ void backtest_add(struct backtest *test, const struct past *past, struct side *b
                 two = rows_of(&after->books);
     size_t first = test->n_lines;
 
-    each_pair(&recorded, &one, &test->drifted, compare_recorded);
+    if (!past->unbooked) each_pair(&recorded, &one, &test->drifted, compare_recorded);
+    test->unbooked |= past->unbooked;
     each_pair(&one, &two, &adding, compare);
     free(recorded.list);
     free(one.list);
@@ -263,6 +290,7 @@ void backtest_add(struct backtest *test, const struct past *past, struct side *b
     test->open_before += open_proposals(&before->books);
     test->open_after += open_proposals(&after->books);
     find_lost(test, past, &before->books, &after->books);
+    backtest_add_pieces(test, past, before, after);
     test->events += past->events;
     test->judged += past->judged;
     if (test->want_verdicts) {
@@ -280,6 +308,7 @@ void backtest_finish(struct backtest *test)
         free(test->lost[i].key);
     free(test->lost);
     free(test->lines);
+    free(test->pieces);
     free(test->clauses.list);
     free(test->accounts.list);
     free(test->months.list);

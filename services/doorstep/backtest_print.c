@@ -50,6 +50,46 @@ static struct table *put_sums(const struct backtest *test, struct paper *paper, 
     return table;
 }
 
+/* ---- by the piece ---- */
+
+static const struct table_column piece_columns[] = {
+    {"account", "account", "账户", TABLE_TEXT, false},
+    {"month", "month", "月份", TABLE_TEXT, false},
+    {"jobs", "jobs", "工单数", TABLE_COUNT, false},
+    {"before_fen", "yuan before", "原金额(元)", TABLE_FEN, false},
+    {"after_fen", "yuan after", "新金额(元)", TABLE_FEN, false},
+    {"change_fen", "change", "增减(元)", TABLE_FEN, false},
+    {0}};
+
+static void put_paid(struct table *table, const struct backtest_pieces *pieces)
+{
+    table_number(table, (int64_t)pieces->jobs);
+    table_number(table, pieces->before_fen);
+    table_number(table, pieces->after_fen);
+    table_number(table, pieces->after_fen - pieces->before_fen);
+}
+
+static void put_pieces(const struct backtest *test, struct paper *paper)
+{
+    char month[16];
+
+    if (!test->rates_differ) return;
+    struct table *table = paper_table(paper, "pieces", "by the piece", "计件", piece_columns);
+    table_title(table, "What jobs pay by the piece", "计件工资");
+    for (size_t i = 0; i < test->n_pieces; i++) {
+        const struct backtest_pieces *pieces = &test->pieces[i];
+        snprintf(month, sizeof month, "%04u-%02u", pieces->month / 100, pieces->month % 100);
+        table_row(table);
+        table_text(table, pieces->account);
+        table_text(table, month);
+        put_paid(table, pieces);
+    }
+    table_sum_row(table);
+    table_text(table, ds_word(paper->lang, DS_WORD_ALL));
+    table_empty(table);
+    put_paid(table, &test->paid);
+}
+
 /* ---- lines ---- */
 
 static const struct table_column line_columns[] = {
@@ -172,8 +212,12 @@ static void put_notes(const struct backtest *test, struct table *table)
 {
     table_note(table, "%zu lines are the same; %zu differ", "账目相同 %zu 笔;不同 %zu 笔",
                test->same, test->n_lines);
-    table_note(table, "fines and rewards; what jobs pay by the piece is not in it",
-               "仅含奖惩,不含计件工资");
+    if (test->rates_differ)
+        table_note(table, "fines and rewards; what jobs pay by the piece has a table of its own",
+                   "仅含奖惩,计件工资另表");
+    else
+        table_note(table, "fines and rewards; jobs pay the same by the piece under both",
+                   "仅含奖惩;两套规则的计件工资相同");
     if (test->same_but_due > 0)
         table_note(table, "%zu of the same lines have another due, owner or reason",
                    "相同的账目中,期限、责任人或理由不同的 %zu 笔", test->same_but_due);
@@ -212,11 +256,17 @@ static const struct table_column summary_columns[] = {
 static void put_summary(const struct backtest *test, struct paper *paper)
 {
     struct table *table = paper_table(paper, "summary", "summary", "概要", summary_columns);
-    const uint64_t numbers[] = {test->same,       test->n_lines, test->same_but_due,
-                                test->drifted,    test->n_lost,  test->open_before,
-                                test->open_after, test->events,  test->judged};
+    const uint64_t numbers[] = {test->n_lost, test->open_before, test->open_after, test->events,
+                                test->judged};
 
     table_row(table);
+    table_number(table, (int64_t)test->same);
+    table_number(table, (int64_t)test->n_lines);
+    table_number(table, (int64_t)test->same_but_due);
+    if (test->unbooked)
+        table_empty(table);
+    else
+        table_number(table, (int64_t)test->drifted);
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         table_number(table, (int64_t)numbers[i]);
 }
@@ -228,8 +278,14 @@ void backtest_paper(const struct backtest *test, struct paper *paper, bool lines
 
     put_notes(test, clauses);
     put_sums(test, paper, "accounts", "accounts", "账户", account_columns, &test->accounts);
-    put_sums(test, paper, "months", "months", "月份", month_columns, &test->months);
+    struct table *months =
+        put_sums(test, paper, "months", "months", "月份", month_columns, &test->months);
+    put_pieces(test, paper);
     put_lost(test, paper);
-    if (lines) put_lines(test, paper);
+    if (lines)
+        put_lines(test, paper);
+    else if (test->n_lines > 0)
+        table_note(months, "The %zu lines that differ, with their tickets: --tickets",
+                   "不同的 %zu 笔及其服务单,用 --tickets 列出", test->n_lines);
     if (test->cli->json) put_summary(test, paper);
 }

@@ -74,3 +74,18 @@ void books_month_text(char buf[16], uint32_t month)
 {
     snprintf(buf, 16, "%04u-%02u", month / 100 % 10000, month % 100);
 }
+
+const char *books_account(const struct archive *archive, const char *wanted)
+{
+    for (size_t v = DS_VERSIONS_MAX; v-- > 0;) {
+        const struct ds_version *version = archive->versions[v];
+        for (uint32_t i = 0; version && i < version->n_accounts; i++)
+            if (ledger_is_account(version->accounts[i].key, wanted))
+                return version->accounts[i].key;
+        for (uint32_t i = 0; version && i < version->n_people; i++)
+            if (strcmp(version->people[i].id, wanted) == 0 ||
+                ledger_is_account(version->people[i].account_key, wanted))
+                return version->people[i].account_key;
+    }
+    return NULL;
+}

@@ -16,6 +16,10 @@ struct ledger_view books_view(const struct archive *archive, uint32_t partition)
 /* Where an account works, by the newest rules. */
 const struct ds_territory *books_territory(const struct archive *archive, const char *account);
 
+/* Key of the account that is meant by a key, by the id in it, or by one of its people, the newest
+ * rules first; NULL: no rulebook ever knew it. */
+const char *books_account(const struct archive *archive, const char *wanted);
+
 /* The last closing of a territory; NULL if no month was closed. */
 const Ds__MonthClosed *books_closing(const struct archive *archive, const char *territory);
 

@@ -176,17 +176,7 @@ json_t *clause_feeds_json(const enum ds_event_type *feeds)
     return array;
 }
 
-static void put_object(FILE *to, json_t *object)
-{
-    char *text = json_dumps(object, JSON_COMPACT);
-
-    if (!text) abort();
-    fprintf(to, "%s\n", text);
-    free(text);
-    json_decref(object);
-}
-
-void right_print_json(FILE *to, const struct ds_version *version, const struct ds_right_rule *right)
+json_t *right_to_json(const struct ds_version *version, const struct ds_right_rule *right)
 {
     json_t *object = json_pack(
         "{ss ss ss ss so ss ss}", "clause", right->id, "file", "return_right.c", "en",
@@ -199,10 +189,10 @@ void right_print_json(FILE *to, const struct ds_version *version, const struct d
         json_object_set_new(object, "rate_over", json_integer(version->returns.rate_over));
         json_object_set_new(object, "rate_under", json_integer(version->returns.rate_under));
     }
-    put_object(to, object);
+    return object;
 }
 
-void clause_print_json(FILE *to, const struct ds_version *version, const struct ds_clause *clause)
+json_t *clause_to_json(const struct ds_version *version, const struct ds_clause *clause)
 {
     const struct ledger_clause *decided = ledger_find_clause(clause->id);
     json_t *questions = json_array();
@@ -224,5 +214,5 @@ void clause_print_json(FILE *to, const struct ds_version *version, const struct 
     json_object_set_new(object, "decided_how", json_string(decided ? how_names[decided->how] : ""));
     if (clause->amount_form == DS_AMOUNT_FIXED)
         json_object_set_new(object, "amount_fen", json_integer(ledger_amount_fen(clause, 0)));
-    put_object(to, object);
+    return object;
 }

@@ -15,14 +15,15 @@
 #include <sodium.h>
 
 static const struct command *const commands[] = {
-    &command_up,          &command_activate, &command_submit,    &command_play,
-    &command_ticket,      &command_explain,  &command_alerts,    &command_ledger,
-    &command_statement,   &command_month,    &command_proposals, &command_appeals,
-    &command_obligations, &command_status,   &command_check,     &command_replay,
-    &command_export,      &command_rulebook, &command_clock,     &command_return,
-    &command_callbacks,   &command_waits,    &command_cases,     &command_sheet,
-    &command_prove,       &command_report,   &command_backtest,  &command_users,
-    &command_keys,
+    &command_up,          &command_activate,   &command_submit,    &command_play,
+    &command_ticket,      &command_explain,    &command_alerts,    &command_ledger,
+    &command_statement,   &command_month,      &command_proposals, &command_appeals,
+    &command_obligations, &command_status,     &command_check,     &command_replay,
+    &command_export,      &command_rulebook,   &command_clock,     &command_return,
+    &command_callbacks,   &command_waits,      &command_cases,     &command_sheet,
+    &command_prove,       &command_report,     &command_backtest,  &command_board,
+    &command_customer,    &command_candidates, &command_calls,     &command_directory,
+    &command_order,       &command_users,      &command_keys,
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
@@ -324,4 +325,29 @@ char *cli_read_file(const struct cli *cli, const char *path, size_t max, size_t 
     }
     *ret_len = len;
     return text;
+}
+
+void cli_print_json(json_t *value)
+{
+    char *text = json_dumps(value, JSON_COMPACT);
+
+    if (!text) abort();
+    printf("%s\n", text);
+    free(text);
+    json_decref(value);
+}
+
+void cli_put_item(FILE *to, size_t n, json_t *value)
+{
+    char *text = json_dumps(value, JSON_COMPACT);
+
+    if (!text) abort();
+    fprintf(to, "%s%s", n ? ",\n" : "[", text);
+    free(text);
+    json_decref(value);
+}
+
+void cli_put_end(FILE *to, size_t n)
+{
+    fprintf(to, n ? "]\n" : "[]\n");
 }

@@ -55,7 +55,8 @@ extern const struct command command_up, command_submit, command_play, command_re
     command_statement, command_proposals, command_obligations, command_appeals, command_month,
     command_activate, command_status, command_check, command_export, command_clock, command_return,
     command_callbacks, command_cases, command_waits, command_sheet, command_prove, command_report,
-    command_backtest, command_users, command_keys;
+    command_backtest, command_board, command_customer, command_candidates, command_calls,
+    command_directory, command_order, command_users, command_keys;
 
 /* Finds and runs the subcommand. */
 int cli_main(int argc, char *argv[]);
@@ -101,6 +102,13 @@ char *cli_read_file(const struct cli *cli, const char *path, size_t max, size_t 
 /* A message in its JSON form, one line. */
 void cli_print_message(FILE *to, const ProtobufCMessage *message);
 
+/* One JSON text and the end of the line to stdout; the value is let go. */
+void cli_print_json(json_t *value);
+
+/* A list, one item a line: the n-th, from 0, which is let go; and its end after n of them. */
+void cli_put_item(FILE *to, size_t n, json_t *value);
+void cli_put_end(FILE *to, size_t n);
+
 /* CloudEvents form of a record, one JSON line to `to`. */
 void cli_print_event(FILE *to, const struct record *record);
 
@@ -135,12 +143,11 @@ void return_print_decided(FILE *to, enum ds_lang lang, const Ds__ReturnDecided *
 
 void clause_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
                   const struct ds_clause *clause);
-void clause_print_json(FILE *to, const struct ds_version *version, const struct ds_clause *clause);
+json_t *clause_to_json(const struct ds_version *version, const struct ds_clause *clause);
 /* The same of a clause about exchange and return (8.1 to 8.7). */
 void right_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
                  const struct ds_right_rule *right);
-void right_print_json(FILE *to, const struct ds_version *version,
-                      const struct ds_right_rule *right);
+json_t *right_to_json(const struct ds_version *version, const struct ds_right_rule *right);
 
 void clause_put_feeds(FILE *to, enum ds_lang lang, const enum ds_event_type *feeds);
 json_t *clause_feeds_json(const enum ds_event_type *feeds);
@@ -151,7 +158,7 @@ struct watch_clock;
 
 void clock_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
                  const struct watch_clock *clock);
-void clock_print_json(FILE *to, const struct ds_version *version, const struct watch_clock *clock);
+json_t *clock_to_json(const struct ds_version *version, const struct watch_clock *clock);
 /* Values of a clock that are our defaults and not the document's word: the rest of a line. */
 void clock_put_ours(FILE *to, enum ds_lang lang, uint32_t ours);
 

@@ -138,7 +138,7 @@ static json_t *limit_json(const struct ds_version *v, enum ds_clock clock)
     return span;
 }
 
-void clock_print_json(FILE *to, const struct ds_version *v, const struct watch_clock *watched)
+json_t *clock_to_json(const struct ds_version *v, const struct watch_clock *watched)
 {
     static const char *const bases[] = {"elapsed", "working", "calendar"};
     const struct ds_clock_rule *rule = &v->clocks[watched->clock];
@@ -160,9 +160,5 @@ void clock_print_json(FILE *to, const struct ds_version *v, const struct watch_c
         json_object_set_new(object, "warn_after_ms", json_integer(rule->warn_after_ms));
     if (rule->warn_permille > 0)
         json_object_set_new(object, "warn_permille", json_integer(rule->warn_permille));
-    char *text = json_dumps(object, JSON_COMPACT);
-    if (!text) abort();
-    fprintf(to, "%s\n", text);
-    free(text);
-    json_decref(object);
+    return object;
 }

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "doorstep/backtest.h"
+#include "doorstep/export_write.h"
 
 enum {
     OPT_RULEBOOK,
@@ -32,18 +33,19 @@ static int write_books(struct cli *cli, const struct backtest_input *input, size
     FILE *to = fopen(path, "we");
     if (!to) return cli_fail(cli, EXIT_USAGE, SAID_FILE, path, cli_errno(cli, errno));
     ledger_print_csv(to, after ? &input->after.books : &input->before.books, &all);
-    if (fclose(to) == 0) return EXIT_FINE;
-    return cli_fail(cli, EXIT_INTERNAL, SAID_FILE, path, cli_errno(cli, errno));
+    return export_close(cli, to, path);
 }
 
-static int64_t newest_mark_ms(const struct backtest_input *inputs, size_t n)
+static int64_t newest_ms(const struct backtest_input *inputs, size_t n)
 {
     int64_t mark_ms = 0;
 
-    for (size_t i = 0; i < n; i++)
-        for (uint32_t p = 0; p < inputs[i].past.partitions; p++)
-            if (inputs[i].past.parts[p].mark_ms > mark_ms)
-                mark_ms = inputs[i].past.parts[p].mark_ms;
+    for (size_t i = 0; i < n; i++) {
+        const struct past *past = &inputs[i].past;
+        if (past->until_ms > mark_ms) mark_ms = past->until_ms;
+        for (uint32_t p = 0; p < past->partitions && past->until_ms == 0; p++)
+            if (past->parts[p].mark_ms > mark_ms) mark_ms = past->parts[p].mark_ms;
+    }
     return mark_ms;
 }
 
@@ -53,7 +55,7 @@ static int print(struct cli *cli, const struct backtest *test, const struct back
     bool csv = cli->values[OPT_CSV], lines = cli->values[OPT_TICKETS] || cli->json;
     struct paper paper;
 
-    paper_init(&paper, cli->lang, "backtest", newest_mark_ms(inputs, n));
+    paper_init(&paper, cli->lang, "backtest", newest_ms(inputs, n));
     paper_title(&paper, "What %s would have cost", "按 %s 重新判定", cli->values[OPT_RULEBOOK]);
     backtest_paper(test, &paper, lines);
     int code = paper_out(cli, &paper, csv, cli->values[OPT_XLSX]);
@@ -73,12 +75,15 @@ static int run(struct cli *cli)
     if (!cli->values[OPT_RULEBOOK]) return cli_fail(cli, EXIT_USAGE, SAID_WHICH_RULEBOOK);
     if (parts < 1 || parts > DS_PARTITIONS_MAX)
         return cli_fail(cli, EXIT_USAGE, SAID_PARTITIONS, DS_PARTITIONS_MAX);
-    int code = rules_read_one(cli, cli->values[OPT_RULEBOOK], cli->values[OPT_DIRECTORY],
-                              &asked.new_rules);
+    int code = rules_read_one_of(cli, cli->values[OPT_RULEBOOK], cli->values[OPT_DIRECTORY],
+                                 &asked.new_rules);
     struct backtest_input *inputs = calloc(n, sizeof *inputs);
     if (!inputs) abort();
-    for (size_t i = 0; i < n && code == EXIT_FINE; i++) {
-        code = backtest_input(cli, cli->argc > 0 ? cli->argv[i] : NULL, &asked, &inputs[i], &test);
+    n = 0;
+    for (size_t at = 0, took; code == EXIT_FINE && (n == 0 || at < (size_t)cli->argc); at += took) {
+        size_t i = n++;
+        code = backtest_input(cli, cli->argv + at, (size_t)cli->argc - at, &asked, &inputs[i],
+                              &test, &took);
         if (code == EXIT_FINE && cli->values[OPT_OUT])
             code = write_books(cli, &inputs[i], i, false);
         if (code == EXIT_FINE && cli->values[OPT_OUT]) code = write_books(cli, &inputs[i], i, true);
@@ -93,7 +98,8 @@ static int run(struct cli *cli)
 }
 
 static const struct option_spec options[] = {
-    [OPT_RULEBOOK] = {"--rulebook", "FILE", "the rules to judge by; must be said"},
+    [OPT_RULEBOOK] = {"--rulebook", "FILE|DIR",
+                      "the rules to judge by, or a directory with a rulebook.yaml; must be said"},
     [OPT_DIRECTORY] = {"--directory", "FILE",
                        "people, rosters and hours to judge by; else as they were"},
     [OPT_TICKETS] = {"--tickets", NULL, "every line that differs, with both verdicts"},
@@ -112,17 +118,18 @@ const struct command command_backtest = {
     .details =
         "  doorstep backtest --rulebook next.yaml /tmp/journals\n"
         "  doorstep backtest --rulebook next.yaml --tickets year.ndjson\n\n"
-        "JOURNALS is a directory made by `doorstep export`, FILE a file of commands with its "
-        "rules\n"
-        "beside it; without either, the running installation is read. By clause, account and "
-        "month:\nentries and yuan under the rules as they were, and under the new ones.\n\n"
+        "JOURNALS is a directory made by `doorstep export`, or journals of one, each by its name;\n"
+        "FILE is a file of commands with its rules beside it. Without either, the running "
+        "installation\n"
+        "is read, as far as its ledger has come. By clause, account and month: entries and yuan "
+        "under the\nrules as they were, and under the new ones.\n\n"
         "What happened stays: who did what when, what was offered to whom, who was called back "
         "and\n"
         "what the manager decided. A territory must stay; a clause that is gone costs nothing any\n"
         "more; a decision of the manager that meets nothing is listed; proposals do not expire. A\n"
         "verdict that was judged again under another version is so under the old rules only.\n",
     .min_arguments = 0,
-    .max_arguments = 32,
+    .max_arguments = 512,
     .options = options,
     .run = run,
 };

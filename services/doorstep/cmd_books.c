@@ -149,7 +149,7 @@ static void print_item(const struct cli *cli, const struct archive *archive,
     printf("\n");
 }
 
-static void print_json(const struct item *item)
+static json_t *item_json(const struct item *item)
 {
     char fen[32], at[30];
     json_t *object = json_pack("{ss ss ss ss}", "key", item->key, "account", item->account, "state",
@@ -168,11 +168,7 @@ static void print_json(const struct item *item)
         ds_rfc3339_format(item->closed->msg->received_at_ms, 0, at);
         json_object_set_new(object, "closed_at", json_string(at));
     }
-    char *text = json_dumps(object, JSON_COMPACT);
-    if (!text) abort();
-    printf("%s\n", text);
-    free(text);
-    json_decref(object);
+    return object;
 }
 
 enum { OPT_ACCOUNT, OPT_ALL };
@@ -192,12 +188,13 @@ static int run_list(struct cli *cli, enum list which)
                 !ledger_is_account(item->account, cli->values[OPT_ACCOUNT]))
                 continue;
             if (cli->json)
-                print_json(item);
+                cli_put_item(stdout, shown, item_json(item));
             else
                 print_item(cli, &archive, item);
             shown++;
         }
         free(items.list);
+        if (cli->json) cli_put_end(stdout, shown);
         if (shown == 0 && !cli->json) printf("%s\n", ds_word(cli->lang, DS_WORD_NOTHING_OPEN));
     }
     archive_finish(&archive);
@@ -301,7 +298,8 @@ static uint32_t first_month(const struct archive *archive, const struct ds_terri
     return 0;
 }
 
-static void print_month(const struct cli *cli, const struct archive *archive,
+/* n: of how many before it. */
+static void print_month(const struct cli *cli, const struct archive *archive, size_t n,
                         const struct ds_territory *territory)
 {
     const struct ds_zone *zone = territory->calendar->zone;
@@ -316,9 +314,11 @@ static void print_month(const struct cli *cli, const struct archive *archive,
     if (next) books_month_text(open, next);
     if (next) cli_local_time(from, from_ms, zone);
     if (cli->json) {
-        printf(
-            "{\"territory\":\"%s\",\"closed\":\"%s\",\"next\":\"%s\",\"not_before_ms\":\"%lld\"}\n",
-            territory->id, month, open, (long long)from_ms);
+        char from_text[32];
+        snprintf(from_text, sizeof from_text, "%lld", (long long)from_ms);
+        cli_put_item(stdout, n,
+                     json_pack("{ss ss ss ss}", "territory", territory->id, "closed", month, "next",
+                               open, "not_before_ms", from_text));
         return;
     }
     printf("%-12s ", territory->id);
@@ -332,19 +332,41 @@ static void print_month(const struct cli *cli, const struct archive *archive,
     printf("\n");
 }
 
+enum { OPT_OF };
+
+/* The territory of whoever is named; NULL: he belongs to all. */
+static int find_home(struct cli *cli, const struct archive *archive,
+                     const struct ds_territory **ret)
+{
+    const char *account = books_account(archive, cli->values[OPT_OF]);
+
+    if (!account) return cli_fail(cli, EXIT_REJECTED, SAID_NOBODY, cli->values[OPT_OF]);
+    *ret = books_territory(archive, account);
+    return EXIT_FINE;
+}
+
 static int run_month(struct cli *cli)
 {
     struct archive archive = {0};
     int code = store_read(cli, UINT32_MAX, 1u << DS_INTAKE | 1u << DS_LEDGER, &archive);
     const struct ds_version *rules = archive_rules(&archive);
 
+    const struct ds_territory *only = NULL;
+    size_t n = 0;
+
+    if (code == EXIT_FINE && cli->values[OPT_OF]) code = find_home(cli, &archive, &only);
     for (uint32_t i = 0; code == EXIT_FINE && rules && i < rules->n_territories; i++)
-        print_month(cli, &archive, &rules->territories[i]);
+        if (!only || only == &rules->territories[i])
+            print_month(cli, &archive, n++, &rules->territories[i]);
+    if (code == EXIT_FINE && cli->json) cli_put_end(stdout, n);
     archive_finish(&archive);
     return code;
 }
 
-static const struct option_spec no_options[] = {{NULL, NULL, NULL}};
+static const struct option_spec month_options[] = {
+    [OPT_OF] = {"--person", "ID", "only the territory of this person or outlet"},
+    {NULL, NULL, NULL},
+};
 
 const struct command command_month = {
     .name = "month",
@@ -362,6 +384,6 @@ const struct command command_month = {
         "comes later is booked in the earliest open month and says which one it relates to.\n",
     .min_arguments = 0,
     .max_arguments = 0,
-    .options = no_options,
+    .options = month_options,
     .run = run_month,
 };

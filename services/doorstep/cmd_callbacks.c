@@ -8,10 +8,11 @@
 #include <string.h>
 
 #include "domain/callback.h"
+#include "doorstep/books.h"
 #include "doorstep/store_read.h"
 #include "proto/state.pb-c.h"
 
-enum { OPT_TERRITORY, OPT_CSV };
+enum { OPT_TERRITORY, OPT_CSV, OPT_PERSON };
 
 struct task {
     char *ticket; /* owned */
@@ -65,8 +66,16 @@ static void add_task(struct tasks *tasks, const char *ticket, const Ds__SurveyTa
     };
 }
 
+/* Whose job it was: of whoever filed the last result. */
+static bool is_of(const Ds__SurveyTask *state, const char *account)
+{
+    if (!account) return true;
+    return state->n_ends > 0 &&
+           strcmp(ds_str(state->ends[state->n_ends - 1]->account), account) == 0;
+}
+
 static int read_partition(struct cli *cli, redisContext *redis, uint32_t partition,
-                          const struct archive *archive, struct tasks *tasks)
+                          const struct archive *archive, const char *account, struct tasks *tasks)
 {
     redisReply *all = redisCommand(redis, "HGETALL {p%03u}:callback-survey:state", partition);
     int64_t now_ms;
@@ -82,7 +91,7 @@ static int read_partition(struct cli *cli, redisContext *redis, uint32_t partiti
         Ds__SurveyTask *state =
             ds__survey_task__unpack(NULL, value->len, (const uint8_t *)value->str);
         bool here = state && state->open && state->rulebook < DS_VERSIONS_MAX &&
-                    archive->versions[state->rulebook] &&
+                    archive->versions[state->rulebook] && is_of(state, account) &&
                     (!wanted || strcmp(wanted, ds_str(state->territory)) == 0);
         if (here) add_task(tasks, key->str + 1, state, archive->versions[state->rulebook], now_ms);
         if (state) ds__survey_task__free_unpacked(state, NULL);
@@ -91,18 +100,14 @@ static int read_partition(struct cli *cli, redisContext *redis, uint32_t partiti
     return EXIT_FINE;
 }
 
-static void print_json(const struct task *task)
+static json_t *task_json(const struct task *task)
 {
     json_t *object = json_pack("{ss ss sI sI sI sI sb}", "ticket", task->ticket, "territory",
                                task->territory, "from_ms", (json_int_t)task->from_ms, "due_at_ms",
                                (json_int_t)task->due_ms, "attempts", (json_int_t)task->attempts,
                                "next_at_ms", (json_int_t)task->next_ms, "overdue", task->overdue);
-    char *text = json_dumps(object, JSON_COMPACT);
 
-    if (!text) abort();
-    printf("%s\n", text);
-    free(text);
-    json_decref(object);
+    return object;
 }
 
 static void print_csv(const struct task *task)
@@ -138,11 +143,18 @@ static void print_tasks(const struct cli *cli, struct tasks *tasks)
         printf("%s\n", ds_word(cli->lang, DS_WORD_NO_CALLBACKS));
     for (size_t i = 0; i < tasks->n; i++) {
         if (cli->json)
-            print_json(&tasks->list[i]);
+            cli_put_item(stdout, i, task_json(&tasks->list[i]));
         else if (cli->values[OPT_CSV])
             print_csv(&tasks->list[i]);
         else
             print_line(cli, &tasks->list[i]);
+    }
+    if (cli->json) cli_put_end(stdout, tasks->n);
+}
+
+static void tasks_finish(struct tasks *tasks)
+{
+    for (size_t i = 0; i < tasks->n; i++) {
         free(tasks->list[i].ticket);
         free(tasks->list[i].territory);
     }
@@ -163,10 +175,15 @@ static int run(struct cli *cli)
     const struct ds_version *rules = archive_rules(&archive);
     if (code == EXIT_FINE && wanted && !(rules && ds_find_territory(rules, wanted)))
         code = cli_fail(cli, EXIT_REJECTED, SAID_NO_TERRITORY, wanted);
+    const char *person = cli->values[OPT_PERSON],
+               *account = person && code == EXIT_FINE ? books_account(&archive, person) : NULL;
+    if (code == EXIT_FINE && person && !account)
+        code = cli_fail(cli, EXIT_REJECTED, SAID_NOBODY, person);
     for (uint32_t p = 0; code == EXIT_FINE && p < (uint32_t)conf.partitions; p++)
-        code = read_partition(cli, redis, p, &archive, &tasks);
+        code = read_partition(cli, redis, p, &archive, account, &tasks);
     if (redis) redisFree(redis);
-    print_tasks(cli, &tasks);
+    if (code == EXIT_FINE) print_tasks(cli, &tasks);
+    tasks_finish(&tasks);
     archive_finish(&archive);
     return code;
 }
@@ -174,6 +191,7 @@ static int run(struct cli *cli)
 static const struct option_spec options[] = {
     [OPT_TERRITORY] = {"--territory", "ID", "only of this territory"},
     [OPT_CSV] = {"--csv", NULL, "for a spreadsheet"},
+    [OPT_PERSON] = {"--person", "ID", "only of jobs whose result this person or outlet filed"},
     {NULL, NULL, NULL},
 };
 

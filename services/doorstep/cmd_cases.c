@@ -11,16 +11,6 @@
 
 enum { OPT_MODEL, OPT_SYMPTOM, OPT_OPEN, OPT_CSV };
 
-static void print_object(json_t *object)
-{
-    char *text = json_dumps(object, JSON_COMPACT);
-
-    if (!text) abort();
-    printf("%s\n", text);
-    free(text);
-    json_decref(object);
-}
-
 /* ---- the archive ---- */
 
 /* Is what was asked for somewhere in the text, both as they are compared? */
@@ -34,7 +24,7 @@ static bool fits(const char *wanted, const char *text)
     return strstr(two, one) != NULL;
 }
 
-static void print_case_json(const struct case_read *one)
+static json_t *case_json(const struct case_read *one)
 {
     json_t *rows = json_array();
 
@@ -46,8 +36,7 @@ static void print_case_json(const struct case_read *one)
                                               (json_int_t)dispatch_score(row), "used_at_ms",
                                               (json_int_t)row->used_at_ms));
     }
-    print_object(
-        json_pack("{ss ss so}", "model", one->model, "symptom", one->symptom, "remedies", rows));
+    return json_pack("{ss ss so}", "model", one->model, "symptom", one->symptom, "remedies", rows);
 }
 
 static void print_case_csv(const struct case_read *one)
@@ -77,7 +66,8 @@ static void print_case(const struct cli *cli, const struct case_read *one)
 static int list(struct cli *cli, redisContext *redis, uint32_t partitions)
 {
     struct cases_read cases = {NULL, 0};
-    int code = EXIT_FINE, printed = 0;
+    int code = EXIT_FINE;
+    size_t printed = 0;
 
     for (uint32_t p = 0; code == EXIT_FINE && p < partitions; p++)
         if (!cases_read(redis, p, &cases)) code = cli_fail(cli, EXIT_UNAVAILABLE, SAID_REDIS_WENT);
@@ -90,14 +80,15 @@ static int list(struct cli *cli, redisContext *redis, uint32_t partitions)
              !fits(cli->values[OPT_MODEL], ds_category_word(cli->lang, one->model))) ||
             !fits(cli->values[OPT_SYMPTOM], one->symptom))
             continue;
-        printed++;
         if (cli->json)
-            print_case_json(one);
+            cli_put_item(stdout, printed, case_json(one));
         else if (cli->values[OPT_CSV])
             print_case_csv(one);
         else
             print_case(cli, one);
+        printed++;
     }
+    if (code == EXIT_FINE && cli->json) cli_put_end(stdout, printed);
     if (code == EXIT_FINE && printed == 0 && !cli->json && !cli->values[OPT_CSV])
         printf("%s\n", ds_word(cli->lang, DS_WORD_NO_CASES));
     cases_finish(&cases);
@@ -129,7 +120,7 @@ static int due_first(const void *a, const void *b)
     return strcmp(one->ticket, two->ticket);
 }
 
-static void print_open_json(const struct case_open *open)
+static json_t *open_json(const struct case_open *open)
 {
     json_t *object =
         json_pack("{ss ss ss ss ss sI}", "ticket", open->ticket, "repeated_by", open->repeated_by,
@@ -138,7 +129,7 @@ static void print_open_json(const struct case_open *open)
 
     if (open->due_at_ms != INT64_MAX)
         json_object_set_new(object, "due_at_ms", json_integer(open->due_at_ms));
-    print_object(object);
+    return object;
 }
 
 static void print_open_csv(const struct case_open *open)
@@ -190,12 +181,13 @@ static int list_open(struct cli *cli, redisContext *redis, uint32_t partitions)
         printf("%s\n", ds_word(cli->lang, DS_WORD_NO_OPEN_CASES));
     for (size_t i = 0; code == EXIT_FINE && i < opens.n; i++) {
         if (cli->json)
-            print_open_json(&opens.list[i]);
+            cli_put_item(stdout, i, open_json(&opens.list[i]));
         else if (cli->values[OPT_CSV])
             print_open_csv(&opens.list[i]);
         else
             print_open(cli, &opens.list[i]);
     }
+    if (code == EXIT_FINE && cli->json) cli_put_end(stdout, opens.n);
     free(opens.list);
     archive_finish(&archive);
     return code;

@@ -15,17 +15,12 @@ enum { BATCHES_AT_ONCE = 256 };
 static int put_header(struct cli *cli, redisContext *redis, FILE *to, enum ds_source source,
                       uint32_t partition, uint64_t *ret_tail)
 {
-    redisReply *meta =
-        redisCommand(redis, "HMGET {p%03u}:%s:meta tail mark", partition, ds_source_name(source));
+    uint64_t applied[DS_SOURCE_COUNT];
+    int64_t mark_ms;
 
-    if (!meta || meta->type != REDIS_REPLY_ARRAY) {
-        if (meta) freeReplyObject(meta);
+    if (!store_place(redis, source, partition, ret_tail, &mark_ms, applied))
         return cli_fail(cli, EXIT_UNAVAILABLE, SAID_REDIS_WENT);
-    }
-    *ret_tail = meta->element[0]->str ? strtoull(meta->element[0]->str, NULL, 10) : 0;
-    int64_t mark_ms = meta->element[1]->str ? atoll(meta->element[1]->str) : 0;
-    export_put_header(to, source, partition, *ret_tail, mark_ms);
-    freeReplyObject(meta);
+    export_put_header(to, source, partition, *ret_tail, mark_ms, applied);
     return EXIT_FINE;
 }
 
@@ -63,9 +58,8 @@ static int export_journal(struct cli *cli, redisContext *redis, const char *dir,
     if (!to) return cli_fail(cli, EXIT_USAGE, SAID_FILE, path, cli_errno(cli, errno));
     int code = put_header(cli, redis, to, source, partition, &tail);
     if (code == EXIT_FINE) code = put_batches(cli, redis, to, source, partition, tail);
-    if (fclose(to) != 0 && code == EXIT_FINE)
-        code = cli_fail(cli, EXIT_INTERNAL, SAID_FILE, path, cli_errno(cli, errno));
-    return code;
+    int closed = export_close(cli, to, path);
+    return code == EXIT_FINE ? closed : code;
 }
 
 static int export_version(struct cli *cli, redisContext *redis, const char *dir, const char *number,
@@ -84,9 +78,8 @@ static int export_version(struct cli *cli, redisContext *redis, const char *dir,
     if (!to)
         code = cli_fail(cli, EXIT_USAGE, SAID_FILE, path, cli_errno(cli, errno));
     else {
-        fwrite(bytes->str, 1, bytes->len, to);
-        if (fclose(to) != 0)
-            code = cli_fail(cli, EXIT_INTERNAL, SAID_FILE, path, cli_errno(cli, errno));
+        export_put(to, bytes->str, bytes->len);
+        code = export_close(cli, to, path);
     }
     freeReplyObject(bytes);
     return code;

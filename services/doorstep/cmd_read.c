@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "domain/ids.h"
+#include "doorstep/event_json.h"
 #include "doorstep/books.h"
 #include "doorstep/explain_page.h"
 #include "doorstep/rules_files.h"
@@ -60,7 +61,7 @@ const struct command command_ticket = {
 
 /* ---- explain ---- */
 
-enum { OPT_RULES, OPT_PAGE, OPT_STORY, OPT_FOR, OPT_LANG };
+enum { OPT_RULES, OPT_PAGE, OPT_STORY, OPT_FOR, OPT_LANG, OPT_WHO };
 
 /* "7.6", "P2.1", "visit": no ticket is called so. */
 static bool is_clause(const char *text)
@@ -69,17 +70,22 @@ static bool is_clause(const char *text)
     return text[0] >= '0' && text[0] <= '9' && strspn(text, "0123456789.") == strlen(text);
 }
 
-/* By its name one, by its clause all that are promised there. */
+/* By its name one, by its clause a list of all that are promised there. */
 static int explain_clocks(struct cli *cli, const struct ds_version *version)
 {
-    const struct watch_clock *clock;
+    const struct watch_clock *clock = watch_find_clock(cli->argv[0], 0);
+    bool named = strcmp(cli->argv[0], ds_clock_name(clock->clock)) == 0;
+    uint32_t i;
 
-    for (uint32_t i = 0; (clock = watch_find_clock(cli->argv[0], i)) != NULL; i++) {
-        if (cli->json)
-            clock_print_json(stdout, version, clock);
+    for (i = 0; (clock = watch_find_clock(cli->argv[0], i)) != NULL; i++) {
+        if (cli->json && named)
+            cli_print_json(clock_to_json(version, clock));
+        else if (cli->json)
+            cli_put_item(stdout, i, clock_to_json(version, clock));
         else
             clock_print(stdout, cli->lang, version, clock);
     }
+    if (cli->json && !named) cli_put_end(stdout, i);
     return EXIT_FINE;
 }
 
@@ -91,11 +97,11 @@ static int explain_clause(struct cli *cli, const struct ds_version *version)
     if (!clause && !right && watch_find_clock(cli->argv[0], 0)) return explain_clocks(cli, version);
     if (!clause && !right) return cli_fail(cli, EXIT_REJECTED, SAID_NO_CLAUSE, cli->argv[0]);
     if (clause && cli->json)
-        clause_print_json(stdout, version, clause);
+        cli_print_json(clause_to_json(version, clause));
     else if (clause)
         clause_print(stdout, cli->lang, version, clause);
     else if (cli->json)
-        right_print_json(stdout, version, right);
+        cli_print_json(right_to_json(version, right));
     else
         right_print(stdout, cli->lang, version, right);
     return EXIT_FINE;
@@ -111,7 +117,7 @@ static int run_clause(struct cli *cli)
         int code = store_read(cli, UINT32_MAX, 0, &archive);
         if (code == EXIT_FINE && !archive_rules(&archive))
             code = cli_fail(cli, EXIT_REJECTED, SAID_NO_RULES_YET);
-        if (code == EXIT_FINE) code = explain_clause(cli, archive_rules(&archive));
+        if (code == EXIT_FINE) code = explain_clause(cli, archive_in_force(&archive));
         archive_finish(&archive);
         return code;
     }
@@ -184,12 +190,32 @@ static void explain_story(struct cli *cli, redisContext *redis, const struct arc
     const char *id = cli->argv[0];
 
     for (size_t i = 0; cli->json && i < archive->n; i++)
-        cli_print_event(stdout, &archive->records[i]);
+        cli_put_item(stdout, i, event_json(&archive->records[i]));
+    if (cli->json) cli_put_end(stdout, archive->n);
     if (cli->json) return;
     if (strcmp(what->id, id) != 0) printf("%s: %s\n", id, what->id);
     explain_print(stdout, cli->lang, archive, what);
     if (what->kind == EXPLAIN_TICKET)
         watch_print_open(cli, redis, what->partition, what->id, archive, stdout);
+}
+
+/* --person: is any of it offered to him, or booked to his account? Nobody learns from the answer
+ * that there is something of somebody else's. */
+static int check_concerned(struct cli *cli, const struct archive *archive)
+{
+    const char *person = cli->values[OPT_WHO];
+    const char *account = person ? books_account(archive, person) : NULL;
+
+    if (!person) return EXIT_FINE;
+    if (!account) return cli_fail(cli, EXIT_REJECTED, SAID_NOBODY, person);
+    for (size_t i = 0; i < archive->n; i++) {
+        const struct record *record = &archive->records[i];
+        const Ds__Event *msg = record->msg;
+        bool offered = msg->body_case == DS__EVENT__BODY_OFFERED;
+        if (offered && strcmp(ds_str(msg->offered->account), account) == 0) return EXIT_FINE;
+        if (record->entry && strcmp(ds_str(record->entry->account), account) == 0) return EXIT_FINE;
+    }
+    return cli_fail(cli, EXIT_REJECTED, SAID_NOT_HIS, cli->argv[0], person);
 }
 
 static int run_explain(struct cli *cli)
@@ -209,6 +235,7 @@ static int run_explain(struct cli *cli)
     uint32_t partitions = (uint32_t)conf.partitions;
     code = store_versions(cli, redis, partitions, &archive);
     if (code == EXIT_FINE) code = explain_find(cli, redis, partitions, id, &archive, &what);
+    if (code == EXIT_FINE) code = check_concerned(cli, &archive);
     if (code == EXIT_FINE && wants_page(cli))
         code = explain_page(cli, redis, &archive, &what);
     else if (code == EXIT_FINE)
@@ -224,6 +251,8 @@ static const struct option_spec explain_options[] = {
     [OPT_STORY] = {"--story", NULL, "the same page in the terminal; with --json for programs"},
     [OPT_FOR] = {"--for", "WHOM", "staff (default), or customer: no money, no accounts"},
     [OPT_LANG] = {"--lang", "zh|en", "of the page; else that of the locale"},
+    [OPT_WHO] = {"--person", "ID",
+                 "only if it was offered, or is booked, to this person or outlet"},
     {NULL, NULL, NULL},
 };
 

@@ -231,7 +231,7 @@ static void advance_through(struct ds_world *world, int64_t to_ms)
  * was known live. */
 static void feed_partition(struct ds_world *world, const struct export *export, uint32_t p)
 {
-    int64_t to_ms = export->watcher_mark_ms[p] + 1;
+    int64_t to_ms = export->places[DS_WATCHER][p].mark_ms + 1;
     bool fed = false;
 
     for (size_t i = 0; i < export->n; i++) {

@@ -71,7 +71,7 @@ const struct command command_rulebook = {
         "did_you_mean, text, text_zh; a warning also has level. Warnings (a clause that nothing\n"
         "books, a holiday on days off) do not keep a version from being activated.\n",
     .min_arguments = 1,
-    .max_arguments = 32,
+    .max_arguments = 512,
     .options = rulebook_options,
     .run = run_rulebook,
 };

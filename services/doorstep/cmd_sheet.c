@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "doorstep/event_json.h"
 #include "doorstep/books.h"
 #include "doorstep/sheet_read.h"
 #include "doorstep/store_read.h"
@@ -80,12 +81,15 @@ static void print_table(const struct cli *cli, const struct sheet *sheet)
 /* The very events: what was drawn, what the customers said, when it was handed in. */
 static void print_json(const struct sheet *sheet)
 {
-    cli_print_event(stdout, sheet->drawn);
+    size_t n = 0;
+
+    cli_put_item(stdout, n++, event_json(sheet->drawn));
     for (size_t i = 0; i < sheet->drawn->msg->sheet_drawn->n_drawn; i++) {
         struct sheet_row row = sheet_row_at(sheet, i);
-        if (row.answer) cli_print_event(stdout, row.answer);
+        if (row.answer) cli_put_item(stdout, n++, event_json(row.answer));
     }
-    if (sheet->handed_in) cli_print_event(stdout, sheet->handed_in);
+    if (sheet->handed_in) cli_put_item(stdout, n++, event_json(sheet->handed_in));
+    cli_put_end(stdout, n);
 }
 
 /* --csv and --xlsx: all answers as a table. */

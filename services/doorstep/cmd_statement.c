@@ -9,21 +9,6 @@
 
 enum { OPT_ACCOUNT, OPT_MONTH, OPT_CSV };
 
-/* Key of the account that was meant; NULL: no rulebook ever knew it. */
-static const char *find_account(const struct archive *archive, const char *wanted)
-{
-    for (size_t v = DS_VERSIONS_MAX; v-- > 0;) {
-        const struct ds_version *version = archive->versions[v];
-        for (uint32_t i = 0; version && i < version->n_accounts; i++)
-            if (ledger_is_account(version->accounts[i].key, wanted))
-                return version->accounts[i].key;
-        for (uint32_t i = 0; version && i < version->n_people; i++)
-            if (ledger_is_account(version->people[i].account_key, wanted))
-                return version->people[i].account_key;
-    }
-    return NULL;
-}
-
 /* The month of the last thing that happened, if none is said. */
 static uint32_t month_of(const struct archive *archive, const char *text, const char *account)
 {
@@ -39,7 +24,7 @@ static uint32_t month_of(const struct archive *archive, const char *text, const 
 
 static int print(struct cli *cli, const struct archive *archive)
 {
-    const char *account = find_account(archive, cli->values[OPT_ACCOUNT]);
+    const char *account = books_account(archive, cli->values[OPT_ACCOUNT]);
     struct statement statement;
 
     if (!account) return cli_fail(cli, EXIT_REJECTED, SAID_NOBODY, cli->values[OPT_ACCOUNT]);

@@ -8,9 +8,10 @@
 #include <string.h>
 
 #include "domain/calendar.h"
+#include "doorstep/books.h"
 #include "doorstep/watch_read.h"
 
-enum { OPT_TERRITORY, OPT_REASON, OPT_CSV };
+enum { OPT_TERRITORY, OPT_REASON, OPT_CSV, OPT_PERSON };
 
 static const char *const reasons[DS_DELAY_COUNT] = {
     [DS_DELAY_PARTS] = "parts",
@@ -21,6 +22,7 @@ static const char *const reasons[DS_DELAY_COUNT] = {
 
 struct waits {
     const struct cli *cli;
+    const char *account;  /* NULL: whoever holds the job */
     struct waiting *list; /* owned */
     size_t n;
 };
@@ -33,6 +35,7 @@ static void take(void *self, const struct waiting *waiting)
 
     if (territory && strcmp(territory, waiting->territory) != 0) return;
     if (reason && strcmp(reason, reasons[waiting->reason]) != 0) return;
+    if (waits->account && strcmp(waits->account, waiting->owner) != 0) return;
     waits->list = realloc(waits->list, (waits->n + 1) * sizeof waits->list[0]);
     if (!waits->list) abort();
     waits->list[waits->n++] = *waiting;
@@ -52,7 +55,7 @@ static int64_t days(const struct waiting *waiting)
     return (waiting->now_ms - waiting->since_ms) / DS_DAY_MS;
 }
 
-static void print_json(const struct waiting *waiting)
+static json_t *waiting_json(const struct waiting *waiting)
 {
     json_t *object =
         json_pack("{ss ss si ss sI sI sI sb ss}", "ticket", waiting->ticket, "territory",
@@ -60,12 +63,8 @@ static void print_json(const struct waiting *waiting)
                   reasons[waiting->reason], "since_ms", (json_int_t)waiting->since_ms, "age_days",
                   (json_int_t)days(waiting), "cap_at_ms", (json_int_t)waiting->cap_at_ms,
                   "past_cap", waiting->now_ms > waiting->cap_at_ms, "owner", waiting->owner);
-    char *text = json_dumps(object, JSON_COMPACT);
 
-    if (!text) abort();
-    printf("%s\n", text);
-    free(text);
-    json_decref(object);
+    return object;
 }
 
 static void print_csv(const struct waiting *waiting)
@@ -107,12 +106,13 @@ static void print_waits(const struct cli *cli, const struct waits *waits)
         printf("%s\n", ds_word(cli->lang, DS_WORD_NO_WAITS));
     for (size_t i = 0; i < waits->n; i++) {
         if (cli->json)
-            print_json(&waits->list[i]);
+            cli_put_item(stdout, i, waiting_json(&waits->list[i]));
         else if (cli->values[OPT_CSV])
             print_csv(&waits->list[i]);
         else
             print_line(cli, &waits->list[i]);
     }
+    if (cli->json) cli_put_end(stdout, waits->n);
 }
 
 static bool is_reason(const char *text)
@@ -137,6 +137,10 @@ static int run(struct cli *cli)
     const struct ds_version *rules = archive_rules(&archive);
     if (code == EXIT_FINE && wanted && !(rules && ds_find_territory(rules, wanted)))
         code = cli_fail(cli, EXIT_REJECTED, SAID_NO_TERRITORY, wanted);
+    const char *person = cli->values[OPT_PERSON];
+    if (code == EXIT_FINE && person) waits.account = books_account(&archive, person);
+    if (code == EXIT_FINE && person && !waits.account)
+        code = cli_fail(cli, EXIT_REJECTED, SAID_NOBODY, person);
     for (uint32_t p = 0; code == EXIT_FINE && p < (uint32_t)conf.partitions; p++)
         if (!watch_waits(redis, p, &archive, take, &waits))
             code = cli_fail(cli, EXIT_UNAVAILABLE, SAID_REDIS_WENT);
@@ -151,6 +155,7 @@ static const struct option_spec options[] = {
     [OPT_TERRITORY] = {"--territory", "ID", "only of this territory"},
     [OPT_REASON] = {"--reason", "REASON", "parts, major_repair, customer or other"},
     [OPT_CSV] = {"--csv", NULL, "for a spreadsheet"},
+    [OPT_PERSON] = {"--person", "ID", "only of jobs that this person or outlet holds"},
     {NULL, NULL, NULL},
 };
 

@@ -50,6 +50,7 @@ void day_pack(const Ds__Command *command, struct day_line *ret)
     ret->bytes = malloc(ret->len + 1);
     if (!ret->bytes) abort();
     ds__command__pack(command, ret->bytes);
+    ret->type = (int)command->body_case;
 }
 
 static int convert(const json_t *line, struct day_line *ret, struct day_fault *why,

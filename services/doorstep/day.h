@@ -18,6 +18,7 @@ static_assert(DAY_LINE_MAX + DS_ID_MAX < DS_CONNECTION_FRAME_MAX, "intake says w
 struct day_line {
     int64_t send_at_ms; /* when the client sends it; received-at in a replay */
     uint32_t number;    /* line in the file, from 1 */
+    int type;           /* of the command: its body_case */
     uint8_t *bytes;     /* packed Command; owned */
     size_t len;
 };

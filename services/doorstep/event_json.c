@@ -21,7 +21,7 @@ void event_type_text(char *buf, size_t size, enum ds_source source, const Ds__Ev
              ds_event_name((int)msg->body_case));
 }
 
-char *event_json(const struct record *record)
+json_t *event_json(const struct record *record)
 {
     const Ds__Event *msg = record->msg;
     char id[DS_EVENT_ID_MAX], source[96], type[96], time[30];
@@ -36,7 +36,14 @@ char *event_json(const struct record *record)
                              "data", ds_json_of(&msg->base));
     /* the chain is over the entry's bytes, which data keeps; a reader wants its fields, too */
     if (record->entry) json_object_set_new(line, "entry", ds_json_of(&record->entry->base));
+    return line;
+}
+
+char *event_text(const struct record *record)
+{
+    json_t *line = event_json(record);
     char *text = json_dumps(line, JSON_COMPACT | JSON_ENSURE_ASCII);
+
     if (!text) abort();
     json_decref(line);
     return text;

@@ -22,7 +22,7 @@ void cli_print_message(FILE *to, const ProtobufCMessage *message)
 
 void cli_print_event(FILE *to, const struct record *record)
 {
-    char *text = event_json(record);
+    char *text = event_text(record);
 
     fprintf(to, "%s\n", text);
     free(text);

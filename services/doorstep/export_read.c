@@ -22,6 +22,23 @@ int export_damaged(struct cli *cli, const char *path, size_t at, const char *en,
     return cli_fail(cli, EXIT_REJECTED, SAID_DAMAGED, path, at, cli->lang == DS_ZH ? zh : en);
 }
 
+int export_no_version(struct cli *cli, const char *dir, uint32_t number, const char *hash)
+{
+    return cli_fail(cli, EXIT_REJECTED, SAID_VERSION_MISSING, dir, number, hash ? hash : "*");
+}
+
+static void note_place(struct export *export, const Ds__ExportHeader *header)
+{
+    struct export_place *place = &export->places[header->source][header->partition];
+
+    *place = (struct export_place){.tail = header->tail, .mark_ms = header->mark_ms};
+    for (size_t i = 0; i < header->n_applied; i++) {
+        int s = (int)header->applied[i]->source;
+        if (s >= 0 && s < DS_SOURCE_COUNT) place->applied[s] = header->applied[i]->seq;
+    }
+    export->alive |= header->n_applied > 0;
+}
+
 /* *ret_of: whose it is and which event is its last. */
 static int read_header(struct cli *cli, const char *path, const uint8_t *bytes, size_t len,
                        struct export *export, struct ds_batch_peek *ret_of)
@@ -29,13 +46,13 @@ static int read_header(struct cli *cli, const char *path, const uint8_t *bytes, 
     Ds__ExportHeader *header = ds__export_header__unpack(NULL, len, bytes);
 
     if (!header || header->format < 1 || header->format > 2 ||
-        header->partition >= DS_PARTITIONS_MAX) {
+        header->partition >= DS_PARTITIONS_MAX || (int)header->source < DS_INTAKE ||
+        (int)header->source >= DS_SOURCE_COUNT) {
         if (header) ds__export_header__free_unpacked(header, NULL);
         return export_damaged(cli, path, 4, SAID_HEADER);
     }
     export->part |= header->format == 2;
-    if (header->source == DS__SOURCE__NAME__WATCHER)
-        export->watcher_mark_ms[header->partition] = header->mark_ms;
+    note_place(export, header);
     if (header->partition + 1 > export->partitions) export->partitions = header->partition + 1;
     ret_of->source = (enum ds_source)header->source;
     ret_of->partition = header->partition;
@@ -91,10 +108,33 @@ static int read_version(struct cli *cli, const char *path, const char *name,
     return code;
 }
 
-/* Calls for every file of a directory whose name ends in suffix. */
-static int each_file(struct cli *cli, const char *dir, const char *suffix,
-                     const struct export_reader *reader, bool versions, struct export *export)
+bool export_is_journal(const char *path)
 {
+    char magic[sizeof EXPORT_MAGIC - 1];
+    FILE *file = fopen(path, "re");
+    bool is = file && fread(magic, 1, sizeof magic, file) == sizeof magic &&
+              memcmp(magic, EXPORT_MAGIC, sizeof magic) == 0;
+
+    if (file) fclose(file);
+    return is;
+}
+
+static bool is_wanted(const char *name, char *const *only, size_t n)
+{
+    bool wanted = !only;
+
+    for (size_t i = 0; i < n && !wanted; i++) {
+        const char *slash = strrchr(only[i], '/');
+        wanted = strcmp(slash ? slash + 1 : only[i], name) == 0;
+    }
+    return wanted;
+}
+
+/* Calls for every file of a directory whose name ends in suffix. */
+static int each_file(struct cli *cli, const char *dir, char *const *only, size_t n_only,
+                     const struct export_reader *reader, struct export *export)
+{
+    const char *suffix = export ? ".journal" : ".version";
     DIR *entries = opendir(dir);
     struct dirent *entry;
     char path[1024];
@@ -104,9 +144,10 @@ static int each_file(struct cli *cli, const char *dir, const char *suffix,
     while (code == EXIT_FINE && (entry = readdir(entries))) {
         size_t n = strlen(entry->d_name), m = strlen(suffix);
         if (n <= m || strcmp(entry->d_name + n - m, suffix) != 0) continue;
+        if (!is_wanted(entry->d_name, only, n_only)) continue;
         snprintf(path, sizeof path, "%s/%s", dir, entry->d_name);
-        code = versions ? read_version(cli, path, entry->d_name, reader)
-                        : read_journal(cli, path, reader, export);
+        code = export ? read_journal(cli, path, reader, export)
+                      : read_version(cli, path, entry->d_name, reader);
     }
     closedir(entries);
     return code;
@@ -151,16 +192,16 @@ static int check_whole(struct cli *cli, const char *dir, const struct export *ex
     return code;
 }
 
-int export_each(struct cli *cli, const char *dir, const struct export_reader *reader,
-                struct export *export)
+int export_each(struct cli *cli, const char *dir, char *const *only, size_t n_only,
+                const struct export_reader *reader, struct export *export)
 {
     char versions[1024];
     bool any = false;
 
     *export = (struct export){0};
     snprintf(versions, sizeof versions, "%s/versions", dir);
-    int code = each_file(cli, dir, ".journal", reader, false, export);
-    if (code == EXIT_FINE) code = each_file(cli, versions, ".version", reader, true, export);
+    int code = each_file(cli, dir, only, n_only, reader, export);
+    if (code == EXIT_FINE) code = each_file(cli, versions, NULL, 0, reader, NULL);
     for (uint32_t p = 0; p < export->partitions; p++)
         any |= export->found[p] != 0;
     if (code == EXIT_FINE && !any) code = cli_fail(cli, EXIT_REJECTED, SAID_NO_JOURNALS, dir);
@@ -223,14 +264,32 @@ static int add_version(void *self, const char *path, uint32_t number, const uint
     return cli_fail(reading->cli, EXIT_REJECTED, SAID_NO_VERSION, path);
 }
 
+/* A proof holds what its own entry hangs on, and says itself which versions that are. */
+static int check_versions(struct cli *cli, const char *dir, const struct archive *archive)
+{
+    const char *hash = NULL;
+
+    for (size_t i = 0; i < archive->n; i++) {
+        uint32_t number = archive->records[i].rulebook;
+        if (number == 0 || (number < DS_VERSIONS_MAX && archive->versions[number])) continue;
+        for (size_t j = 0; j < archive->n; j++)
+            if (archive->records[j].msg->body_case == DS__EVENT__BODY_ACTIVATED &&
+                archive->records[j].msg->activated->number == number)
+                hash = archive->records[j].msg->activated->hash;
+        return export_no_version(cli, dir, number, hash);
+    }
+    return EXIT_FINE;
+}
+
 int export_read(struct cli *cli, const char *dir, struct export *export, struct archive *archive)
 {
     struct reading reading = {cli, export, archive};
     const struct export_reader reader = {add_batch, add_version, &reading};
 
-    int code = export_each(cli, dir, &reader, export);
+    int code = export_each(cli, dir, NULL, 0, &reader, export);
     if (code == EXIT_FINE && export->n == 0)
         code = cli_fail(cli, EXIT_REJECTED, SAID_NO_JOURNALS, dir);
+    if (code == EXIT_FINE && !export->part) code = check_versions(cli, dir, archive);
     if (export->n > 0) qsort(export->batches, export->n, sizeof export->batches[0], by_order);
     find_complete(export);
     return code;

@@ -29,7 +29,12 @@ struct export
     struct export_batch *batches; /* owned; by last stamp, then flow order, then sequence */
     size_t n;
     size_t cap;
-    int64_t watcher_mark_ms[DS_PARTITIONS_MAX];
+    struct export_place {
+        uint64_t tail;
+        int64_t mark_ms;
+        uint64_t applied[DS_SOURCE_COUNT]; /* of its upstreams, when it was exported */
+    } places[DS_SOURCE_COUNT][DS_PARTITIONS_MAX];
+    bool alive; /* places say what was applied: while services ran, journals end at odds */
     uint32_t found[DS_PARTITIONS_MAX]; /* journals of each: bits 1 << enum ds_source */
 };
 
@@ -44,9 +49,17 @@ struct export_reader {
     void *self;
 };
 
-/* Reads a directory file by file; *export then says what was there, and holds no batches. */
-int export_each(struct cli *cli, const char *dir, const struct export_reader *reader,
-                struct export *export);
+/* Is it a file of an export, by what it begins with? */
+bool export_is_journal(const char *path);
+
+/* Reads a directory file by file; *export then says what was there, and holds no batches. only:
+ * paths of n_only journals in it, the others are passed over; NULL: all. */
+int export_each(struct cli *cli, const char *dir, char *const *only, size_t n_only,
+                const struct export_reader *reader, struct export *export);
+
+/* Names the version that events of the directory go by and whose file is not there; hash: as its
+ * activation says, NULL if that is not there either. Returns an exit code. */
+int export_no_version(struct cli *cli, const char *dir, uint32_t number, const char *hash);
 
 /* "file: byte: what is wrong with it", as code. */
 int export_damaged(struct cli *cli, const char *path, size_t at, const char *en, const char *zh);

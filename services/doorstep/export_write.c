@@ -5,28 +5,46 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+/* Why the first write that failed since the last close did so: a disk that is full tells only it.
+ */
+static int put_errno;
+
+void export_put(FILE *to, const void *bytes, size_t len)
+{
+    if (fwrite(bytes, 1, len, to) != len && put_errno == 0) put_errno = errno;
+}
 
 void export_put_record(FILE *to, const void *bytes, size_t len)
 {
     unsigned char prefix[4] = {(unsigned char)len, (unsigned char)(len >> 8),
                                (unsigned char)(len >> 16), (unsigned char)(len >> 24)};
 
-    fwrite(prefix, 1, sizeof prefix, to);
-    fwrite(bytes, 1, len, to);
+    export_put(to, prefix, sizeof prefix);
+    export_put(to, bytes, len);
 }
 
 void export_put_header(FILE *to, enum ds_source source, uint32_t partition, uint64_t tail,
-                       int64_t mark_ms)
+                       int64_t mark_ms, const uint64_t applied[DS_SOURCE_COUNT])
 {
     Ds__ExportHeader header = DS__EXPORT_HEADER__INIT;
-    uint8_t packed[128];
+    Ds__Position positions[DS_SOURCE_COUNT], *list[DS_SOURCE_COUNT];
+    uint8_t packed[256];
 
     DS_SET(&header, format, 1);
     DS_SET(&header, source, (Ds__Source__Name)source);
     DS_SET(&header, partition, partition);
     DS_SET(&header, tail, tail);
     DS_SET(&header, mark_ms, mark_ms);
-    fwrite(EXPORT_MAGIC, 1, strlen(EXPORT_MAGIC), to);
+    header.applied = list;
+    for (int s = DS_INTAKE; applied && s < (int)source; s++) {
+        Ds__Position *position = list[header.n_applied++] = &positions[s];
+        ds__position__init(position);
+        DS_SET(position, source, (Ds__Source__Name)s);
+        DS_SET(position, seq, applied[s]);
+    }
+    export_put(to, EXPORT_MAGIC, strlen(EXPORT_MAGIC));
     export_put_record(to, packed, ds__export_header__pack(&header, packed));
 }
 
@@ -50,10 +68,18 @@ static int make_dir(struct cli *cli, const char *path)
     return cli_fail(cli, EXIT_USAGE, SAID_FILE, path, cli_errno(cli, errno));
 }
 
-static int close_file(struct cli *cli, FILE *file, const char *path)
+int export_close(struct cli *cli, FILE *file, const char *path)
 {
-    if (fclose(file) == 0) return EXIT_FINE;
-    return cli_fail(cli, EXIT_INTERNAL, SAID_FILE, path, cli_errno(cli, errno));
+    int wrong = put_errno;
+
+    put_errno = 0;
+    if (wrong == 0 && fflush(file) != 0) wrong = errno;
+    if (wrong == 0 && ferror(file)) wrong = EIO; /* of what others wrote: nobody knows why */
+    /* EINVAL: nothing that can be synced, such as a pipe */
+    if (wrong == 0 && fsync(fileno(file)) != 0 && errno != EINVAL) wrong = errno;
+    if (fclose(file) != 0 && wrong == 0) wrong = errno;
+    if (wrong == 0) return EXIT_FINE;
+    return cli_fail(cli, EXIT_INTERNAL, SAID_FILE, path, cli_errno(cli, wrong));
 }
 
 int export_write(struct cli *cli, struct export_journals *journals, const char *dir,
@@ -70,9 +96,9 @@ int export_write(struct cli *cli, struct export_journals *journals, const char *
             FILE *to = fopen(path, "we");
             if (!to) return cli_fail(cli, EXIT_USAGE, SAID_FILE, path, cli_errno(cli, errno));
             if (journal->file) fflush(journal->file);
-            export_put_header(to, (enum ds_source)s, p, journal->tail, mark_ms);
-            fwrite(journal->bytes ? journal->bytes : "", 1, journal->len, to);
-            code = close_file(cli, to, path);
+            export_put_header(to, (enum ds_source)s, p, journal->tail, mark_ms, NULL);
+            export_put(to, journal->bytes ? journal->bytes : "", journal->len);
+            code = export_close(cli, to, path);
         }
     return code;
 }
@@ -100,6 +126,6 @@ int export_write_version(struct cli *cli, const char *dir, uint32_t number, cons
     snprintf(path, sizeof path, "%s/versions/%u-%.12s.version", dir, number, hash);
     FILE *to = fopen(path, "we");
     if (!to) return cli_fail(cli, EXIT_USAGE, SAID_FILE, path, cli_errno(cli, errno));
-    fwrite(bytes, 1, len, to);
-    return close_file(cli, to, path);
+    export_put(to, bytes, len);
+    return export_close(cli, to, path);
 }

@@ -6,12 +6,17 @@
 
 #include "doorstep/export_read.h"
 
+void export_put(FILE *to, const void *bytes, size_t len);
+
 /* One record of a file: its length, then its bytes. */
 void export_put_record(FILE *to, const void *bytes, size_t len);
 
-/* What a file begins with. */
+/* Closes what was put: 0 if all of it is on the disk, else an exit code with a message. */
+int export_close(struct cli *cli, FILE *file, const char *path);
+
+/* What a file begins with. applied: of its upstreams; NULL: all that the other files hold. */
 void export_put_header(FILE *to, enum ds_source source, uint32_t partition, uint64_t tail,
-                       int64_t mark_ms);
+                       int64_t mark_ms, const uint64_t applied[DS_SOURCE_COUNT]);
 
 /* Journals in memory until their ends are known. */
 struct export_journals {

@@ -129,7 +129,8 @@ void ledger_print_json(FILE *to, const struct archive *archive, const struct led
     struct rows rows = find_rows(archive, filter);
 
     for (size_t i = 0; i < rows.n; i++)
-        cli_print_message(to, &rows.list[i]->entry->base);
+        cli_put_item(to, i, ds_json_of(&rows.list[i]->entry->base));
+    cli_put_end(to, rows.n);
     free(rows.list);
 }
 

@@ -27,6 +27,11 @@ static bool rejudged(int type)
     return type == DS_EV_REJUDGED;
 }
 
+static bool told_so_far(int type)
+{
+    return rejudged(type) || type == DS_EV_JUDGED || type == DS_EV_VISITS_FINAL;
+}
+
 static bool nothing(int type)
 {
     (void)type;
@@ -80,8 +85,9 @@ static int take_events(struct past *past, enum ds_source source, uint32_t partit
     struct ds_arena *arena = room_for(past, len);
     size_t used = arena->used;
     bool any = false;
+    bool (*const of_watcher)(int) = past->alive ? told_so_far : rejudged;
     bool (*const wanted)(int) = source <= DS_SURVEY    ? concerns
-                                : source == DS_WATCHER ? rejudged
+                                : source == DS_WATCHER ? of_watcher
                                                        : nothing;
     Ds__Batch *batch;
 
@@ -93,6 +99,10 @@ static int take_events(struct past *past, enum ds_source source, uint32_t partit
     for (size_t i = 0; i < batch->n_events; i++) {
         one.msg = batch->events[i];
         if (!one.msg || source > DS_WATCHER) continue;
+        if (source == DS_WATCHER && !rejudged((int)one.msg->body_case)) {
+            past_told(&past->parts[partition], one.msg, header->mark_ms);
+            continue;
+        }
         if (one.msg->body_case == DS__EVENT__BODY_ACTIVATED)
             one.rulebook = one.msg->activated->number;
         one.seq = header->first_seq + i;
@@ -101,6 +111,7 @@ static int take_events(struct past *past, enum ds_source source, uint32_t partit
         push(&past->parts[partition].of[source], &one);
         any = true;
     }
+    if (source >= DS_WATCHER) past_stand_of(&past->parts[partition].stands[source], header);
     past->events += batch->n_events;
     if (source <= DS_SURVEY) past->judged += batch->n_events;
     *ret_last = header->first_seq + header->count - 1;
@@ -124,9 +135,13 @@ int past_take(struct past *past, enum ds_source source, uint32_t partition, cons
 
 void past_finish(struct past *past)
 {
-    for (uint32_t p = 0; p < past->partitions; p++)
+    for (uint32_t p = 0; p < past->partitions; p++) {
         for (int s = 0; s <= DS_WATCHER; s++)
             free(past->parts[p].of[s].list);
+        for (int s = 0; s < DS_SOURCE_COUNT; s++)
+            free(past->parts[p].stands[s].list);
+        free(past->parts[p].told_ms);
+    }
     free(past->parts);
     for (size_t i = 0; i < past->n_arenas; i++) {
         ds_arena_finish(past->arenas[i]);

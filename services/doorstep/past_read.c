@@ -39,11 +39,18 @@ static bool add_version(struct past *past, uint32_t number, const uint8_t *bytes
 
 /* ---- an export ---- */
 
+struct taking {
+    struct past *past;
+    const struct export *export;
+};
+
 static int take_batch(void *self, const char *path, size_t at, const uint8_t *bytes, size_t len,
                       const struct ds_batch_peek *of, uint64_t *ret_last)
 {
-    struct past *past = self;
+    const struct taking *taking = self;
+    struct past *past = taking->past;
 
+    past->alive = taking->export->alive;
     if (past_take(past, of->source, of->partition, bytes, len, ret_last) == 0) return EXIT_FINE;
     return export_damaged(past->cli, path, at, SAID_NOT_A_BATCH);
 }
@@ -51,24 +58,59 @@ static int take_batch(void *self, const char *path, size_t at, const uint8_t *by
 static int take_version(void *self, const char *path, uint32_t number, const uint8_t *bytes,
                         size_t len)
 {
-    struct past *past = self;
+    struct past *past = ((const struct taking *)self)->past;
 
     if (add_version(past, number, bytes, len)) return EXIT_FINE;
     return cli_fail(past->cli, EXIT_REJECTED, SAID_NO_VERSION, path);
 }
 
-int past_read_export(struct cli *cli, const char *dir, struct past *past)
+static void take_places(struct past_partition *part, uint32_t p, const struct export *export)
 {
-    const struct export_reader reader = {take_batch, take_version, past};
+    for (int s = DS_WATCHER; s <= DS_LEDGER; s++) {
+        const struct export_place *place = &export->places[s][p];
+        part->now[s] = (struct past_stand){.tail = place->tail, .mark_ms = place->mark_ms};
+        memcpy(part->now[s].applied, place->applied, sizeof place->applied);
+    }
+    part->mark_ms = export->places[DS_WATCHER][p].mark_ms;
+}
+
+static int check_versions(const struct past *past)
+{
+    const char *hash = NULL;
+
+    for (uint32_t p = 0; p < past->partitions; p++)
+        for (int s = DS_INTAKE; s <= DS_SURVEY; s++) {
+            const struct happened_list *list = &past->parts[p].of[s];
+            for (size_t i = 0; i < list->n; i++) {
+                uint32_t number = list->list[i].rulebook;
+                if (list->list[i].type == DS_EV_ACTIVATED &&
+                    list->list[i].msg->activated->number == number)
+                    hash = list->list[i].msg->activated->hash;
+                if (number > 0 && !past->recorded.versions[number])
+                    return export_no_version(past->cli, past->name, number, hash);
+            }
+        }
+    return EXIT_FINE;
+}
+
+int past_read_export(struct cli *cli, const char *dir, char *const *only, size_t n_only,
+                     struct past *past)
+{
     static struct export export; /* large */
+    struct taking taking = {past, &export};
+    const struct export_reader reader = {take_batch, take_version, &taking};
 
     begin(cli, dir, past);
-    int code = export_each(cli, dir, &reader, &export);
+    int code = export_each(cli, dir, only, n_only, &reader, &export);
     for (uint32_t p = 0; p < past->partitions; p++)
-        past->parts[p].mark_ms = export.watcher_mark_ms[p];
+        take_places(&past->parts[p], p, &export);
+    if (code == EXIT_FINE && export.alive)
+        past_cut(past);
+    else
+        past_whole(past);
     if (code == EXIT_FINE && past->partitions == 0)
         code = cli_fail(cli, EXIT_REJECTED, SAID_NO_JOURNALS, dir);
-    return code;
+    return code == EXIT_FINE ? check_versions(past) : code;
 }
 
 /* ---- a file of commands ---- */
@@ -107,12 +149,16 @@ int past_read_commands(struct cli *cli, const char *file, const char *rules, uin
                                  .rules = rules,
                                  .partitions = partitions,
                                  .until_ms = INT64_MAX,
+                                 .only_happened = true,
                                  .batch = take_played,
                                  .version = take_rules,
                                  .self = past};
     int code = replay_play(play, &result);
-    for (uint32_t p = 0; p < past->partitions; p++)
-        past->parts[p].mark_ms = play->world.journals[DS_WATCHER - DS_INTAKE][p].mark_ms;
+    past->unbooked = play->unbooked;
+    past->until_ms = result.end_ms;
+    for (uint32_t p = 0; p < past->partitions; p++) /* nothing is to come any more */
+        past->parts[p].mark_ms = DS_TIME_MAX_MS;
+    past_whole(past);
     return code;
 }
 
@@ -134,18 +180,18 @@ static int take_stored(void *self, const uint8_t *bytes, size_t len)
 
 static int read_partition(struct cli *cli, redisContext *redis, uint32_t p, struct past *past)
 {
+    struct past_stand now[DS_SOURCE_COUNT] = {0};
     int code = EXIT_FINE;
-    int64_t mark_ms = 0;
 
     /* from the right: what a journal was decided on is then there, too */
-    if (!store_mark_ms(redis, DS_WATCHER, p, &mark_ms))
-        return cli_fail(cli, EXIT_UNAVAILABLE, SAID_REDIS_WENT);
     for (int s = DS_SOURCE_COUNT - 1; s > 0 && code == EXIT_FINE; s--) {
         struct from_store from = {past, (enum ds_source)s, p};
         uint64_t last = 0;
+        if (!store_place(redis, from.source, p, &now[s].tail, &now[s].mark_ms, now[s].applied))
+            return cli_fail(cli, EXIT_UNAVAILABLE, SAID_REDIS_WENT);
         code = store_batches(cli, redis, from.source, p, take_stored, &from, &last);
     }
-    if (p < past->partitions) past->parts[p].mark_ms = mark_ms;
+    if (p < past->partitions) memcpy(past->parts[p].now, now, sizeof now);
     return code;
 }
 
@@ -159,6 +205,7 @@ int past_read_store(struct cli *cli, struct past *past)
     struct rt_conf conf;
 
     begin(cli, "", past);
+    past->alive = true;
     int code = cli_conf(cli, &conf);
     if (code != EXIT_FINE) return code;
     redisContext *redis = store_open(cli, &conf);
@@ -167,5 +214,6 @@ int past_read_store(struct cli *cli, struct past *past)
         code = read_partition(cli, redis, p, past);
     if (code == EXIT_FINE) code = store_each_version(cli, redis, keep_version, past);
     redisFree(redis);
+    if (code == EXIT_FINE) past_cut(past);
     return code;
 }

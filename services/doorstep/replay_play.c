@@ -105,9 +105,32 @@ static void begin(struct replay_play *replay, struct ds_version *version, int64_
         ds_part_activate(&replay->world.parts[0][p], NULL, version->hash, 1);
 }
 
+/* Is it answered by what was judged and booked until then? */
+static bool is_asked_of_books(int type)
+{
+    switch ((Ds__Command__BodyCase)type) {
+    case DS__COMMAND__BODY_CONFIRM_PROPOSAL:
+    case DS__COMMAND__BODY_REJECT_PROPOSAL:
+    case DS__COMMAND__BODY_REVERSE_ENTRY:
+    case DS__COMMAND__BODY_CLOSE_OBLIGATION:
+    case DS__COMMAND__BODY_APPEAL_ENTRY:
+    case DS__COMMAND__BODY_DECIDE_APPEAL:
+    case DS__COMMAND__BODY_SET_INSTALMENTS:
+    case DS__COMMAND__BODY_REJUDGE: return true;
+    default: return false;
+    }
+}
+
+static bool can_be_left_out(const struct day *day)
+{
+    for (size_t i = 0; i < day->n; i++)
+        if (is_asked_of_books(day->lines[i].type)) return false;
+    return true;
+}
+
 int replay_play(struct replay_play *replay, struct stage_result *ret)
 {
-    static const struct ds_service *const services[] = {
+    const struct ds_service *services[DS_WORLD_SERVICES] = {
         &intake_service, &dispatcher_service, &survey_service, &watcher_service, &ledger_service};
     const struct stage stage = {set_time, take, advance, answered, NULL, NULL, replay};
     struct ds_version *version = NULL;
@@ -119,6 +142,9 @@ int replay_play(struct replay_play *replay, struct stage_result *ret)
     if (code == EXIT_FINE) code = load_rules(replay, &version);
     if (code == EXIT_FINE) {
         replay->begun = true;
+        replay->unbooked = replay->only_happened && can_be_left_out(&day);
+        if (replay->unbooked)
+            services[DS_WATCHER - DS_INTAKE] = services[DS_LEDGER - DS_INTAKE] = NULL;
         ds_world_init(&replay->world, services, replay->partitions, replay->batch, replay->self);
         begin(replay, version, day.lines[0].send_at_ms);
         code = stage_play(&stage, &day, INT64_MIN, replay->until_ms, ret);

@@ -14,7 +14,11 @@ struct replay_play {
     const char *file;
     const char *rules; /* directory of its rules; NULL: beside the file */
     uint32_t partitions;
-    int64_t until_ms;     /* stop before this instant; INT64_MAX: when nothing is due any more */
+    int64_t until_ms; /* stop before this instant; INT64_MAX: when nothing is due any more */
+    /* Only what happened is asked for: watcher and ledger are left out, unless what came after
+     * hangs on them, because somebody asked something of them. */
+    bool only_happened;
+    bool unbooked;        /* they were */
     ds_world_batch batch; /* called for each batch, as it is sealed */
     /* Called for each version; it is the world's and lives until replay_play_finish. May be NULL.
      */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "doorstep/rules_diff.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -31,8 +32,8 @@ const char *rules_span(struct rules_diff *diff, int64_t span_ms)
     while (span_ms % units[unit].ms != 0 || span_ms / units[unit].ms < (unit == 0 ? 4 : 1))
         if (++unit + 1 == sizeof units / sizeof units[0]) break;
     if (span_ms == 0) unit = 2;
-    snprintf(buf, sizeof diff->bufs[0], "%lld%s", (long long)(span_ms / units[unit].ms),
-             rules_in(diff, units[unit].en, units[unit].zh));
+    snprintf(buf, sizeof diff->bufs[0], RULES_EDGE "%lld%s" RULES_EDGE,
+             (long long)(span_ms / units[unit].ms), rules_in(diff, units[unit].en, units[unit].zh));
     return buf;
 }
 
@@ -41,7 +42,8 @@ const char *rules_money(struct rules_diff *diff, int64_t fen)
     char *buf = rules_buf(diff), yuan[32];
 
     cli_yuan(yuan, fen);
-    snprintf(buf, sizeof diff->bufs[0], rules_in(diff, "%s yuan", "%s 元"), yuan);
+    snprintf(buf, sizeof diff->bufs[0], rules_in(diff, "%s yuan", RULES_EDGE "%s 元" RULES_EDGE),
+             yuan);
     return buf;
 }
 
@@ -56,7 +58,7 @@ const char *rules_time(struct rules_diff *diff, int64_t time_ms)
 
 const char *rules_or_none(const struct rules_diff *diff, const char *text)
 {
-    return text && text[0] ? text : rules_in(diff, "none", "无");
+    return text && text[0] ? text : rules_in(diff, "none", RULES_EDGE "无" RULES_EDGE);
 }
 
 void rules_concern_text(enum ds_lang lang, uint32_t concern, char *buf, size_t size)
@@ -78,6 +80,45 @@ void rules_concern_text(enum ds_lang lang, uint32_t concern, char *buf, size_t s
                                   words[i][lang == DS_ZH]);
 }
 
+static bool is_ideograph(char first)
+{
+    return (unsigned char)first >= 0xe4 && (unsigned char)first <= 0xe9;
+}
+
+/* Lead byte of the character that ends before `at`; 0: none. */
+static char last_of(const char *text, size_t at)
+{
+    while (at > 0 && ((unsigned char)text[at - 1] & 0xc0) == 0x80)
+        at--;
+    return at > 0 ? text[at - 1] : '\0';
+}
+
+/* Takes the edges out, and in Chinese sets the spaces there: none between two ideographs, one
+ * between an ideograph and a letter or digit. */
+static void set_spaces(char *text, bool zh, char *ret)
+{
+    size_t n = 0;
+
+    for (const char *at = text; *at; at++) {
+        if (*at != RULES_EDGE[0]) {
+            ret[n++] = *at;
+            continue;
+        }
+        if (!zh) continue;
+        bool spaced = n > 0 && ret[n - 1] == ' ';
+        if (spaced) n--;
+        while (at[1] == ' ' || at[1] == RULES_EDGE[0]) {
+            spaced |= at[1] == ' ';
+            at++;
+        }
+        bool before = is_ideograph(last_of(ret, n)), after = is_ideograph(at[1]);
+        bool mixed = (before && isalnum((unsigned char)at[1])) ||
+                     (after && n > 0 && isalnum((unsigned char)ret[n - 1]));
+        if (mixed || (spaced && !(before && after))) ret[n++] = ' ';
+    }
+    ret[n] = '\0';
+}
+
 void rules_say(struct rules_diff *diff, const char *path, uint32_t concern, const char *clause,
                const char *en, const char *zh, ...)
 {
@@ -93,8 +134,13 @@ void rules_say(struct rules_diff *diff, const char *path, uint32_t concern, cons
     snprintf(change->path, sizeof change->path, "%s", path);
     snprintf(change->clause, sizeof change->clause, "%s", clause);
     va_start(args, zh);
-    if (vasprintf(&change->text, rules_in(diff, en, zh), args) < 0) abort();
+    char *text;
+    if (vasprintf(&text, rules_in(diff, en, zh), args) < 0) abort();
     va_end(args);
+    change->text = malloc(2 * strlen(text) + 1);
+    if (!change->text) abort();
+    set_spaces(text, diff->lang == DS_ZH, change->text);
+    free(text);
 }
 
 /* ---- values that stand alone ---- */

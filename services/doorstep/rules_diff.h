@@ -28,7 +28,7 @@ enum {
 struct rules_change {
     char *text;       /* owned */
     char path[96];    /* clocks.result.limit */
-    char clause[16];  /* what it may cost: a clause; "*": any; "": nothing */
+    char clause[64];  /* what it may cost: a clause or several, "7.1, 7.8"; "*": any; "": nothing */
     uint32_t concern; /* whom */
 };
 
@@ -57,6 +57,13 @@ void rules_diff_places(struct rules_diff *diff);
 /* Adds a sentence. Both formats take the same arguments. */
 void rules_say(struct rules_diff *diff, const char *path, uint32_t concern, const char *clause,
                const char *en, const char *zh, ...);
+
+/* Clauses that hang on working hours. */
+const char *rules_hours_clauses(struct rules_diff *diff);
+
+/* Stands before and after the text of a value, which may be of either script: in Chinese rules_say
+ * sets a space there, or none, by what meets. */
+#define RULES_EDGE "\x01"
 
 /* A buffer for the text of a value; eight at a time. */
 char *rules_buf(struct rules_diff *diff);

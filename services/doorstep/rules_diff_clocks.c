@@ -84,8 +84,9 @@ const char *rules_warn_text(struct rules_diff *diff, const struct ds_clock_rule 
     char *buf = rules_buf(diff);
 
     if (rule->warn_after_ms > 0) return rules_span(diff, rule->warn_after_ms);
-    if (rule->warn_permille == 0) return rules_in(diff, "never", "不预警");
-    snprintf(buf, sizeof diff->bufs[0], rules_in(diff, "%d.%d%% of the limit", "期限的 %d.%d%%"),
+    if (rule->warn_permille == 0) return rules_in(diff, "never", RULES_EDGE "不预警" RULES_EDGE);
+    snprintf(buf, sizeof diff->bufs[0],
+             rules_in(diff, "%d.%d%% of the limit", RULES_EDGE "期限的 %d.%d%%"),
              (int)(rule->warn_permille / 10), (int)(rule->warn_permille % 10));
     return buf;
 }
@@ -97,6 +98,25 @@ static const char *clause_of(const struct rules_diff *diff, enum ds_clock clock)
 
     if (clock == DS_CLOCK_VISIT) return diff->new->not_on_time_clause;
     return clause[0] ? clause : diff->old->clocks[clock].clause;
+}
+
+const char *rules_hours_clauses(struct rules_diff *diff)
+{
+    char *buf = rules_buf(diff);
+    size_t n = 0;
+
+    buf[0] = '\0';
+    for (int c = DS_CLOCK_ORDER; c < DS_CLOCK_COUNT; c++) {
+        const struct ds_clock_rule *rule = &diff->new->clocks[c];
+        const char *clause = clause_of(diff, (enum ds_clock)c);
+        /* visits and complaints run through the night, but what is reported at night starts later
+         */
+        bool hours = rule->base == DS_BASE_WORKING || rule->limit.form == DS_LIMIT_END_OF_WORK ||
+                     c == DS_CLOCK_VISIT || c == DS_CLOCK_COMPLAINT || c == DS_CLOCK_HOTLINE;
+        if (hours && clause[0] && !strstr(buf, clause) && n < 48)
+            n += (size_t)snprintf(buf + n, 64 - n, "%s%s", n > 0 ? ", " : "", clause);
+    }
+    return buf;
 }
 
 static void diff_ours(struct rules_diff *diff, enum ds_clock clock)

@@ -77,9 +77,9 @@ static void say_week(struct rules_diff *diff, const char *name, struct day_chang
         for (size_t j = i; j < n; j++)
             changes[j].usual |=
                 alike(&one, &changes[j]) && ds_weekday(one.day) == ds_weekday(changes[j].day);
-        rules_say(diff, "calendars.week", FOR_STAFF, "*", "%s, %s: %s (was: %s)",
-                  "%s,%s:%s(原为:%s)", name, weekdays[ds_weekday(one.day)][diff->lang == DS_ZH],
-                  one.new, one.old);
+        rules_say(diff, "calendars.week", FOR_STAFF, rules_hours_clauses(diff),
+                  "%s, %s: %s (was: %s)", "%s,%s:%s(原为:%s)", name,
+                  weekdays[ds_weekday(one.day)][diff->lang == DS_ZH], one.new, one.old);
     }
 }
 
@@ -95,9 +95,10 @@ static void say_days(struct rules_diff *diff, const char *name, const struct day
         while (end < n && !changes[end].usual && changes[end].day == changes[end - 1].day + 1 &&
                alike(&changes[i], &changes[end]))
             end++;
-        rules_say(diff, "calendars.days", FOR_STAFF, "*", "%s, %s to %s: %s (was: %s)",
-                  "%s,%s 至 %s:%s(原为:%s)", name, date(diff, changes[i].day),
-                  date(diff, changes[end - 1].day), changes[i].new, changes[i].old);
+        rules_say(diff, "calendars.days", FOR_STAFF, rules_hours_clauses(diff),
+                  "%s, %s to %s: %s (was: %s)", "%s,%s 至 %s:%s(原为:%s)", name,
+                  date(diff, changes[i].day), date(diff, changes[end - 1].day), changes[i].new,
+                  changes[i].old);
         i = end;
     }
 }

@@ -96,14 +96,38 @@ static int lend_directory(struct cli *cli, struct rules_files *files,
 
 /* ---- what it would have cost ---- */
 
-static const struct backtest_sum *cost_of(const struct backtest *test,
-                                          const struct rules_change *change)
+static bool is_in(const char *list, const char *clause)
 {
-    if (!test || !change->clause[0]) return NULL;
-    if (strcmp(change->clause, "*") == 0) return &test->all;
-    for (size_t i = 0; i < test->clauses.n; i++)
-        if (strcmp(test->clauses.list[i].name, change->clause) == 0) return &test->clauses.list[i];
-    return NULL;
+    size_t len = strlen(clause);
+
+    for (const char *at = list; (at = strstr(at, clause)); at += len)
+        if ((at == list || at[-1] == ' ') && (at[len] == '\0' || at[len] == ',')) return true;
+    return false;
+}
+
+/* False: it costs nothing, or nothing that it may cost was booked. */
+static bool cost_of(const struct backtest *test, const struct rules_change *change,
+                    struct backtest_sum *ret)
+{
+    bool any = false;
+
+    *ret = (struct backtest_sum){0};
+    if (test && strcmp(change->path, "piece_rates") == 0) {
+        ret->n_before = ret->n_after = test->paid.jobs;
+        ret->before_fen = test->paid.before_fen;
+        ret->after_fen = test->paid.after_fen;
+        return test->rates_differ;
+    }
+    for (size_t i = 0; test && i < test->clauses.n; i++) {
+        const struct backtest_sum *sum = &test->clauses.list[i];
+        if (strcmp(change->clause, "*") != 0 && !is_in(change->clause, sum->name)) continue;
+        any = true;
+        ret->n_before += sum->n_before;
+        ret->before_fen += sum->before_fen;
+        ret->n_after += sum->n_after;
+        ret->after_fen += sum->after_fen;
+    }
+    return any;
 }
 
 static const struct table_column columns[] = {
@@ -118,8 +142,9 @@ static const struct table_column columns[] = {
     {0}};
 
 static void put_change(struct table *table, const struct rules_change *change,
-                       const struct backtest_sum *cost)
+                       const struct backtest *test)
 {
+    struct backtest_sum cost;
     char whom[96];
 
     rules_concern_text(table->lang, change->concern, whom, sizeof whom);
@@ -128,11 +153,11 @@ static void put_change(struct table *table, const struct rules_change *change,
     table_text(table, change->text);
     table_text(table, whom);
     table_text(table, change->clause[0] == '*' ? NULL : change->clause);
-    if (!cost) return;
-    table_number(table, (int64_t)cost->n_before);
-    table_number(table, cost->before_fen);
-    table_number(table, (int64_t)cost->n_after);
-    table_number(table, cost->after_fen);
+    if (!cost_of(test, change, &cost)) return;
+    table_number(table, (int64_t)cost.n_before);
+    table_number(table, cost.before_fen);
+    table_number(table, (int64_t)cost.n_after);
+    table_number(table, cost.after_fen);
 }
 
 static void print_cost(const struct cli *cli, const char *name, const struct backtest_sum *cost)
@@ -152,17 +177,22 @@ static void print_changes(const struct cli *cli, const struct rules_diff *diff,
     if (diff->n == 0) cli_print(cli, SAID_RULES_THE_SAME);
     for (size_t i = 0; i < diff->n; i++) {
         const struct rules_change *change = &diff->list[i];
-        const struct backtest_sum *cost = cost_of(test, change);
+        struct backtest_sum cost;
         rules_concern_text(cli->lang, change->concern, whom, sizeof whom);
         cli_print(cli, SAID_CHANGE, change->text, whom);
-        if (cost)
-            print_cost(cli,
-                       change->clause[0] == '*' ? ds_word(cli->lang, DS_WORD_ALL) : change->clause,
-                       cost);
+        /* what any clause may cost is the sum below */
+        if (change->clause[0] && change->clause[0] != '*' && cost_of(test, change, &cost))
+            print_cost(cli, change->clause, &cost);
     }
     if (!test) return;
     printf("\n");
     print_cost(cli, ds_word(cli->lang, DS_WORD_ALL), &test->all);
+    if (test->rates_differ) {
+        char before[32], after[32];
+        cli_yuan(before, test->paid.before_fen);
+        cli_yuan(after, test->paid.after_fen);
+        cli_print(cli, SAID_WOULD_PAY, test->paid.jobs, before, after);
+    }
     cli_print(cli, SAID_COST_TOGETHER);
 }
 
@@ -179,7 +209,7 @@ static int print(struct cli *cli, const struct rules_diff *diff, const struct ba
     paper_title(&paper, "What changes, and for whom", "规则变化及涉及人员");
     struct table *table = paper_table(&paper, "changes", "changes", "变化", columns);
     for (size_t i = 0; i < diff->n; i++)
-        put_change(table, &diff->list[i], cost_of(test, &diff->list[i]));
+        put_change(table, &diff->list[i], test);
     int code = paper_out(cli, &paper, csv, xlsx);
     paper_finish(&paper);
     return code;
@@ -188,14 +218,17 @@ static int print(struct cli *cli, const struct rules_diff *diff, const struct ba
 /* ---- all of it ---- */
 
 static int judge(struct cli *cli, const struct rules_files *new_rules,
-                 struct backtest_input *inputs, size_t n, struct backtest *test)
+                 struct backtest_input *inputs, size_t *n, struct backtest *test)
 {
     struct backtest_asked asked = {.new_rules = *new_rules, .partitions = 16};
     int code = EXIT_FINE;
 
     asked.new_rules.directory = NULL; /* people as they were */
-    for (size_t i = 0; i < n && code == EXIT_FINE; i++)
-        code = backtest_input(cli, cli->argv[3 + i], &asked, &inputs[i], test);
+    size_t n_names = *n;
+    *n = 0;
+    for (size_t at = 0, took; at < n_names && code == EXIT_FINE; at += took)
+        code = backtest_input(cli, cli->argv + 3 + at, n_names - at, &asked, &inputs[(*n)++], test,
+                              &took);
     return code;
 }
 
@@ -212,7 +245,7 @@ static int compare(struct cli *cli, const struct rules_files files[2], bool csv,
     for (int i = 0; i < 2 && code == EXIT_FINE; i++)
         if (!(versions[i] = rules_compile(cli, &files[i], 1, DS_PARTITIONS_MAX)))
             code = EXIT_REJECTED;
-    if (code == EXIT_FINE) code = judge(cli, &files[1], inputs, n, &test);
+    if (code == EXIT_FINE) code = judge(cli, &files[1], inputs, &n, &test);
     if (code == EXIT_FINE) {
         rules_diff(&diff, cli->lang, versions[0], versions[1]);
         code = print(cli, &diff, n > 0 ? &test : NULL, csv, xlsx);

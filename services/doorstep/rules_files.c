@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "rulebook/rulebook.h"
@@ -31,6 +32,18 @@ int rules_read_one(struct cli *cli, const char *rulebook, const char *directory,
     snprintf(ret->rulebook_path, sizeof ret->rulebook_path, "%s", rulebook);
     ret->rulebook = cli_read_file(cli, rulebook, READ_MAX, &ret->rulebook_len);
     return ret->rulebook ? EXIT_FINE : EXIT_USAGE;
+}
+
+int rules_read_one_of(struct cli *cli, const char *name, const char *directory,
+                      struct rules_files *ret)
+{
+    struct stat found;
+    char rulebook[1024];
+
+    if (stat(name, &found) != 0 || !S_ISDIR(found.st_mode))
+        return rules_read_one(cli, name, directory, ret);
+    snprintf(rulebook, sizeof rulebook, "%s/rulebook.yaml", name);
+    return rules_read_one(cli, rulebook, directory, ret);
 }
 
 int rules_read(struct cli *cli, const char *dir, struct rules_files *ret)

@@ -21,6 +21,9 @@ int rules_read_two(struct cli *cli, const char *rulebook, const char *directory,
 /* The same with a directory or without (NULL). */
 int rules_read_one(struct cli *cli, const char *rulebook, const char *directory,
                    struct rules_files *ret);
+/* A rulebook, or a directory that has one: its rulebook.yaml alone. */
+int rules_read_one_of(struct cli *cli, const char *name, const char *directory,
+                      struct rules_files *ret);
 int rules_read(struct cli *cli, const char *dir, struct rules_files *ret);
 void rules_finish(struct rules_files *files);
 

@@ -10,6 +10,7 @@
 
 #include "doorstep/archive.h"
 #include "doorstep/store_read.h"
+#include "sla-watcher/clocks.h"
 #include "wire/json.h"
 
 enum state { PAST, IN_FORCE, WAITS, WITHDRAWN };
@@ -73,7 +74,7 @@ static void collect(struct rows *rows, const struct archive *archive)
     }
 }
 
-static void print_json(const struct row *row)
+static json_t *row_json(const struct row *row)
 {
     static const char *const names[] = {"past", "in_force", "waits", "withdrawn"};
     char at[30];
@@ -87,11 +88,29 @@ static void print_json(const struct row *row)
     ds_rfc3339_format(row->effective_from_ms, 0, at);
     json_object_set_new(object, "effective_from", json_string(at));
     json_object_set_new(object, "state", json_string(names[row->state]));
-    char *text = json_dumps(object, JSON_COMPACT);
-    if (!text) abort();
-    printf("%s\n", text);
-    free(text);
-    json_decref(object);
+    return object;
+}
+
+/* The versions, and of the one in force all that can be said of its clauses and clocks. */
+static void print_json(const struct rows *rows, const struct archive *archive)
+{
+    json_t *versions = json_array(), *clauses = json_array(), *rights = json_array(),
+           *clocks = json_array();
+    const struct ds_version *rules = archive_in_force(archive);
+    const struct watch_clock *clock;
+
+    for (uint32_t i = 0; i < rows->n; i++)
+        json_array_append_new(versions, row_json(&rows->list[i]));
+    for (uint32_t i = 0; rules && i < rules->n_clauses; i++)
+        json_array_append_new(clauses, clause_to_json(rules, &rules->clauses[i]));
+    for (int r = 0; rules && r < DS_RIGHT_COUNT; r++)
+        json_array_append_new(rights, right_to_json(rules, &rules->returns.rights[r]));
+    for (int c = DS_CLOCK_NONE + 1; rules && c < DS_CLOCK_COUNT; c++) {
+        clock = watch_find_clock(ds_clock_name((enum ds_clock)c), 0);
+        if (clock) json_array_append_new(clocks, clock_to_json(rules, clock));
+    }
+    cli_print_json(json_pack("{so so so so}", "versions", versions, "clauses", clauses, "rights",
+                             rights, "clocks", clocks));
 }
 
 static void print_row(const struct cli *cli, const struct archive *archive, const struct row *row)
@@ -118,12 +137,9 @@ int rules_list(struct cli *cli)
     if (code == EXIT_FINE) {
         rows.n = 0;
         collect(&rows, &archive);
-        for (uint32_t i = 0; i < rows.n; i++) {
-            if (cli->json)
-                print_json(&rows.list[i]);
-            else
-                print_row(cli, &archive, &rows.list[i]);
-        }
+        if (cli->json) print_json(&rows, &archive);
+        for (uint32_t i = 0; !cli->json && i < rows.n; i++)
+            print_row(cli, &archive, &rows.list[i]);
     }
     archive_finish(&archive);
     return code;

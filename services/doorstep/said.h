@@ -32,6 +32,9 @@
 #define SAID_UNTIL "--until wants an RFC 3339 instant", "--until 应为 RFC 3339 时刻"
 #define SAID_TICKET_ID                                                                             \
     "%s is no ticket id; they look like T007-123", "%s 不是服务单号;服务单号形如 T007-123"
+#define SAID_UNANSWERED   "wants --unanswered", "请给出 --unanswered"
+#define SAID_DATE         "--date wants YYYY-MM-DD", "--date 应写作 YYYY-MM-DD"
+#define SAID_MANY_TICKETS "--tickets takes %d ids at most", "--tickets 至多 %d 个服务单号"
 #define SAID_RETURN_WORDS "knows only `return check`", "只有 `return check`"
 #define SAID_UNKNOWN_CATEGORY                                                                      \
     "the directory has no category %s: its guarantee is that of other products",                   \
@@ -61,6 +64,8 @@
 #define SAID_WOULD_COST                                                                            \
     "    %s: %zu entries, %s yuan -> %zu entries, %s yuan\n",                                      \
         "    %s:%zu 笔 %s 元,现 %zu 笔 %s 元\n"
+#define SAID_WOULD_PAY                                                                             \
+    "    by the piece: %zu jobs, %s yuan -> %s yuan\n", "    计件:%zu 单 %s 元,现 %s 元\n"
 #define SAID_COST_TOGETHER                                                                         \
     "Figures: the recorded rules, then all changes together; people as they were.\n",              \
         "金额:原记录的规则,与全部变化合计;人员照旧。\n"
@@ -113,6 +118,9 @@
 #define SAID_NO_EXPORT     "not an exported journal", "不是导出的日志"
 #define SAID_CUT           "cut short", "不完整"
 #define SAID_NO_VERSION    "%s: not a version that compiles", "%s:不是能够编译的规则版本"
+#define SAID_VERSION_MISSING                                                                       \
+    "%s/versions: %u-%.12s.version is missing; events were judged by it",                          \
+        "%s/versions:缺少 %u-%.12s.version,有事件按它判定"
 #define SAID_UNREADABLE    "%s: cannot be read", "%s:无法读取"
 #define SAID_NO_JOURNALS   "%s: no exported journals", "%s:没有导出的日志"
 #define SAID_MISSING       "%s: %s-p%03u.journal is missing", "%s:缺少 %s-p%03u.journal"
@@ -192,7 +200,8 @@
 #define SAID_NAMES_NOTHING "\"%s\" names nothing; " THINGS_EN, "“%s”什么也不是;" THINGS_ZH
 #define SAID_NO_DAY_WORK                                                                           \
     "%s: that day he was at no customer's and reported nothing", "%s:那一天他没有上门,也没有汇报"
-#define SAID_NOBODY "%s is neither a person nor an outlet", "%s 既不是人员也不是网点"
+#define SAID_NOT_HIS "there is no %s that concerns %s", "没有 %s,或与 %s 无关"
+#define SAID_NOBODY  "%s is neither a person nor an outlet", "%s 既不是人员也不是网点"
 
 /* ---- the store ---- */
 

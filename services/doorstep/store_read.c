@@ -136,7 +136,12 @@ int store_versions(struct cli *cli, redisContext *redis, uint32_t partitions,
                    struct archive *archive)
 {
     struct compiling compiling = {archive, partitions};
+    redisReply *number = redisCommand(redis, "HGET {p000}:intake:meta rulebook");
 
+    if (!number || number->type == REDIS_REPLY_ERROR) return lost(cli, number);
+    if (number->type == REDIS_REPLY_STRING)
+        archive->in_force = (uint32_t)strtoul(number->str, NULL, 10);
+    freeReplyObject(number);
     return store_each_version(cli, redis, compile, &compiling);
 }
 
@@ -184,14 +189,22 @@ int store_journal(struct cli *cli, redisContext *redis, enum ds_source source, u
     return store_batches(cli, redis, source, partition, add_batch, archive, ret_last);
 }
 
-bool store_mark_ms(redisContext *redis, enum ds_source source, uint32_t partition, int64_t *ret_ms)
+bool store_place(redisContext *redis, enum ds_source source, uint32_t partition, uint64_t *ret_tail,
+                 int64_t *ret_mark_ms, uint64_t ret_applied[DS_SOURCE_COUNT])
 {
-    redisReply *mark =
-        redisCommand(redis, "HGET {p%03u}:%s:meta mark", partition, ds_source_name(source));
-    bool known = mark && (mark->type == REDIS_REPLY_STRING || mark->type == REDIS_REPLY_NIL);
+    static_assert(DS_SOURCE_COUNT == 6, "five services in the command below");
+    redisReply *meta = redisCommand(redis, "HMGET {p%03u}:%s:meta tail mark ck:1 ck:2 ck:3 ck:4",
+                                    partition, ds_source_name(source));
+    bool known = meta && meta->type == REDIS_REPLY_ARRAY && meta->elements == 6;
 
-    if (known && mark->type == REDIS_REPLY_STRING) *ret_ms = atoll(mark->str);
-    if (mark) freeReplyObject(mark);
+    memset(ret_applied, 0, DS_SOURCE_COUNT * sizeof ret_applied[0]);
+    for (size_t i = 0; known && i < meta->elements; i++) {
+        const char *text = meta->element[i]->str ? meta->element[i]->str : "0";
+        if (i == 0) *ret_tail = strtoull(text, NULL, 10);
+        if (i == 1) *ret_mark_ms = atoll(text);
+        if (i > 1) ret_applied[i - 1] = strtoull(text, NULL, 10);
+    }
+    if (meta) freeReplyObject(meta);
     return known;
 }
 

@@ -26,8 +26,10 @@ typedef int (*store_batch)(void *self, const uint8_t *bytes, size_t len);
 int store_batches(struct cli *cli, redisContext *redis, enum ds_source source, uint32_t partition,
                   store_batch take, void *self, uint64_t *at);
 
-/* How far a service has come in a partition: no event at or before it is missing. */
-bool store_mark_ms(redisContext *redis, enum ds_source source, uint32_t partition, int64_t *ret_ms);
+/* Where a service stands in a partition, all of it at one instant: its last event, its mark, the
+ * last events of its upstreams that it has applied. */
+bool store_place(redisContext *redis, enum ds_source source, uint32_t partition, uint64_t *ret_tail,
+                 int64_t *ret_mark_ms, uint64_t ret_applied[DS_SOURCE_COUNT]);
 
 /* Loads every version ever activated. 0 or an exit code. */
 int store_versions(struct cli *cli, redisContext *redis, uint32_t partitions,

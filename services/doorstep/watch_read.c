@@ -56,9 +56,15 @@ static bool is_final(const struct watch_instance *instance)
     return false;
 }
 
-static bool is_open(const struct watch_instance *instance, int64_t now_ms)
+bool watch_is_open(const struct watch_instance *instance, int64_t now_ms)
 {
     return instance->stop_ms == WATCH_NEVER && instance->cancel_ms > now_ms && !is_final(instance);
+}
+
+const struct watch_bench *watch_judge_stored(const struct archive *archive, uint32_t partition,
+                                             const char *id, const redisReply *bytes)
+{
+    return judge(archive, partition, id, bytes) ? &bench : NULL;
 }
 
 static void print_instance(FILE *to, enum ds_lang lang, const struct watch_instance *instance,
@@ -73,7 +79,7 @@ static void print_instance(FILE *to, enum ds_lang lang, const struct watch_insta
     fprintf(to, " #%-4u", instance->n);
     if (instance->due_ms == WATCH_NEVER) {
         fprintf(to, " %s", ds_word(lang, DS_WORD_PAUSED));
-    } else if (is_open(instance, now_ms)) {
+    } else if (watch_is_open(instance, now_ms)) {
         bool late = now_ms > instance->due_ms;
         cli_duration(left, late ? now_ms - instance->due_ms : instance->due_ms - now_ms);
         fprintf(to, " %s %s, %s %s", ds_word(lang, DS_WORD_DUE), due,
@@ -151,7 +157,7 @@ void watch_print_open(struct cli *cli, redisContext *redis, uint32_t partition, 
 
     live = live && store_now_ms(redis, &now_ms);
     for (uint32_t i = 0; live && i < bench.verdicts.n; i++) {
-        if (!is_open(&bench.verdicts.list[i], now_ms)) continue;
+        if (!watch_is_open(&bench.verdicts.list[i], now_ms)) continue;
         if (first) fprintf(to, "%s\n", ds_word(cli->lang, DS_WORD_CLOCKS_NOW));
         first = false;
         print_instance(to, cli->lang, &bench.verdicts.list[i], now_ms,
@@ -210,9 +216,10 @@ int watch_running(redisContext *redis, uint32_t partition, const struct archive 
 
 /* ---- waits ---- */
 
-static void take_waits(int64_t now_ms, void (*take)(void *self, const struct waiting *waiting),
-                       void *self)
+void watch_take_waits(int64_t now_ms, void (*take)(void *self, const struct waiting *waiting),
+                      void *self)
 {
+    if (bench.story.n_lives == 0) return;
     const struct watch_life *life = &bench.story.lives[bench.story.n_lives - 1];
     uint32_t p = 0;
 
@@ -245,9 +252,8 @@ bool watch_waits(redisContext *redis, uint32_t partition, const struct archive *
 
     for (size_t i = 0; good && i + 1 < all->elements; i += 2) {
         const char *key = all->element[i]->str;
-        if (key[0] == 'T' && judge(archive, partition, key + 1, all->element[i + 1]) &&
-            bench.story.n_lives > 0)
-            take_waits(now_ms, take, self);
+        if (key[0] == 'T' && judge(archive, partition, key + 1, all->element[i + 1]))
+            watch_take_waits(now_ms, take, self);
     }
     if (all) freeReplyObject(all);
     return good;

@@ -6,6 +6,7 @@
 #define DOORSTEP_WATCH_READ_H
 
 #include "doorstep/store_read.h"
+#include "sla-watcher/watch.h"
 
 /* Prints the clocks of a live ticket. 0, EXIT_REJECTED if it is not live, or an exit code. */
 int watch_print_running(struct cli *cli, redisContext *redis, uint32_t partition,
@@ -14,6 +15,14 @@ int watch_print_running(struct cli *cli, redisContext *redis, uint32_t partition
 /* Of these only those that go on, under a heading; nothing if there are none. */
 void watch_print_open(struct cli *cli, redisContext *redis, uint32_t partition, const char *ticket,
                       const struct archive *archive, FILE *to);
+
+/* A stored ticket, told and judged; NULL if it is none, or of unknown rules. Good until the next
+ * one is judged. */
+const struct watch_bench *watch_judge_stored(const struct archive *archive, uint32_t partition,
+                                             const char *id, const redisReply *bytes);
+
+/* Of the ticket at hand: does this clock go on? */
+bool watch_is_open(const struct watch_instance *instance, int64_t now_ms);
 
 struct running_clock {
     char ticket[DS_ID_MAX + 1];
@@ -44,6 +53,10 @@ struct waiting {
     int64_t now_ms;
     const struct ds_zone *zone; /* of local time there */
 };
+
+/* Takes the waits of the ticket that was judged last. */
+void watch_take_waits(int64_t now_ms, void (*take)(void *self, const struct waiting *waiting),
+                      void *self);
 
 /* Takes every wait of a partition's live tickets, in no order. False when the store does not
  * answer. */

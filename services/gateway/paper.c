@@ -326,6 +326,7 @@ static enum MHD_Result look_at_query(void *self, enum MHD_ValueKind kind, const 
 
     (void)kind, (void)value;
     if (strcmp(key, "lang") == 0) return MHD_YES;
+    if (walk->line->argument && strcmp(key, walk->line->argument) == 0) return MHD_YES;
     for (int i = 0; i < PAPER_VALUES && walk->line->values[i].query; i++)
         if (strcmp(walk->line->values[i].query, key) == 0) return MHD_YES;
     snprintf(walk->unknown, sizeof walk->unknown, "%s", key);
@@ -365,19 +366,23 @@ static bool compose(struct paper *paper)
             return false;
         }
         add(paper, &n, line->values[i].option);
-        add(paper, &n, value);
+        if (!line->values[i].is_switch) add(paper, &n, value);
     }
     if (narrowed) {
         add(paper, &n, line->own);
         add(paper, &n, request->caller.person);
     }
-    if (line->part) {
-        if (!is_plain(request->part)) {
+    const char *argument = line->part ? request->part : NULL;
+    if (line->argument) argument = http_query(request, line->argument);
+    if ((line->part || line->argument) && (!argument || !is_plain(argument))) {
+        if (line->part)
             http_problem(request, MHD_HTTP_NOT_FOUND, "not_found", "", "");
-            return false;
-        }
-        add(paper, &n, request->part);
+        else
+            http_problem(request, MHD_HTTP_BAD_REQUEST, "bad_query", line->argument, "text");
+        return false;
     }
+    if (line->before_part) add(paper, &n, line->before_part);
+    if (argument) add(paper, &n, argument);
     return true;
 }
 

@@ -25,9 +25,12 @@ enum {
 struct paper_line {
     const char *words[PAPER_WORDS]; /* subcommand and fixed options */
     bool part;                      /* the star of the path is its argument */
+    const char *before_part;        /* ... or the value of this option */
+    const char *argument;           /* a value of the query that is its argument, and needed */
     const char *own; /* option that narrows it to one person: a technician's own is always said */
     struct {
         const char *query, *option;
+        bool is_switch;     /* an option without a value; said with 1 */
     } values[PAPER_VALUES]; /* of the query; others are refused */
     const char *type;       /* media type; NULL: JSON */
 };

@@ -5,6 +5,7 @@
 
 #include "gateway/admin.h"
 #include "gateway/gateway.h"
+#include "gateway/health.h"
 
 #define PAPER(...)  (&(const struct paper_line){__VA_ARGS__})
 #define WORDS(...)  .words = {__VA_ARGS__}
@@ -40,22 +41,51 @@ const struct route routes[] = {
     /* who holds what, what is running */
     READ("/v1/board", MAY_VIEW, WORDS("board", "--json"), .own = "--person",
          VALUES({"territory", "--territory"}, {"person", "--person"}, {"tickets", "--tickets"})),
-    READ("/v1/waits", MAY_VIEW, WORDS("waits", "--json"), .own = "--person",
-         VALUES({"person", "--person"})),
-    READ("/v1/callbacks", MAY_OFFICE, WORDS("callbacks", "--json")),
+    READ("/v1/tickets/*", MAY_VIEW, WORDS("board", "--json"), .own = "--person",
+         .before_part = "--tickets", .part = true),
+    READ("/v1/tickets/*/story", MAY_VIEW, WORDS("explain", "--json", "--story"), .own = "--person",
+         .part = true, VALUES({"for", "--for"})),
+    READ("/v1/tickets/*/page", MAY_VIEW, WORDS("explain", "--page", "-"), .own = "--person",
+         .part = true, VALUES({"for", "--for"}), .type = "text/html; charset=utf-8"),
+    READ("/v1/tickets/*/events", MAY_VIEW, WORDS("explain", "--json"), .own = "--person",
+         .part = true),
+    READ("/v1/tickets/*/candidates", MAY_OFFICE, WORDS("candidates", "--json"), .part = true),
+    READ("/v1/tickets/*/order", MAY_WORK, WORDS("order", "--json"), .own = "--person",
+         .part = true),
+    READ("/v1/customers", MAY_OFFICE, WORDS("customer", "--json"), .argument = "phone"),
+    READ("/v1/waits", MAY_WORK, WORDS("waits", "--json"), .own = "--person",
+         VALUES({"person", "--person"}, {"territory", "--territory"}, {"reason", "--reason"})),
+    READ("/v1/callbacks", MAY_OFFICE, WORDS("callbacks", "--json"),
+         VALUES({"territory", "--territory"}, {"person", "--person"})),
+    READ("/v1/calls/unanswered", MAY_OFFICE, WORDS("calls", "--unanswered", "--json"),
+         VALUES({"date", "--date"}, {"territory", "--territory"})),
     READ("/v1/cases", MAY_WORK, WORDS("cases", "--json"),
-         VALUES({"model", "--model"}, {"category", "--category"}, {"symptom", "--symptom"})),
+         VALUES({"model", "--model"}, {"symptom", "--symptom"}, {"open", "--open", true})),
+    READ("/v1/directory", MAY_VIEW, WORDS("directory", "--json")),
 
     /* money */
     READ("/v1/ledger", MAY_WORK, WORDS("ledger", "--json"), .own = "--person",
          VALUES({"person", "--person"}, {"month", "--month"})),
-    READ("/v1/proposals", MAY_OFFICE, WORDS("proposals", "--json")),
-    READ("/v1/appeals", MAY_OFFICE, WORDS("appeals", "--json")),
-    READ("/v1/obligations", MAY_OFFICE, WORDS("obligations", "--json")),
+    READ("/v1/ledger/story", MAY_WORK, WORDS("explain", "--json"), .own = "--person",
+         .argument = "key"),
+    READ("/v1/statements", MAY_WORK, WORDS("statement", "--json"), .own = "--account",
+         VALUES({"account", "--account"}, {"month", "--month"})),
+    READ("/v1/proposals", MAY_OFFICE, WORDS("proposals", "--json"),
+         VALUES({"account", "--account"}, {"all", "--all", true})),
+    READ("/v1/appeals", MAY_WORK, WORDS("appeals", "--json"), .own = "--account",
+         VALUES({"account", "--account"}, {"all", "--all", true})),
+    READ("/v1/obligations", MAY_WORK, WORDS("obligations", "--json"), .own = "--account",
+         VALUES({"account", "--account"}, {"all", "--all", true})),
+    READ("/v1/months", MAY_OFFICE, WORDS("month", "--json")),
+    READ("/v1/sheet", MAY_OFFICE, WORDS("sheet", "--json"),
+         VALUES({"territory", "--territory"}, {"month", "--month"})),
 
-    /* running it */
-    READ("/v1/rulebook/versions", MAY_OFFICE, WORDS("rulebook", "list", "--json")),
+    /* the rules, and whether everything runs */
+    READ("/v1/rulebook", MAY_VIEW, WORDS("rulebook", "list", "--json")),
     READ("/v1/status", MAY_OFFICE, WORDS("status", "--json")),
+    DO("GET", "/healthz", MAY_ANYBODY, health_alive, 0),
+    DO("GET", "/readyz", MAY_ANYBODY, health_ready, 0),
+    DO("GET", "/metrics", MAY_ANYBODY, health_metrics, 0),
 
     /* pages */
     DO("GET", "/", MAY_ANYBODY, pages_index, 0),

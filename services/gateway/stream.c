@@ -46,7 +46,7 @@ static bool is_alert(const Ds__Event *event)
 static void put_event(struct ds_buf *to, const struct cursor *cursor, uint32_t partitions,
                       char *scratch, const struct record *record)
 {
-    char *json = event_json(record);
+    char *json = event_text(record);
 
     ds_buf_put_text(to, "id: ");
     ds_buf_put(to, scratch, cursor_text(cursor, partitions, scratch));

@@ -76,8 +76,10 @@ static void flush(struct watch_retelling *telling, uint32_t rulebook, int64_t at
 
 /* ---- time ---- */
 
-void watch_retell_begin(struct watch_retelling *telling, const char *id, uint32_t partition)
+void watch_retell_begin(struct watch_retelling *telling, const char *id, uint32_t partition,
+                        int64_t mark_ms)
 {
+    telling->mark_ms = mark_ms;
     watch_empty(&telling->ticket, id);
     telling->ticket.partition = partition;
     telling->visit_final_ms = 0;
@@ -114,7 +116,8 @@ static void settle(struct watch_retelling *telling, int64_t mark_ms)
 
 void watch_retell_to(struct watch_retelling *telling, int64_t mark_ms)
 {
-    if (telling->ticket.known && telling->ticket.n_facts > 0) settle(telling, mark_ms);
+    if (telling->ticket.known && telling->ticket.n_facts > 0)
+        settle(telling, watch_min_ms(mark_ms, telling->mark_ms));
 }
 
 /* ---- events ---- */

@@ -24,14 +24,17 @@ struct watch_retelling {
     struct watch_bench bench;
     struct watch_again again;
     struct ds_out out;
+    int64_t mark_ms;
     int64_t visit_final_ms; /* latest final verdict on a visit so far */
     Ds__WatchReturn returns[DS_RETURN_FACTS_MAX];
     char causes[WATCH_CAUSES_MAX][WATCH_CAUSE_NAME];
     Ds__WatchRejudge asked[DS_REJUDGES_MAX];
 };
 
-/* Another ticket: nothing of it is known. */
-void watch_retell_begin(struct watch_retelling *telling, const char *id, uint32_t partition);
+/* Another ticket: nothing of it is known. mark_ms: what is final later is not told, although events
+ * may come after it. */
+void watch_retell_begin(struct watch_retelling *telling, const char *id, uint32_t partition,
+                        int64_t mark_ms);
 
 /* The next event about it, in the order of arrival. The message must outlive the telling. */
 void watch_retell(struct watch_retelling *telling, const struct ds_event *event);

@@ -50,7 +50,7 @@ class Books(Lived):
         cls.live(the_month, "2007-04-04T00:00:00+08:00")
 
     def rows(self, *words):
-        return [json.loads(line) for line in self.ask(*words, "--json").splitlines()]
+        return json.loads(self.ask(*words, "--json"))
 
     def test_proposals(self):
         self.assertIn("nothing is open", self.ask("proposals"))
@@ -77,7 +77,7 @@ class Books(Lived):
     def test_story_of_what_the_manager_reported(self):
         """All that became of it belongs to it, though it is about no ticket."""
         key, = [row["key"] for row in self.rows("statement", "--account", "person:xu", "--month",
-                                                "200703")[0]["entries"] if row["clause"] == "7.17"]
+                                                "200703")["entries"] if row["clause"] == "7.17"]
         self.assertRegex(self.ask("explain", key), "instalments.*: 6 months")
 
     def test_month(self):
@@ -89,6 +89,15 @@ class Books(Lived):
                                             r"next 2007-04, not before 2007-05-02 14:00:00")
         self.assertIn("已结至 2007-03", self.ask("month", lang=ZH))
 
+    def test_by_person(self):
+        """A technician's view is cut here, whoever asks for it."""
+        self.assertEqual(["county"], [row["territory"] for row in self.rows("month", "--person", "xu")])
+        self.assertEqual({"person:xu"}, {row["account"] for row in self.rows("ledger", "--person", "xu")})
+        for words in (["ledger", "--person"], ["proposals", "--all", "--account"],
+                      ["obligations", "--all", "--account"], ["appeals", "--all", "--account"],
+                      ["callbacks", "--person"], ["waits", "--person"]):
+            self.assertEqual([], self.rows(*words, "wang"), words)
+
     def test_statement(self):
         out = self.ask("statement", "--account", "xu", "--month", "2007-03")
         self.assertIn("statement person:xu, 2007-03, county (closed: it is final)", out)
@@ -97,7 +106,7 @@ class Books(Lived):
         self.assertEqual({"piece rates": "16.00", "fines": "-620.00", "rewards": "0.00",
                           "carried on": "100.00", "settlement": "-504.00"}, sums)
         self.assertRegex(out, r"7\.17 +-20\.00  1/6, carried on -100\.00")
-        april, = self.rows("statement", "--account", "person:xu", "--month", "200704")
+        april = self.rows("statement", "--account", "person:xu", "--month", "200704")
         self.assertEqual(("-5000", "-2000", "-7000", False),
                          (april["fines_fen"], april["carried_fen"], april["settlement_fen"],
                           april["closed"]))

@@ -37,12 +37,13 @@ import journals  # noqa: E402
 DOORSTEP = os.path.join(BIN, "doorstep")
 DAY = os.path.join(installed.DEPLOY, "examples", "day.ndjson")
 START_MS = 1172707200000  # 2007-03-01 08:00 there
-FINE, REJECTED, USAGE, UNAVAILABLE = 0, 1, 2, 69
+FINE, REJECTED, USAGE, UNAVAILABLE, INTERNAL = 0, 1, 2, 69, 70
 EN, ZH = "C.UTF-8", "zh_CN.UTF-8"
 COMMANDS = ["up", "activate", "submit", "play", "ticket", "explain", "alerts", "ledger",
             "statement", "month", "proposals", "appeals", "obligations", "status", "check",
             "replay", "export", "rulebook", "clock",
-            "return", "callbacks", "waits", "cases", "sheet", "prove", "report", "backtest"]
+            "return", "callbacks", "waits", "cases", "sheet", "prove", "report", "backtest",
+            "board", "customer", "candidates", "calls", "directory", "order"]
 
 
 def doorstep(*words, code=FINE, lang=EN, stdin="", **more):
@@ -343,7 +344,9 @@ class Running(Case):
         return doorstep(*words, "--dir", cls.stage.data, **more)
 
     def json(self, *words, **more):
-        return lines(self.ask(*words, "--json", **more)[0])
+        """Its objects: one, a list of them, or one a line."""
+        text = self.ask(*words, "--json", **more)[0]
+        return json.loads(text) if text.startswith("[") else lines(text)
 
     def both(self, *words, **more):
         """In English, not a Chinese character that is not a name; in Chinese, some."""
@@ -458,6 +461,27 @@ class TestReading(Running):
         words = ("replay", "--recorded", out, "--out", self.path("judged"))
         self.assertEqual("the same ledger\n", doorstep(*words)[0])
         self.assertEqual({"differences": 0}, json.loads(doorstep(*words, "--json")[0]))
+
+    def test_a_disk_is_full(self):
+        """Whichever file it is that has no room any more; both of an installation and of a replay."""
+        out = self.path("full")
+        self.ask("export", "--out", out)
+        version, = os.listdir(os.path.join(out, "versions"))
+        recorded = os.path.join(out, "played")
+        for name in ("intake-p000.journal", "dispatcher-p007.journal",
+                     os.path.join("versions", version)):
+            with self.subTest(name):
+                for place, words in ((out, ("export", "--dir", self.stage.data, "--out", out)),
+                                     (recorded, ("replay", DAY, "--rules", installed.DEPLOY, "--out",
+                                                 self.path("played"), "--journals", recorded))):
+                    os.makedirs(os.path.join(place, "versions"), exist_ok=True)
+                    full = os.path.join(place, name)
+                    if os.path.exists(full):
+                        os.remove(full)
+                    os.symlink("/dev/full", full)
+                    said = doorstep(*words, code=INTERNAL)[1]
+                    self.assertIn("%s: No space left" % full, said)
+                    os.remove(full)
 
     def test_a_journal_is_missing(self):
         """Without it nothing could differ."""
@@ -896,12 +920,12 @@ class TestSurvey(Running):
         text, _ = self.ask(*words, "--json")
         self.assertEqual(["sheet_drawn", "callback_recorded", "callback_recorded",
                           "sheet_handed_in"],
-                         [event["type"].rpartition(".")[2] for event in lines(text)])
+                         [event["type"].rpartition(".")[2] for event in json.loads(text)])
         again = os.path.join(installed.DEPLOY, "examples", "draw_again.py")
         self.assertIn("2 drawn from 1 repairs and 1 installs, drawn as published",
                       subprocess.run([sys.executable, again], input=text, text=True, check=True,
                                      stdout=subprocess.PIPE, timeout=harness.LIMIT_S).stdout)
-        seed = lines(text)[0]["data"]["sheet_drawn"]["seed"]
+        seed = json.loads(text)[0]["data"]["sheet_drawn"]["seed"]
         other = text.replace(seed, "0" * 64)
         self.assertEqual(1, subprocess.run([sys.executable, again], input=other, text=True,
                                            stdout=subprocess.DEVNULL,

@@ -43,7 +43,12 @@ class Life(Lived):
         cls.live(the_days, UNTIL)
 
     def test_list(self):
-        listed = [json.loads(line) for line in self.ask("rulebook", "list", "--json").splitlines()]
+        told = json.loads(self.ask("rulebook", "list", "--json"))
+        listed = told["versions"]
+        for kind, name in (("clauses", "clause"), ("rights", "clause"), ("clocks", "clock")):
+            self.assertGreater(len(told[kind]), 5)
+            for one in told[kind]:  # as it is explained by itself: of what is in force
+                self.assertEqual(json.loads(self.ask("explain", one[name], "--json")), one)
         self.assertEqual([(1, "past"), (2, "past"), (3, "in_force"), (4, "withdrawn"),
                           (5, "waits")], [(row["number"], row["state"]) for row in listed])
         self.assertEqual("2007-03-01T16:00:00.000Z", listed[2]["effective_from"])

@@ -261,8 +261,8 @@ class Clauses(unittest.TestCase):
     def test_explain_all_clocks_of_a_clause(self):
         code, out, _ = self.explain("P2.1", "--json")
         self.assertEqual(["dispatch", "contact", "visit"],
-                         [json.loads(line)["clock"] for line in out.splitlines()])
-        visit = json.loads(out.splitlines()[2])
+                         [clock["clock"] for clock in json.loads(out)])
+        visit = json.loads(out)[2]
         self.assertEqual(visit["limit"], {"city_ms": 86400000, "near_ms": 2 * 86400000,
                                           "far_ms": 3 * 86400000, "near_up_to_m": 20000})
         self.assertEqual(("elapsed", 750, 43200000),

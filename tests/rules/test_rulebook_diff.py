@@ -167,7 +167,7 @@ class Diff(unittest.TestCase):
                           "technicians, outlets, clerks"],
                          [row["concerns"] for row in self.changes()])
         told = doorstep("rulebook", "diff", DEPLOY, self.path("rulebook.yaml"), lang="zh_CN.UTF-8")
-        self.assertIn("- 完工后须填报结果:6 小时内(原为12 小时内)(涉及:技术员、网点)\n", told.stdout)
+        self.assertIn("- 完工后须填报结果:6 小时内(原为 12 小时内)(涉及:技术员、网点)\n", told.stdout)
 
     def test_with_figures(self):
         with open(os.path.join(DEPLOY, "rulebook.yaml"), encoding="utf-8") as file:
@@ -180,6 +180,26 @@ class Diff(unittest.TestCase):
         self.assertEqual(row["entries_before"], row["entries_after"])
         self.assertGreater(row["entries_before"], 0)
         self.assertNotEqual(row["before_fen"], row["after_fen"])
+
+    def test_each_figure_once(self):
+        """Beside a change of hours stand the clauses that hang on hours; the sum stands at the end."""
+        with open(os.path.join(DEPLOY, "rulebook.yaml"), encoding="utf-8") as file:
+            text = file.read()
+        for before, after in (('sat: ["08:00-12:00", "14:00-18:00"]', 'sat: ["08:00-12:00"]'),
+                              ("  late_max: 24h", "  late_max: 30h"),
+                              ("      city: 24h", "      city: 12h")):
+            self.assertIn(before, text)
+            text = text.replace(before, after, 1)
+        self.write("rulebook.yaml", text)
+        day = os.path.join(DEPLOY, "examples", "day.ndjson")
+        english = doorstep("rulebook", "diff", DEPLOY, self.root, day).stdout
+        self.assertEqual(1, english.count("    all: "), english)
+        self.assertRegex(english, r"Saturdays.*\n    7\.1, .*7\.8: \d+ entries")
+        chinese = doorstep("rulebook", "diff", DEPLOY, self.root, day, lang="zh_CN.UTF-8").stdout
+        self.assertEqual(1, chinese.count("    合计"), chinese)
+        self.assertNotRegex(chinese, "[\u4e00-\u9fff] [\u4e00-\u9fff]|[\u4e00-\u9fff]\\d")
+        saturday, = [row for row in self.changes() if "Saturdays" in row["sentence"]]
+        self.assertIn("7.8", saturday["clause"])
 
     def test_people_and_places(self):
         with open(os.path.join(DEPLOY, "directory.yaml"), encoding="utf-8") as file:
