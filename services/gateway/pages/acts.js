@@ -81,14 +81,14 @@ export function Act({ ticket, row, one, now_ms, onDone }) {
       setBusy(false);
     }
   };
-  return html`<${Dialog} title=${`${t(`act.${one.word}`)} · ${ticket}`} onClose=${onDone}>
+  return html`<${Dialog} title=${`${t(`deed.${one.word}`)} · ${ticket}`} onClose=${onDone}>
     <form onSubmit=${(e) => { e.preventDefault(); send(); }} onKeyDown=${keysOf(send)}><fieldset class="bare" disabled=${busy || unsent}>
       ${one.window ? html`<${Window} form=${form} zone=${zone} now_ms=${now_ms} />`
     : html`<div class="fields"><${Fields} form=${form} fields=${fields} prefix=${one.word} /></div>`}</fieldset>
       <div role="alert">${form.faults[''] && html`<p class="error">▲ ${form.faults['']}</p>`}
         ${unsent && !busy && html`<p class="error">▲ ${t('report.unsent')}</p>`}</div>
       <div class="send-line"><button type="submit" class=${one.danger ? 'danger' : 'primary'} disabled=${busy}>${
-  t(unsent ? 'report.again' : `act.${one.word}`)} <kbd>Ctrl+Enter</kbd></button></div>
+  t(unsent ? 'report.again' : `deed.${one.word}`)} <kbd>Ctrl+Enter</kbd></button></div>
     </form></${Dialog}>`;
 }
 

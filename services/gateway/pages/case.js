@@ -49,7 +49,7 @@ export function Case({ id, now_ms }) {
   const [doing, setDoing] = useState(null);
   const offered = ACTS.filter((one) => one.when(row));
   const button = (one) => html`<button type="button" key=${one.word} class=${one.danger ? 'danger' : one.first ? 'primary' : ''}
-    onClick=${() => setDoing(one)}>${t(one.word === 'set_urgency' && row?.head?.urgent ? 'act.set_calmer' : `act.${one.word}`)}</button>`;
+    onClick=${() => setDoing(one)}>${t(one.word === 'set_urgency' && row?.head?.urgent ? 'deed.set_calmer' : `deed.${one.word}`)}</button>`;
   return html`<div class="desk-two case"><section class="story-side"><${Ticket} key=${id} id=${id} now_ms=${now_ms} /></section>
     <aside class="context" aria-label=${t('desk.acts')}><h2>${t('desk.acts')}</h2><div class="acts">${
   [...offered.filter((one) => one.first), ...offered.filter((one) => !one.first)].map(button)}

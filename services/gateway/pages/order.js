@@ -3,6 +3,7 @@
 import { get } from './api.js';
 import { nameOf, territoryName, zoneOf } from './directory.js';
 import { lang, t, word } from './i18n.js';
+import { runs } from './clock.js';
 import { path } from './place.js';
 import { dayTime, fullTime, shortTime, yuan } from './time.js';
 import { html, useEffect, useRead } from './ui.js';
@@ -15,7 +16,7 @@ function Paper({ id, order }) {
   const zone = zoneOf(head.territory);
   const label = (line) => (lang() === 'zh' ? line.label_zh : line.label);
   const window = order.appointment && `${dayTime(Number(order.appointment.from_ms), zone)} – ${shortTime(Number(order.appointment.to_ms), zone)}`;
-  const promised = (order.promises || []).filter((one) => one.due_at_ms !== undefined)
+  const promised = (order.promises || []).filter((one) => one.due_at_ms !== undefined && runs(one))
     .map((one) => `${word('clock', one.clock)} ${dayTime(Number(one.due_at_ms), zone)}`).join(' · ');
   const money = (line) => html`<div><dt>${label(line)}</dt><dd>${line.amount_fen === undefined ? '' : yuan(line.amount_fen)}</dd></div>`;
   return html`<article class="paper"><header><div><h1>${t('order.title')}</h1><p class="paper-no"><b class="num">${id}</b>${

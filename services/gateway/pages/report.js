@@ -107,7 +107,7 @@ function useSending(form, name, fields, zone, callId) {
   latest.current = send;
   useEffect(() => {
     const again = () => PARTS.some((part) => isUnsent(slot(part))) && latest.current();
-    const stop = subscribe(() => { if (state.phase === 'live') again(); });
+    const stop = subscribe(() => { if (state.phase === 'live' || state.phase === 'behind') again(); });
     addEventListener('online', again);
     return () => { stop(); removeEventListener('online', again); };
   }, []);

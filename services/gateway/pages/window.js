@@ -68,5 +68,5 @@ export function Window({ form, zone, now_ms }) {
       onClick=${() => form.set({ date: one.date, from: one.from, to: one.to })}>${one.label}</button>`)}</div>
     <div class="fields">${input('date', 'date')}${time('from')}${time('to')}
     <${Choice} label=${t('window.wish')} name="wish" value=${values.wish} onChoose=${(wish) => form.set({ wish })}
-      options=${['CUSTOMER', 'COMPANY'].map((one) => [one, word('wish', one)])} /></div>`;
+      options=${['CUSTOMER', 'COMPANY'].map((one) => [one, word('window.wish', one)])} /></div>`;
 }
