@@ -190,6 +190,28 @@ test('a draft outlives a reload; without a line nothing is lost and nothing sent
   await page.context().close();
 });
 
+test('a grievance about a job of late is a service complaint about its ticket, and needs no visit', async () => {
+  const [{ ticket }] = department.openOf('13000000002');
+  department.tell('zhou', 'cancel', { reason: '自行修好' }, { ticket });
+  const page = await desk('zhou', { dark: true, width: 1920, height: 1080 });
+  await page.keyboard.press('Alt+n');
+  await page.fill('[name="customer.phone"]', '13000000002');
+  await page.click('.context .job-acts button');
+  assert.equal(await value(page, 'about'), ticket);
+  await page.keyboard.press('Control+Enter');
+  assert.equal(await focused(page), 'subject');
+  await page.selectOption('[name="subject"]', 'ATTITUDE');
+  await page.fill('[name="symptom"]', '接电话的人不耐烦');
+  await page.fill('[name="order_no"]', '1124-0050');
+  await shot(page, 'desk-complaint-dark-1920');
+  await clean(page, 'a service complaint');
+  await page.keyboard.press('Control+Enter');
+  await page.waitForSelector('.sent .primary');
+  const [{ head }] = department.openOf('13000000002');
+  assert.deepEqual([head.complaint_type, head.subject, head.about], ['SERVICE', 'ATTITUDE', ticket]);
+  await page.context().close();
+});
+
 test('dispatch: the ranked technicians with reasons, and a clerk asks one of them', async () => {
   const river = { territory: 'river' };
   const ticket = department.tell('tan', 'register', { kind: 'INSTALL', channel: 'COUNTER', product: { category: 'air_conditioner', model: 'KFR-26' },

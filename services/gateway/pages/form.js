@@ -97,9 +97,10 @@ export const keysOf = (send) => (e) => {
   }
 };
 
-// After the faults have been drawn: to the first of them.
-export const toFault = () => requestAnimationFrame(() => requestAnimationFrame(() =>
-  document.querySelector('form [aria-invalid="true"]')?.focus()));
+// When what has just changed is drawn: to a field of it, or to the first that is wrong.
+export const toField = (selector) => requestAnimationFrame(() => requestAnimationFrame(() =>
+  document.querySelector(selector)?.focus()));
+export const toFault = () => toField('form [aria-invalid="true"]');
 
 export function Check({ label, error, ...input }) {
   return html`<div class="field check"><label><input type="checkbox" ...${input} /> ${label}</label>

@@ -5,7 +5,7 @@ import { act, isOpen, isUnsent } from './act.js';
 import { Caller, useCaller } from './caller.js';
 import { ClockBar } from './clock.js';
 import { territories, territoryName, zoneOf } from './directory.js';
-import { faultsOf, faultsSaid, Fields, keysOf, messageOf, toFault, useForm } from './form.js';
+import { faultsOf, faultsSaid, Fields, keysOf, messageOf, toFault, toField, useForm } from './form.js';
 import { t, word } from './i18n.js';
 import { rows, state, subscribe } from './live.js';
 import { go } from './place.js';
@@ -200,7 +200,10 @@ export function Report({ session, directory, now_ms, callId, phone }) {
     } catch (problem) { complain(problem); }
     setUrging(false);
   };
-  const complainAbout = (one) => form.set({ sort: SERVICE, about: one.ticket });
+  const complainAbout = (one) => {
+    form.set({ sort: SERVICE, about: one.ticket });
+    toField('form.report [name="subject"]');
+  };
   const service = values.sort === SERVICE;
   return html`<div class="desk-two"><form class="report" onSubmit=${(e) => { e.preventDefault(); send(); }} onKeyDown=${keysOf(send)}
       aria-label=${t('report.title')}>
