@@ -74,13 +74,15 @@ static json_t *start(int status, const char *code, const char *en, const char *z
 void http_problem(struct http_request *request, int status, const char *code, const char *field,
                   const char *expected)
 {
-    char en[512], zh[512];
+    char en[512], zh[512], expected_zh[4 * DS_TEXT_EXPECTED_MAX];
     json_t *problem = start(status, code, sentence_of(code, false, field, expected, en, sizeof en),
                             sentence_of(code, true, field, expected, zh, sizeof zh));
 
+    ds_expected_zh(expected_zh, sizeof expected_zh, expected);
     if (field[0] || expected[0])
         json_object_set_new(problem, "errors",
-                            json_pack("[{ss ss}]", "field", field, "expected", expected));
+                            json_pack("[{ss ss ss}]", "field", field, "expected", expected,
+                                      "expected_zh", expected_zh));
     answer(request, status, problem);
 }
 

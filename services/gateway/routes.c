@@ -7,6 +7,7 @@
 #include "gateway/admin.h"
 #include "gateway/api.h"
 #include "gateway/gateway.h"
+#include "gateway/qr.h"
 #include "gateway/health.h"
 
 #define PAPER(...)  (&(const struct paper_line){__VA_ARGS__})
@@ -56,6 +57,7 @@ const struct route routes[] = {
     READ("/v1/tickets/*/candidates", MAY_OFFICE, WORDS("candidates", "--json"), .part = true),
     READ("/v1/tickets/*/order", MAY_WORK, WORDS("order", "--json"), .own = "--person",
          .part = true),
+    DO("GET", "/v1/tickets/*/qr.svg", MAY_WORK, qr_get, 0),
     READ("/v1/customers", MAY_OFFICE, WORDS("customer", "--json"), .argument = "phone"),
     READ("/v1/waits", MAY_WORK, WORDS("waits", "--json"), .own = "--person",
          VALUES({"person", "--person"}, {"territory", "--territory"}, {"reason", "--reason"})),
@@ -101,6 +103,7 @@ const struct route routes[] = {
     DO("GET", "/board", MAY_ANYBODY, pages_index, 0),
     DO("GET", "/wall", MAY_ANYBODY, pages_index, 0),
     DO("GET", "/desk", MAY_ANYBODY, pages_index, 0),
+    DO("GET", "/order/*", MAY_ANYBODY, pages_index, 0),
     DO("GET", "/jobs", MAY_ANYBODY, pages_index, 0),
     DO("GET", "/manager", MAY_ANYBODY, pages_index, 0),
     DO("GET", "/admin", MAY_ANYBODY, pages_index, 0),
