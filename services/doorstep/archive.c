@@ -181,6 +181,14 @@ const struct record *archive_find(const struct archive *archive, uint32_t partit
     return NULL;
 }
 
+const struct record *archive_entry(const struct archive *archive, const char *key)
+{
+    for (size_t i = 0; i < archive->n; i++)
+        if (archive->records[i].entry && strcmp(ds_str(archive->records[i].entry->key), key) == 0)
+            return &archive->records[i];
+    return NULL;
+}
+
 const struct ds_version *archive_rules(const struct archive *archive)
 {
     for (size_t i = DS_VERSIONS_MAX; i-- > 0;)

@@ -54,6 +54,9 @@ void archive_sort_by_time(struct archive *archive);
 const struct record *archive_find(const struct archive *archive, uint32_t partition,
                                   enum ds_source source, uint64_t seq);
 
+/* The ledger's event that booked this key; NULL. */
+const struct record *archive_entry(const struct archive *archive, const char *key);
+
 /* Walks the hash chains of the ledger, one per partition. Calls `broken` for each entry whose chain
  * value does not follow from the one before, and goes on from the stored value. Returns how many
  * entries there are. */

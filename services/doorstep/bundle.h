@@ -7,7 +7,8 @@
  *
  *   prove_find.c      which events an entry hangs on       bundle_write.c    the files
  *   bundle_chain.c    its place in the hash chain          bundle_check.c    what was changed?
- *   bundle_replay.c   judging and booking it anew          cmd_prove.c       the command */
+ *   bundle_piece.c    what a piece is called               bundle_replay.c   judging it anew
+ *   cmd_prove.c       the command */
 #ifndef DOORSTEP_BUNDLE_H
 #define DOORSTEP_BUNDLE_H
 
@@ -26,7 +27,7 @@ enum {
     BUNDLE_SHORT_HEX = 17,  /* */
     BUNDLE_FILES_MAX = 300, /* five journals, the chain, the stories, versions */
     BUNDLE_NAME_MAX = 96,
-    BUNDLE_BYTES_MAX = 256 * 1024 * 1024, /* of one file */
+    BUNDLE_BYTES_MAX = 256 * 1024 * 1024, /* of all files */
 };
 
 /* ---- the chain ---- */
@@ -42,12 +43,15 @@ struct chain_link {
 
 struct chain {
     uint32_t partition;
-    struct chain_link *links; /* owned; positions without gap, up to the head */
+    struct chain_link *links; /* owned; positions without gap, seq rising, up to the head */
     size_t n;
     size_t cap;
 };
 void chain_finish(struct chain *chain);
 struct chain_link *chain_add(struct chain *chain);
+
+/* The line that the ledger said with this event; NULL. */
+const struct chain_link *chain_find(const struct chain *chain, uint64_t seq);
 
 /* Does each line's hash follow from the one before, as far as lines are here (in the chain or among
  * the archive's entries)? Returns how many links were looked at; *ret_broken: first position that
@@ -94,12 +98,16 @@ struct bundle {
     size_t bytes;
 };
 
-/* Is this directory a proof? */
-bool bundle_is(const char *dir);
+/* *ret_is: is this directory a proof? 0, or an exit code if it cannot be read or is what is left of
+ * one. */
+int bundle_find(struct cli *cli, const char *dir, bool *ret_is);
 
 /* Reads everything, byte by byte; says what is changed, cut, missing or too much. 0, or an exit
  * code. */
 int bundle_check(struct cli *cli, const char *dir, struct bundle *ret);
+
+/* What a piece is called in the manifest, in the reader's language. */
+const char *bundle_piece(enum ds_lang lang, const char *what, char buf[512]);
 
 /* Hex digests. */
 void bundle_digest(const void *bytes, size_t len, char ret[BUNDLE_HEX]);
@@ -117,17 +125,17 @@ int bundle_replay(struct cli *cli, const char *dir, const struct bundle_asked *a
 
 /* ---- prove_find.c ---- */
 
-/* All that a ledger entry hangs on, its place in the chain and its story in both languages. 0 or an
- * exit code. */
+/* All that a ledger entry hangs on, its place in the chain and its story in both languages. id: its
+ * key, or its cause if that is of no other. 0 or an exit code. */
 struct found_proof {
     struct archive archive;
     struct explain what;
     struct chain chain;
-    const Ds__Entry *entry; /* in the archive */
+    const struct record *entry; /* that is proved; in the archive */
     int64_t mark_ms;
     char *story[2]; /* owned */
 };
-int prove_find(struct cli *cli, redisContext *redis, uint32_t partitions, const char *key,
+int prove_find(struct cli *cli, redisContext *redis, uint32_t partitions, const char *id,
                bool to_head, struct found_proof *ret);
 void prove_finish(struct found_proof *found);
 

@@ -9,6 +9,8 @@
 
 #include "doorstep/bundle.h"
 
+enum { HEAD_MAX = 128 }; /* of a line of chain.txt: two numbers and a hash */
+
 void chain_finish(struct chain *chain)
 {
     for (size_t i = 0; i < chain->n; i++)
@@ -42,17 +44,25 @@ static bool follows(const struct chain_link *before, const struct chain_link *li
     return memcmp(hash, link->hash, sizeof hash) == 0;
 }
 
-static const struct chain_link *link_of(const struct chain *chain, uint64_t seq)
+const struct chain_link *chain_find(const struct chain *chain, uint64_t seq)
 {
-    for (size_t i = 1; i < chain->n; i++)
-        if (chain->links[i].seq == seq) return &chain->links[i];
+    size_t from = 1, to = chain->n; /* the first link is that of another line */
+
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        if (chain->links[middle].seq == seq) return &chain->links[middle];
+        if (chain->links[middle].seq < seq)
+            from = middle + 1;
+        else
+            to = middle;
+    }
     return NULL;
 }
 
 static bool entry_fits(const struct chain *chain, const struct record *record, uint64_t *ret_at)
 {
     const Ds__EntryPosted *posted = record->msg->entry_posted;
-    const struct chain_link *link = link_of(chain, record->seq);
+    const struct chain_link *link = chain_find(chain, record->seq);
 
     *ret_at = link ? link->position : 1;
     return link && posted->chain.len == BUNDLE_HASH &&
@@ -102,12 +112,15 @@ void chain_print(FILE *to, const struct chain *chain)
 static bool parse_link(const char *line, size_t len, struct chain *chain)
 {
     unsigned long long position, seq;
-    char hex[BUNDLE_HEX];
+    const struct chain_link *last = chain->n ? &chain->links[chain->n - 1] : NULL;
+    char head[HEAD_MAX], hex[BUNDLE_HEX];
     int used = 0;
     size_t n;
 
-    if (sscanf(line, "%llu %llu %64[0-9a-f]%n", &position, &seq, hex, &used) != 3) return false;
-    if (chain->n > 0 && position != chain->links[chain->n - 1].position + 1) return false;
+    /* a copy: sscanf measures all that follows, for every line */
+    snprintf(head, sizeof head, "%.*s", (int)(len < HEAD_MAX ? len : HEAD_MAX), line);
+    if (sscanf(head, "%llu %llu %64[0-9a-f]%n", &position, &seq, hex, &used) != 3) return false;
+    if (last && (position != last->position + 1 || seq <= last->seq)) return false;
     struct chain_link *link = chain_add(chain);
     link->position = position;
     link->seq = seq;
@@ -115,7 +128,7 @@ static bool parse_link(const char *line, size_t len, struct chain *chain)
         n != sizeof link->hash)
         return false;
     size_t at = (size_t)used;
-    if (at >= len) return at == len; /* beyond: it was not one line */
+    if (at == len) return true;
     link->entry = malloc(len);
     if (!link->entry) abort();
     return line[at] == ' ' && sodium_hex2bin(link->entry, len, line + at + 1, len - at - 1, NULL,
@@ -124,10 +137,12 @@ static bool parse_link(const char *line, size_t len, struct chain *chain)
 
 bool chain_parse(const char *text, size_t len, struct chain *ret)
 {
+    char head[HEAD_MAX];
     size_t at = 0;
 
     *ret = (struct chain){0};
-    if (sscanf(text, "partition %3u", &ret->partition) != 1) return false;
+    snprintf(head, sizeof head, "%.*s", (int)(len < HEAD_MAX ? len : HEAD_MAX), text);
+    if (sscanf(head, "partition %3u", &ret->partition) != 1) return false;
     while (at < len) {
         const char *end = memchr(text + at, '\n', len - at);
         if (!end) return false;

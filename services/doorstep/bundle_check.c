@@ -6,11 +6,14 @@
  * prints it. */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "doorstep/bundle.h"
+#include "wire/utf8.h"
 
 enum { LINE_END = 2 + 2 * BUNDLE_SHORT }; /* " ~" and the line's digest */
 
@@ -31,16 +34,28 @@ struct checker {
     int code;
 };
 
-bool bundle_is(const char *dir)
+int bundle_find(struct cli *cli, const char *dir, bool *ret_is)
 {
-    char path[1024];
     struct stat found;
+    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-    snprintf(path, sizeof path, "%s/" BUNDLE_MANIFEST, dir);
-    return stat(path, &found) == 0;
+    *ret_is = false;
+    if (fd < 0) return cli_fail(cli, EXIT_REJECTED, SAID_FILE, dir, cli_errno(cli, errno));
+    *ret_is = fstatat(fd, BUNDLE_MANIFEST, &found, AT_SYMLINK_NOFOLLOW) == 0;
+    bool was = fstatat(fd, BUNDLE_CHAIN, &found, AT_SYMLINK_NOFOLLOW) == 0;
+    close(fd);
+    return *ret_is || !was ? EXIT_FINE : cli_fail(cli, EXIT_REJECTED, SAID_NO_MANIFEST, dir);
 }
 
 /* ---- the manifest ---- */
+
+/* Nothing that a terminal would obey. */
+static bool is_text(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)text[i] < ' ' || text[i] == 0x7f) return false;
+    return ds_utf8_clean(text, len);
+}
 
 /* Text of the line at `at`, without its digest, in buf. False: the line is not as it was written.
  */
@@ -53,14 +68,14 @@ static bool read_line(const struct manifest *manifest, size_t at, char *buf, siz
     size_t n = stop ? (size_t)(stop - text) : manifest->len - at;
 
     *ret_next = at + n + (stop ? 1 : 0);
-    if (!stop || n <= LINE_END || n - LINE_END >= size) return false;
+    if (!stop || n <= LINE_END || n - LINE_END >= size || !is_text(text, n)) return false;
     n -= LINE_END;
     bundle_short_digest(text, n, hex);
     if (memcmp(text + n, " ~", 2) != 0 || memcmp(text + n + 2, hex, 2 * (size_t)BUNDLE_SHORT) != 0)
         return false;
     memcpy(buf, text, n);
     buf[n] = '\0';
-    return strlen(buf) == n;
+    return true;
 }
 
 static int bad_line(const struct checker *checker, size_t from, size_t to, unsigned number)
@@ -111,19 +126,20 @@ static int name_damage(const struct checker *checker, const char *name, const ch
                        size_t len, size_t at)
 {
     const struct manifest *manifest = &checker->manifest;
-    char line[512], hex[BUNDLE_HEX], what[256], found[BUNDLE_SHORT_HEX];
+    char line[512], hex[BUNDLE_HEX], what[256], found[BUNDLE_SHORT_HEX], told[512];
     size_t from, n, next, seen = 0;
 
     for (; at < manifest->seal_at && read_line(manifest, at, line, sizeof line, &next); at = next) {
         if (sscanf(line, "piece %zu %zu %16[0-9a-f] %255[^\n]", &from, &n, hex, what) != 4) break;
         seen = from + n;
+        bundle_piece(checker->cli->lang, what, told);
         if (from > len || n > len - from)
             return cli_fail(checker->cli, EXIT_REJECTED, SAID_PIECE_CUT, checker->dir, name, len,
-                            what);
+                            told);
         bundle_short_digest(bytes + from, n, found);
         if (strcmp(found, hex) != 0)
             return cli_fail(checker->cli, EXIT_REJECTED, SAID_PIECE_CHANGED, checker->dir, name,
-                            from, from + n - 1, what);
+                            from, from + n - 1, told);
     }
     return cli_fail(checker->cli, EXIT_REJECTED, SAID_PIECE_MORE, checker->dir, name, seen,
                     len - seen);
@@ -142,7 +158,8 @@ static void check_file(struct checker *checker, const char *line, size_t at)
     }
     snprintf(checker->names[checker->n_names++], BUNDLE_NAME_MAX, "%s", name);
     snprintf(path, sizeof path, "%s/%s", checker->dir, name);
-    char *bytes = cli_read_file(checker->cli, path, BUNDLE_BYTES_MAX, &len);
+    char *bytes =
+        cli_read_plain(checker->cli, path, BUNDLE_BYTES_MAX - checker->bundle->bytes, &len);
     if (!bytes) {
         checker->code = EXIT_REJECTED;
         return;
@@ -175,18 +192,22 @@ static bool is_listed(const struct checker *checker, const char *name)
     return false;
 }
 
-/* below: "" or "versions/". */
+/* below: "" or "versions". */
 static void check_others(struct checker *checker, const char *below)
 {
     char path[1024], name[300];
     struct dirent *entry;
 
     snprintf(path, sizeof path, "%s/%s", checker->dir, below);
-    DIR *entries = opendir(path);
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *entries = fd >= 0 ? fdopendir(fd) : NULL;
+    if (!entries)
+        checker->code =
+            cli_fail(checker->cli, EXIT_REJECTED, SAID_FILE, path, cli_errno(checker->cli, errno));
     while (entries && (entry = readdir(entries))) {
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
         if (!below[0] && strcmp(entry->d_name, "versions") == 0) continue;
-        snprintf(name, sizeof name, "%s%s", below, entry->d_name);
+        snprintf(name, sizeof name, "%s%s%s", below, below[0] ? "/" : "", entry->d_name);
         if (is_listed(checker, name)) continue;
         checker->code = cli_fail(checker->cli, EXIT_REJECTED, SAID_NOT_LISTED, checker->dir, name);
     }
@@ -201,7 +222,7 @@ int bundle_check(struct cli *cli, const char *dir, struct bundle *ret)
     *ret = (struct bundle){0};
     checker = (struct checker){.cli = cli, .dir = dir, .bundle = ret};
     snprintf(path, sizeof path, "%s/" BUNDLE_MANIFEST, dir);
-    checker.manifest.text = cli_read_file(cli, path, BUNDLE_BYTES_MAX, &checker.manifest.len);
+    checker.manifest.text = cli_read_plain(cli, path, BUNDLE_BYTES_MAX, &checker.manifest.len);
     if (!checker.manifest.text) return EXIT_REJECTED;
     ret->files = 1;
     ret->bytes = checker.manifest.len;
@@ -209,7 +230,7 @@ int bundle_check(struct cli *cli, const char *dir, struct bundle *ret)
     if (checker.code == EXIT_FINE) {
         check_files(&checker);
         check_others(&checker, "");
-        check_others(&checker, "versions/");
+        check_others(&checker, "versions");
     }
     free(checker.manifest.text);
     return checker.code;

@@ -19,21 +19,13 @@ struct filter {
     const char *ticket; /* of the entry that is proved; "" */
 };
 
-static bool has_key(const struct archive *archive, const char *key)
-{
-    for (size_t i = 0; i < archive->n; i++)
-        if (archive->records[i].entry && strcmp(archive->records[i].entry->key, key) == 0)
-            return true;
-    return false;
-}
-
 static bool is_ours(void *self, const struct record *record)
 {
     const struct filter *filter = self;
 
     if (!record->entry) return true;
     return strcmp(ds_str(record->entry->ticket), filter->ticket) == 0 ||
-           has_key(filter->recorded, ds_str(record->entry->key));
+           archive_entry(filter->recorded, ds_str(record->entry->key));
 }
 
 /* ---- verdicts ---- */
@@ -112,6 +104,7 @@ static int check_versions(struct cli *cli, const char *dir, const struct archive
 struct place {
     struct chain chain;
     uint64_t position; /* of the entry */
+    uint64_t head;     /* where the head stands that was asked for; 0: none was */
     size_t checked;    /* links */
 };
 
@@ -123,15 +116,13 @@ static int read_chain(struct cli *cli, const char *dir, const char *key,
     size_t len = 0;
 
     snprintf(path, sizeof path, "%s/" BUNDLE_CHAIN, dir);
-    char *text = cli_read_file(cli, path, BUNDLE_BYTES_MAX, &len);
+    char *text = cli_read_plain(cli, path, BUNDLE_BYTES_MAX, &len);
     bool good = text && chain_parse(text, len, &ret->chain);
     free(text);
     if (!good) return cli_fail(cli, EXIT_REJECTED, SAID_NO_CHAIN, path);
-    for (size_t i = 0; i < recorded->n; i++)
-        for (size_t l = 1; l < ret->chain.n && recorded->records[i].entry; l++)
-            if (ret->chain.links[l].seq == recorded->records[i].seq &&
-                same_text(recorded->records[i].entry->key, key))
-                ret->position = ret->chain.links[l].position;
+    const struct record *proved = archive_entry(recorded, key);
+    const struct chain_link *link = proved ? chain_find(&ret->chain, proved->seq) : NULL;
+    if (link) ret->position = link->position;
     ret->checked = chain_check(&ret->chain, recorded, &broken);
     if (broken || ret->position == 0)
         return cli_fail(cli, EXIT_REJECTED, SAID_CHAIN_BROKEN, path,
@@ -141,7 +132,7 @@ static int read_chain(struct cli *cli, const char *dir, const char *key,
 
 /* A head that was printed elsewhere vouches for the entry only if every line from the entry to it
  * is here: anybody can list hashes. */
-static int check_head(struct cli *cli, const char *head, const struct place *place,
+static int check_head(struct cli *cli, const char *head, struct place *place,
                       const struct archive *recorded)
 {
     const struct chain *chain = &place->chain;
@@ -152,27 +143,18 @@ static int check_head(struct cli *cli, const char *head, const struct place *pla
         const struct chain_link *link = &chain->links[i];
         if (link->position < place->position) continue;
         followed &= link->entry || archive_find(recorded, chain->partition, DS_LEDGER, link->seq);
-        sodium_bin2hex(hex, sizeof hex, chain->links[i].hash, BUNDLE_HASH);
+        sodium_bin2hex(hex, sizeof hex, link->hash, BUNDLE_HASH);
         if (strcmp(hex, head) != 0) continue;
         if (!followed)
             return cli_fail(cli, EXIT_REJECTED, SAID_HEAD_LISTED, head,
                             (unsigned long long)link->position);
-        if (!cli->json)
-            cli_print(cli, SAID_HEAD_FOUND, (unsigned long long)chain->links[i].position);
+        place->head = link->position;
         return EXIT_FINE;
     }
     return head ? cli_fail(cli, EXIT_REJECTED, SAID_HEAD_UNKNOWN, head) : EXIT_FINE;
 }
 
 /* ---- all of it ---- */
-
-static const Ds__Entry *entry_of(const struct archive *archive, const char *key)
-{
-    for (size_t i = 0; i < archive->n; i++)
-        if (archive->records[i].entry && same_text(archive->records[i].entry->key, key))
-            return archive->records[i].entry;
-    return NULL;
-}
 
 static void print(const struct cli *cli, const struct bundle *bundle, const Ds__Entry *entry,
                   const struct place *place, size_t verdicts)
@@ -183,28 +165,30 @@ static void print(const struct cli *cli, const struct bundle *bundle, const Ds__
     sodium_bin2hex(hash, sizeof hash, head->hash, sizeof head->hash);
     cli_yuan(yuan, entry->amount_fen);
     if (cli->json) {
-        printf(
-            "{\"entry\":\"%s\",\"amount_fen\":\"%lld\",\"verdicts\":%zu,\"differences\":0,"
-            "\"position\":%llu,\"entries\":%llu,\"links\":%zu,\"head\":\"%s\",\"seal\":\"%s\"}\n",
-            bundle->key, (long long)entry->amount_fen, verdicts,
-            (unsigned long long)place->position, (unsigned long long)head->position, place->checked,
-            hash, bundle->seal);
+        char fen[32];
+        snprintf(fen, sizeof fen, "%lld", (long long)entry->amount_fen);
+        cli_print_object(json_pack("{ss ss sI si sI sI sI ss ss}", "entry", bundle->key,
+                                   "amount_fen", fen, "verdicts", (json_int_t)verdicts,
+                                   "differences", 0, "position", (json_int_t)place->position,
+                                   "entries", (json_int_t)head->position, "links",
+                                   (json_int_t)place->checked, "head", hash, "seal", bundle->seal));
         return;
     }
     cli_print(cli, SAID_PROOF_HOLDS, bundle->key, yuan, verdicts, bundle->files, bundle->bytes,
               place->chain.partition, (unsigned long long)place->position,
               (unsigned long long)head->position, place->checked, hash, bundle->seal);
+    if (place->head) cli_print(cli, SAID_HEAD_FOUND, (unsigned long long)place->head);
 }
 
 /* Judges anew and compares; *ret_verdicts: how many were. */
 static int compare(struct cli *cli, const struct bundle *bundle, const struct export *export,
                    struct archive *recorded, struct archive *judged, size_t *ret_verdicts)
 {
-    const Ds__Entry *entry = entry_of(recorded, bundle->key);
-    struct filter filter = {recorded, entry ? ds_str(entry->ticket) : ""};
+    const struct record *proved = archive_entry(recorded, bundle->key);
+    struct filter filter = {recorded, proved ? ds_str(proved->entry->ticket) : ""};
     size_t differ = 0;
 
-    if (!entry) return cli_fail(cli, EXIT_REJECTED, SAID_NO_ENTRY_HERE, bundle->key);
+    if (!proved) return cli_fail(cli, EXIT_REJECTED, SAID_NO_ENTRY_HERE, bundle->key);
     replay_judge(export, recorded, judged);
     archive_keep(judged, is_ours, &filter);
     *ret_verdicts = check_verdicts(cli, recorded, judged, &differ);
@@ -227,10 +211,11 @@ static int replay(struct cli *cli, const char *dir, const struct bundle_asked *a
     if (code == EXIT_FINE) code = check_versions(cli, dir, recorded);
     if (code == EXIT_FINE) code = read_chain(cli, dir, bundle->key, recorded, &place);
     if (code == EXIT_FINE) code = compare(cli, bundle, &export, recorded, judged, &verdicts);
+    if (code == EXIT_FINE) code = check_head(cli, asked->head, &place, recorded);
     if (code == EXIT_FINE && asked->out)
         code = replay_write(cli, judged, asked->out, asked->statements);
-    if (code == EXIT_FINE) print(cli, bundle, entry_of(recorded, bundle->key), &place, verdicts);
-    if (code == EXIT_FINE) code = check_head(cli, asked->head, &place, recorded);
+    if (code == EXIT_FINE)
+        print(cli, bundle, archive_entry(recorded, bundle->key)->entry, &place, verdicts);
     chain_finish(&place.chain);
     export_finish(&export);
     return code;
@@ -251,7 +236,7 @@ static int apart(struct cli *cli, const char *dir, const struct bundle_asked *as
         int code = replay(cli, dir, asked, bundle, &recorded, &judged);
         archive_finish(&judged);
         archive_finish(&recorded);
-        exit(code);
+        exit(cli_printed(cli, code));
     }
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         continue;

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
  * The files of a proof, and the manifest that knows each piece of them. */
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <sodium.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "domain/ids.h"
 #include "doorstep/bundle.h"
@@ -51,6 +54,19 @@ static void put_line(struct ds_buf *manifest, const char *text)
 
 /* ---- files ---- */
 
+static int write_file(struct bundle_out *out, const char *name, const struct ds_buf *bytes)
+{
+    char path[1024];
+
+    snprintf(path, sizeof path, "%s/%s", out->dir, name);
+    FILE *to = fopen(path, "we");
+    if (!to) return cli_fail(out->cli, EXIT_USAGE, SAID_FILE, path, cli_errno(out->cli, errno));
+    fwrite(bytes->bytes, 1, bytes->len, to);
+    out->files++;
+    out->bytes += bytes->len;
+    return cli_close(out->cli, to, path);
+}
+
 static void begin(struct bundle_out *out, const char *name)
 {
     snprintf(out->name, sizeof out->name, "%s", name);
@@ -75,7 +91,7 @@ __attribute__((format(printf, 4, 5))) static void put(struct bundle_out *out, co
 
 static int end(struct bundle_out *out)
 {
-    char path[1024], line[256], hex[BUNDLE_HEX];
+    char line[256], hex[BUNDLE_HEX];
 
     bundle_digest(out->file.bytes, out->file.len, hex);
     snprintf(line, sizeof line, "file %s %zu %s", out->name, out->file.len, hex);
@@ -85,15 +101,7 @@ static int end(struct bundle_out *out)
         put_line(&out->manifest, piece);
         at += strlen(piece) + 1;
     }
-    snprintf(path, sizeof path, "%s/%s", out->dir, out->name);
-    FILE *to = fopen(path, "we");
-    if (!to) return cli_fail(out->cli, EXIT_USAGE, SAID_FILE, path, cli_errno(out->cli, errno));
-    bool cut = fwrite(out->file.bytes, 1, out->file.len, to) != out->file.len;
-    if (fclose(to) != 0 || cut)
-        return cli_fail(out->cli, EXIT_INTERNAL, SAID_FILE, path, cli_errno(out->cli, errno));
-    out->files++;
-    out->bytes += out->file.len;
-    return EXIT_FINE;
+    return write_file(out, out->name, &out->file);
 }
 
 /* ---- parts of the journals ---- */
@@ -266,20 +274,12 @@ static int write_chain(struct bundle_out *out, const struct chain *chain)
 
 static int write_manifest(struct bundle_out *out, char ret_seal[BUNDLE_HEX])
 {
-    char path[1024], line[256];
+    char line[256];
 
     bundle_digest(out->manifest.bytes, out->manifest.len, ret_seal);
     snprintf(line, sizeof line, "seal %s", ret_seal);
     put_line(&out->manifest, line);
-    snprintf(path, sizeof path, "%s/" BUNDLE_MANIFEST, out->dir);
-    FILE *to = fopen(path, "we");
-    if (!to) return cli_fail(out->cli, EXIT_USAGE, SAID_FILE, path, cli_errno(out->cli, errno));
-    bool cut = fwrite(out->manifest.bytes, 1, out->manifest.len, to) != out->manifest.len;
-    if (fclose(to) != 0 || cut)
-        return cli_fail(out->cli, EXIT_INTERNAL, SAID_FILE, path, cli_errno(out->cli, errno));
-    out->files++;
-    out->bytes += out->manifest.len;
-    return EXIT_FINE;
+    return write_file(out, BUNDLE_MANIFEST, &out->manifest);
 }
 
 /* Nothing of an earlier proof must lie among the files of this one. */
@@ -295,12 +295,34 @@ static int make_dirs(struct bundle_out *out)
     return EXIT_FINE;
 }
 
+static void remove_dir(const char *dir)
+{
+    DIR *entries = opendir(dir);
+    const struct dirent *entry;
+
+    while (entries && (entry = readdir(entries)))
+        unlinkat(dirfd(entries), entry->d_name, 0);
+    if (entries) closedir(entries);
+    rmdir(dir);
+}
+
+/* A part of a proof proves nothing, and the next attempt wants a new directory. */
+static void remove_all(const struct bundle_out *out)
+{
+    char path[1024];
+
+    snprintf(path, sizeof path, "%s/versions", out->dir);
+    remove_dir(path);
+    remove_dir(out->dir);
+}
+
 int bundle_write(struct bundle_out *out, redisContext *redis, const struct proof *proof,
                  char ret_seal[BUNDLE_HEX])
 {
     char line[DS_KEY_MAX + 32];
     int code = make_dirs(out);
 
+    if (code != EXIT_FINE) return code;
     snprintf(line, sizeof line, "entry %s", proof->key);
     put_line(&out->manifest, BUNDLE_FORMAT);
     put_line(&out->manifest, line);
@@ -314,6 +336,7 @@ int bundle_write(struct bundle_out *out, redisContext *redis, const struct proof
         if (proof->archive->versions[v])
             code = write_version(out, redis, proof->archive->versions[v]);
     if (code == EXIT_FINE) code = write_manifest(out, ret_seal);
+    if (code != EXIT_FINE) remove_all(out);
     ds_buf_finish(&out->manifest);
     ds_buf_finish(&out->file);
     ds_buf_finish(&out->pieces);

@@ -4,11 +4,13 @@
 #include "doorstep/cli.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -90,6 +92,13 @@ const char *cli_errno(const struct cli *cli, int number)
     return ds_errno_text(cli->lang, number);
 }
 
+void cli_print_object(json_t *object)
+{
+    json_dumpf(object, stdout, JSON_COMPACT);
+    putchar('\n');
+    json_decref(object);
+}
+
 int cli_fail(const struct cli *cli, int code, const char *en, const char *zh, ...)
 {
     va_list args;
@@ -102,12 +111,19 @@ int cli_fail(const struct cli *cli, int code, const char *en, const char *zh, ..
     return code;
 }
 
+int cli_width(const char *text)
+{
+    int columns = 0;
+
+    for (const unsigned char *at = (const unsigned char *)text; *at; at++)
+        columns += *at >= 0xe3 ? 2 : (*at & 0xc0) != 0x80; /* from U+3000 on: Chinese */
+    return columns;
+}
+
 void cli_put(FILE *to, const char *text, int columns)
 {
     fputs(text, to);
-    for (const unsigned char *at = (const unsigned char *)text; *at; at++)
-        columns -= *at >= 0xe3 ? 2 : (*at & 0xc0) != 0x80; /* from U+3000 on: Chinese */
-    for (; columns > 0; columns--)
+    for (columns -= cli_width(text); columns > 0; columns--)
         fputc(' ', to);
 }
 
@@ -121,6 +137,17 @@ static void default_dir(struct cli *cli)
         snprintf(cli->dir, sizeof cli->dir, "%s", dir);
     else
         snprintf(cli->dir, sizeof cli->dir, "%s/.local/state/doorstep", home ? home : "");
+}
+
+int cli_printed(const struct cli *cli, int code)
+{
+    struct stat found;
+    bool cut = fflush(stdout) != 0;
+
+    if ((!cut && !ferror(stdout)) || code != EXIT_FINE) return code;
+    /* whoever closed the pipe (`| head`) had enough */
+    if (fstat(STDOUT_FILENO, &found) == 0 && S_ISFIFO(found.st_mode)) return code;
+    return cli_fail(cli, EXIT_INTERNAL, SAID_NOT_PRINTED);
 }
 
 /* Takes one option at argv[*i]; false with a message if it is none. */
@@ -196,7 +223,7 @@ static int run(const struct command *command, int argc, char *argv[])
     if (cli.argc < command->min_arguments || cli.argc > command->max_arguments)
         wrong_arguments(&cli, command);
     else
-        code = command->run(&cli);
+        code = cli_printed(&cli, command->run(&cli));
     free(rest);
     return code;
 }
@@ -222,6 +249,7 @@ static int help(int argc, char *argv[])
 int cli_main(int argc, char *argv[])
 {
     if (sodium_init() < 0) return EXIT_INTERNAL;
+    umask(0077); /* what is written names customers: it is for whoever wrote it */
     setvbuf(stdout, NULL, _IOLBF, 0);
     signal(SIGPIPE, SIG_IGN); /* Redis may go away, and so may whoever reads what we print */
     if (argc < 2) {
@@ -294,16 +322,21 @@ void cli_yuan(char buf[32], int64_t fen)
     snprintf(buf, 32, "%s%lld.%02lld", fen < 0 ? "-" : "", positive / 100, positive % 100);
 }
 
-char *cli_read_file(const struct cli *cli, const char *path, size_t max, size_t *ret_len)
+int cli_close(const struct cli *cli, FILE *file, const char *path)
 {
-    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+    bool cut = ferror(file) != 0; /* earlier: what for is not known any more */
+
+    if (fclose(file) != 0)
+        return cli_fail(cli, EXIT_INTERNAL, SAID_FILE, path, cli_errno(cli, errno));
+    return cut ? cli_fail(cli, EXIT_INTERNAL, SAID_NOT_WRITTEN, path) : EXIT_FINE;
+}
+
+static char *read_all(const struct cli *cli, FILE *file, const char *path, size_t max,
+                      size_t *ret_len)
+{
     size_t cap = 64 * 1024, len = 0;
     char *text = NULL;
 
-    if (!file) {
-        cli_fail(cli, 0, SAID_FILE, path, cli_errno(cli, errno));
-        return NULL;
-    }
     for (;;) {
         text = realloc(text, cap + 1);
         if (!text) abort();
@@ -325,6 +358,31 @@ char *cli_read_file(const struct cli *cli, const char *path, size_t max, size_t 
     }
     *ret_len = len;
     return text;
+}
+
+char *cli_read_file(const struct cli *cli, const char *path, size_t max, size_t *ret_len)
+{
+    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+
+    if (file) return read_all(cli, file, path, max, ret_len);
+    cli_fail(cli, 0, SAID_FILE, path, cli_errno(cli, errno));
+    return NULL;
+}
+
+char *cli_read_plain(const struct cli *cli, const char *path, size_t max, size_t *ret_len)
+{
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), number = errno;
+    struct stat found;
+    bool plain = fd >= 0 && fstat(fd, &found) == 0 && S_ISREG(found.st_mode);
+    FILE *file = plain ? fdopen(fd, "r") : NULL;
+
+    if (file) return read_all(cli, file, path, max, ret_len);
+    if (fd >= 0) close(fd);
+    if (fd >= 0 || number == ELOOP || number == ENXIO) /* a link, a socket */
+        cli_fail(cli, 0, SAID_NOT_PLAIN, path);
+    else
+        cli_fail(cli, 0, SAID_FILE, path, cli_errno(cli, number));
+    return NULL;
 }
 
 void cli_print_json(json_t *value)

@@ -93,11 +93,28 @@ void cli_duration(char buf[32], int64_t span_ms);
 /* "-50.00". 32 bytes. */
 void cli_yuan(char buf[32], int64_t fen);
 
+/* Columns that a text takes in a terminal; wide characters take two. */
+int cli_width(const char *text);
+
 /* Text, filled up with spaces to so many columns; wide characters take two. */
 void cli_put(FILE *to, const char *text, int columns);
 
 /* Reads a whole file ("-" = stdin), bounded; NULL with a message on stderr. free() it. */
 char *cli_read_file(const struct cli *cli, const char *path, size_t max, size_t *ret_len);
+
+/* The same for what somebody else handed over: only an ordinary file, no link, pipe or device. */
+char *cli_read_plain(const struct cli *cli, const char *path, size_t max, size_t *ret_len);
+
+/* At the end of a command: a table that a full disk cut is no table. The code, or EXIT_INTERNAL
+ * with a message. */
+int cli_printed(const struct cli *cli, int code);
+
+/* Closes a file that was written. 0, or EXIT_INTERNAL with a message if it did not take all of it.
+ */
+int cli_close(const struct cli *cli, FILE *file, const char *path);
+
+/* One line of JSON to stdout; takes the object. */
+void cli_print_object(json_t *object);
 
 /* A message in its JSON form, one line. */
 void cli_print_message(FILE *to, const ProtobufCMessage *message);
@@ -129,6 +146,8 @@ void ledger_print_csv(FILE *to, const struct archive *archive, const struct ledg
 void ledger_print_table(FILE *to, enum ds_lang lang, const struct archive *archive,
                         const struct ledger_filter *filter);
 void ledger_print_json(FILE *to, const struct archive *archive, const struct ledger_filter *filter);
+/* Whole, a line an entry: among other lines. */
+void ledger_print_lines(FILE *to, const struct archive *archive);
 
 /* ---- return_print.c ---- */
 

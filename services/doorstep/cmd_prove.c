@@ -8,33 +8,24 @@
 
 enum { OPT_OUT, OPT_TO_HEAD };
 
-static const struct chain_link *link_of(const struct found_proof *found)
-{
-    const struct archive *archive = &found->archive;
-
-    for (size_t i = 0; i < archive->n; i++)
-        for (size_t l = 1; archive->records[i].entry == found->entry && l < found->chain.n; l++)
-            if (found->chain.links[l].seq == archive->records[i].seq) return &found->chain.links[l];
-    return NULL;
-}
-
 static void print(const struct cli *cli, const struct found_proof *found,
                   const struct bundle_out *out, const char *seal)
 {
     const struct chain_link *head = &found->chain.links[found->chain.n - 1];
-    const struct chain_link *link = link_of(found);
+    const struct chain_link *link = chain_find(&found->chain, found->entry->seq);
+    const Ds__Entry *entry = found->entry->entry;
     char hash[BUNDLE_HEX], yuan[32];
 
     sodium_bin2hex(hash, sizeof hash, head->hash, sizeof head->hash);
-    cli_yuan(yuan, found->entry->amount_fen);
+    cli_yuan(yuan, entry->amount_fen);
     if (cli->json) {
-        printf("{\"entry\":\"%s\",\"files\":%zu,\"bytes\":%zu,\"position\":%llu,\"entries\":%llu,"
-               "\"head\":\"%s\",\"seal\":\"%s\"}\n",
-               found->entry->key, out->files, out->bytes, (unsigned long long)link->position,
-               (unsigned long long)head->position, hash, seal);
+        cli_print_object(json_pack("{ss sI sI sI sI ss ss}", "entry", entry->key, "files",
+                                   (json_int_t)out->files, "bytes", (json_int_t)out->bytes,
+                                   "position", (json_int_t)link->position, "entries",
+                                   (json_int_t)head->position, "head", hash, "seal", seal));
         return;
     }
-    cli_print(cli, SAID_PROVED, found->entry->key, yuan, out->files, out->bytes, out->dir,
+    cli_print(cli, SAID_PROVED, entry->key, yuan, out->files, out->bytes, out->dir,
               found->chain.partition, (unsigned long long)link->position,
               (unsigned long long)head->position, hash, seal);
 }
@@ -47,10 +38,10 @@ static int prove(struct cli *cli, redisContext *redis, uint32_t partitions)
 
     int code =
         prove_find(cli, redis, partitions, cli->argv[0], cli->values[OPT_TO_HEAD] != NULL, &found);
-    if (code == EXIT_FINE && !link_of(&found))
+    if (code == EXIT_FINE && !chain_find(&found.chain, found.entry->seq))
         code = cli_fail(cli, EXIT_REJECTED, SAID_NOT_BOOKED, cli->argv[0]);
     if (code == EXIT_FINE) {
-        const struct proof proof = {.key = found.entry->key,
+        const struct proof proof = {.key = found.entry->entry->key,
                                     .partition = found.what.partition,
                                     .archive = &found.archive,
                                     .chain = &found.chain,
@@ -92,8 +83,10 @@ const struct command command_prove = {
     .details =
         "  doorstep prove 7.1/person:wang/T007-6/dispatch#1 --out /tmp/proof\n"
         "  doorstep replay --recorded /tmp/proof --seal DIGEST\n\n"
-        "ENTRY is the key of a line of the ledger; a reversal is one, too. Written are the events "
-        "of the\n"
+        "ENTRY is the key of a line of the ledger, or its cause alone (T007-6/dispatch#1) if that "
+        "is "
+        "of\n"
+        "no other; a reversal is a line, too. Written are the events of the\n"
         "ticket, call or sheet it is about and those that its verdict and booking go by, from all "
         "five\n"
         "journals; the rulebook versions; the story in both languages; its place in the hash "

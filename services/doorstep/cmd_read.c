@@ -135,6 +135,11 @@ static bool wants_page(const struct cli *cli)
     return cli->values[OPT_PAGE] || cli->values[OPT_STORY];
 }
 
+static bool is_stdout(const char *path)
+{
+    return path && strcmp(path, "-") == 0;
+}
+
 /* --for and --lang; both only with a page. */
 static int check_page(struct cli *cli)
 {
@@ -144,6 +149,8 @@ static int check_page(struct cli *cli)
     if (!wants_page(cli))
         return whom || lang ? cli_fail(cli, EXIT_USAGE, SAID_ONLY_A_PAGE) : EXIT_FINE;
     if (!ticket_partition(cli, cli->argv[0], &partition)) return EXIT_USAGE;
+    if (is_stdout(cli->values[OPT_PAGE]) && (cli->json || cli->values[OPT_STORY]))
+        return cli_fail(cli, EXIT_USAGE, SAID_PAGE_ALONE);
     if (whom && strcmp(whom, "staff") != 0 && strcmp(whom, "customer") != 0)
         return cli_fail(cli, EXIT_USAGE, SAID_FOR);
     if (lang && strcmp(lang, "zh") != 0 && strcmp(lang, "en") != 0)
@@ -154,12 +161,14 @@ static int check_page(struct cli *cli)
 static int write_page(struct cli *cli, const struct page_story *story)
 {
     const char *path = cli->values[OPT_PAGE];
-    FILE *to = path ? fopen(path, "we") : NULL;
+    FILE *to = path && !is_stdout(path) ? fopen(path, "we") : NULL;
 
-    if (path && !to) return cli_fail(cli, EXIT_USAGE, SAID_FILE, path, cli_errno(cli, errno));
+    if (is_stdout(path))
+        page_html(stdout, story);
+    else if (path && !to)
+        return cli_fail(cli, EXIT_USAGE, SAID_FILE, path, cli_errno(cli, errno));
     if (to) page_html(to, story);
-    if (to && fclose(to) != 0)
-        return cli_fail(cli, EXIT_INTERNAL, SAID_FILE, path, cli_errno(cli, errno));
+    if (to && cli_close(cli, to, path) != EXIT_FINE) return EXIT_INTERNAL;
     if (cli->json)
         page_json(stdout, story);
     else if (cli->values[OPT_STORY])
@@ -247,7 +256,8 @@ static int run_explain(struct cli *cli)
 
 static const struct option_spec explain_options[] = {
     [OPT_RULES] = {"--rules", "DIR", "a clause or clock of these rules, not of those in force"},
-    [OPT_PAGE] = {"--page", "FILE.html", "a ticket as a page to print; with --json that, too"},
+    [OPT_PAGE] = {"--page", "FILE.html",
+                  "a ticket as a page to print (-: to stdout); with --json that, too"},
     [OPT_STORY] = {"--story", NULL, "the same page in the terminal; with --json for programs"},
     [OPT_FOR] = {"--for", "WHOM", "staff (default), or customer: no money, no accounts"},
     [OPT_LANG] = {"--lang", "zh|en", "of the page; else that of the locale"},

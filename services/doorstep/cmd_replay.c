@@ -92,9 +92,11 @@ int replay_write(struct cli *cli, const struct archive *archive, const char *dir
     report_print_json(files[3], archive);
     if (wanted == FILES) statements_print_json(files[5], archive);
     int code = EXIT_FINE;
-    for (int i = 0; i < wanted; i++)
-        if (fclose(files[i]) != 0)
-            code = cli_fail(cli, EXIT_INTERNAL, SAID_IN_DIR, dir, names[i], cli_errno(cli, errno));
+    for (int i = 0; i < wanted; i++) {
+        char path[1024];
+        snprintf(path, sizeof path, "%s/%s", dir, names[i]);
+        if (cli_close(cli, files[i], path) != EXIT_FINE) code = EXIT_INTERNAL;
+    }
     return code;
 }
 
@@ -357,25 +359,6 @@ static int replay_recorded(struct cli *cli, const char *dir, const char *out)
     return code;
 }
 
-static int run(struct cli *cli)
-{
-    const char *out = cli->values[OPT_OUT];
-    const char *partitions = cli->values[OPT_PARTITIONS];
-    long n = partitions ? strtol(partitions, NULL, 10) : 16;
-
-    const struct bundle_asked asked = {out, cli->values[OPT_SEAL], cli->values[OPT_HEAD],
-                                       wants_statements(cli)};
-    if (cli->values[OPT_RECORDED] && bundle_is(cli->argv[0]))
-        return bundle_replay(cli, cli->argv[0], &asked);
-    if (asked.seal || asked.head) return cli_fail(cli, EXIT_USAGE, SAID_ONLY_A_PROOF);
-    if (!out) return cli_fail(cli, EXIT_USAGE, SAID_OUT);
-    if (n < 1 || n > DS_PARTITIONS_MAX)
-        return cli_fail(cli, EXIT_USAGE, SAID_PARTITIONS, DS_PARTITIONS_MAX);
-    if (until(cli) < 0) return cli_fail(cli, EXIT_USAGE, SAID_UNTIL);
-    if (cli->values[OPT_RECORDED]) return replay_recorded(cli, cli->argv[0], out);
-    return replay_commands(cli, cli->argv[0], out, (uint32_t)n);
-}
-
 static const struct option_spec options[] = {
     [OPT_OUT] = {"--out", "DIR", "where the results go"},
     [OPT_RULES] = {"--rules", "DIR",
@@ -391,6 +374,63 @@ static const struct option_spec options[] = {
     [OPT_JOURNALS] = {"--journals", "DIR", "write journals and versions, too, like export"},
     {NULL, NULL, NULL},
 };
+
+static bool is_digest(const char *text)
+{
+    return strlen(text) == BUNDLE_HEX - 1 && strspn(text, "0123456789abcdef") == BUNDLE_HEX - 1;
+}
+
+static int check_recorded(struct cli *cli)
+{
+    static const int digests[] = {OPT_SEAL, OPT_HEAD};
+    static const int others[] = {OPT_RULES, OPT_PARTITIONS, OPT_UNTIL, OPT_JOURNALS};
+
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (cli->values[others[i]])
+            return cli_fail(cli, EXIT_USAGE, SAID_NOT_OF_RECORDED, options[others[i]].name);
+    for (size_t i = 0; i < sizeof digests / sizeof digests[0]; i++)
+        if (cli->values[digests[i]] && !is_digest(cli->values[digests[i]]))
+            return cli_fail(cli, EXIT_USAGE, SAID_DIGEST, options[digests[i]].name);
+    return EXIT_FINE;
+}
+
+static int run_recorded(struct cli *cli)
+{
+    const char *dir = cli->argv[0];
+    const struct bundle_asked asked = {cli->values[OPT_OUT], cli->values[OPT_SEAL],
+                                       cli->values[OPT_HEAD], wants_statements(cli)};
+    bool proof = false;
+
+    int code = check_recorded(cli);
+    if (code == EXIT_FINE) code = bundle_find(cli, dir, &proof);
+    if (code != EXIT_FINE) return code;
+    if (proof && asked.statements && !asked.out) return cli_fail(cli, EXIT_USAGE, SAID_OUT);
+    if (proof) return bundle_replay(cli, dir, &asked);
+    if (asked.seal || asked.head) return cli_fail(cli, EXIT_USAGE, SAID_ONLY_A_PROOF, dir);
+    if (!asked.out) return cli_fail(cli, EXIT_USAGE, SAID_OUT_OF_EXPORT, dir);
+    return replay_recorded(cli, dir, asked.out);
+}
+
+static int run(struct cli *cli)
+{
+    const char *file = cli->argv[0], *out = cli->values[OPT_OUT];
+    const char *partitions = cli->values[OPT_PARTITIONS];
+    struct stat found;
+    unsigned n = 16;
+    char rest;
+
+    if (cli->values[OPT_RECORDED]) return run_recorded(cli);
+    if (stat(file, &found) == 0 && S_ISDIR(found.st_mode))
+        return cli_fail(cli, EXIT_USAGE, SAID_RECORDED_DIR, file);
+    if (cli->values[OPT_SEAL] || cli->values[OPT_HEAD])
+        return cli_fail(cli, EXIT_USAGE, SAID_ONLY_A_PROOF, file);
+    if (!out) return cli_fail(cli, EXIT_USAGE, SAID_OUT);
+    if (partitions &&
+        (sscanf(partitions, "%9u%c", &n, &rest) != 1 || n < 1 || n > DS_PARTITIONS_MAX))
+        return cli_fail(cli, EXIT_USAGE, SAID_PARTITIONS, DS_PARTITIONS_MAX);
+    if (until(cli) < 0) return cli_fail(cli, EXIT_USAGE, SAID_UNTIL);
+    return replay_commands(cli, file, out, n);
+}
 
 const struct command command_replay = {
     .name = "replay",

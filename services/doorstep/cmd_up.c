@@ -152,7 +152,11 @@ static void say_address(struct session *session)
 {
     int port = up_gateway_port(&session->up);
 
-    if (port) cli_print(session->cli, SAID_ADDRESS, port);
+    if (!port) return;
+    if (session->cli->json) /* stdout is for lines of JSON */
+        cli_tell(session->cli, SAID_ADDRESS, port);
+    else
+        cli_print(session->cli, SAID_ADDRESS, port);
 }
 
 static int start(struct session *session)

@@ -15,6 +15,14 @@ enum { CELLS = 44 };
 #define BEGIN "├"
 #define NOW   "▶"
 
+/* A label with at least a space behind it. */
+static void put_label(FILE *to, const char *text, int columns)
+{
+    int width = cli_width(text);
+
+    cli_put(to, text, width < columns ? columns : width + 1);
+}
+
 static void put_heading(FILE *to, const struct page_story *story, enum ds_word word)
 {
     fprintf(to, "\n%s\n", page_word(story, word));
@@ -31,7 +39,7 @@ static void put_head(FILE *to, const struct page_story *story)
     for (uint32_t n = 0; page_head(story, n, &label, text); n++) {
         if (!text[0]) continue;
         fprintf(to, "  ");
-        cli_put(to, page_word(story, label), 12);
+        put_label(to, page_word(story, label), 12);
         fprintf(to, "%s\n", text);
     }
 }
@@ -81,14 +89,28 @@ static void put_line(FILE *to, const struct page_story *story, const struct page
         fputs(cells[i], to);
 }
 
-static void put_clock(FILE *to, const struct page_story *story, const struct page_clock *clock)
+/* So that all lines begin below one another. */
+static int name_columns(const struct page_story *story)
+{
+    char text[PAGE_TEXT_MAX];
+    int columns = 22;
+
+    for (uint32_t i = 0; i < story->n_clocks; i++) {
+        int width = cli_width(page_clock_name(story, &story->clocks[i], text)) + 1;
+        if (page_shows(story, &story->clocks[i]) && width > columns) columns = width;
+    }
+    return columns;
+}
+
+static void put_clock(FILE *to, const struct page_story *story, const struct page_clock *clock,
+                      int columns)
 {
     char text[PAGE_TEXT_MAX], at[32];
 
     fprintf(to, "  ");
-    cli_put(to, page_clock_name(story, clock, text), 22);
+    cli_put(to, page_clock_name(story, clock, text), columns);
     put_line(to, story, clock);
-    fprintf(to, "  %s\n%24s%s", page_verdict(story, clock), "",
+    fprintf(to, "  %s\n%*s%s", page_verdict(story, clock), columns + 2, "",
             page_time(story, clock->start_ms, false, at));
     if (clock->due_ms != PAGE_NEVER)
         fprintf(to, ", %s %s", page_word(story, DS_WORD_DUE),
@@ -102,9 +124,11 @@ static void put_clock(FILE *to, const struct page_story *story, const struct pag
 
 static void put_clocks(FILE *to, const struct page_story *story)
 {
+    int columns = name_columns(story);
+
     put_heading(to, story, DS_WORD_PG_PROMISES);
     for (uint32_t i = 0; i < story->n_clocks; i++)
-        if (page_shows(story, &story->clocks[i])) put_clock(to, story, &story->clocks[i]);
+        if (page_shows(story, &story->clocks[i])) put_clock(to, story, &story->clocks[i], columns);
     fprintf(to, "  %s %s  %s %s  %s %s  %s %s  %s %s\n", BEGIN, page_word(story, DS_WORD_STARTED),
             WAIT, page_word(story, DS_WORD_PAUSED), DUE, page_word(story, DS_WORD_DUE), STOP,
             page_word(story, DS_WORD_DONE), LATE, page_word(story, DS_WORD_PG_TOO_LATE));
@@ -118,7 +142,7 @@ static void put_span(FILE *to, const struct page_story *story, const struct page
     char from[32], end[32];
 
     fprintf(to, "  ");
-    cli_put(to, label, 14);
+    put_label(to, label, 14);
     fprintf(to, "%s .. %s  %s\n", page_time(story, span->from_ms, false, from),
             span->to_ms == PAGE_NEVER ? "" : page_time(story, span->to_ms, false, end), text);
 }
@@ -186,8 +210,8 @@ void page_text(FILE *to, const struct page_story *story)
     for (size_t i = 0; i < story->archive->n; i++) {
         if (!page_line(story, &story->archive->records[i], &line)) continue;
         fprintf(to, "  ");
-        cli_put(to, page_time(story, line.at_ms, false, at), 20);
-        cli_put(to, line.what, 34);
+        put_label(to, page_time(story, line.at_ms, false, at), 20);
+        put_label(to, line.what, 34);
         fprintf(to, "%s%s%s\n", line.text, line.text[0] && line.who[0] ? ", " : "", line.who);
     }
 }

@@ -134,6 +134,16 @@ void ledger_print_json(FILE *to, const struct archive *archive, const struct led
     free(rows.list);
 }
 
+void ledger_print_lines(FILE *to, const struct archive *archive)
+{
+    struct ledger_filter all = {0};
+    struct rows rows = find_rows(archive, &all);
+
+    for (size_t i = 0; i < rows.n; i++)
+        cli_print_message(to, &rows.list[i]->entry->base);
+    free(rows.list);
+}
+
 /* ---- for people ---- */
 
 struct account_sum {

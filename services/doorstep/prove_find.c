@@ -283,12 +283,39 @@ static bool is_here(void *self, const struct record *record)
     return record->partition == *(const uint32_t *)self;
 }
 
-static const Ds__Entry *entry_of(const struct archive *archive, const char *key)
+struct wanted_entry {
+    const char *id;
+    bool exact; /* it is a key */
+};
+
+static bool has_id(void *self, const struct record *record)
 {
-    for (size_t i = 0; i < archive->n; i++)
-        if (archive->records[i].entry && same(archive->records[i].entry->key, key))
-            return archive->records[i].entry;
-    return NULL;
+    struct wanted_entry *wanted = self;
+
+    if (!record->entry) return false;
+    wanted->exact |= same(record->entry->key, wanted->id);
+    return same(record->entry->cause, wanted->id);
+}
+
+/* A cause stands for its line if there is but one; else they are listed. A reversal's cause is the
+ * key of what it reverses: that is the key. */
+static int find_key(struct cli *cli, redisContext *redis, uint32_t partitions, const char *id,
+                    char ret[DS_KEY_MAX + 1])
+{
+    struct wanted_entry wanted = {.id = id};
+    struct archive lines = {.wanted = has_id, .self = &wanted};
+
+    snprintf(ret, DS_KEY_MAX + 1, "%s", id);
+    int code = store_archive(cli, redis, partitions, UINT32_MAX, 1u << DS_LEDGER, &lines);
+    if (code == EXIT_FINE && !wanted.exact && lines.n == 1)
+        copy(ret, DS_KEY_MAX + 1, lines.records[0].entry->key);
+    if (code == EXIT_FINE && !wanted.exact && lines.n > 1) {
+        code = cli_fail(cli, EXIT_REJECTED, SAID_PROVE_WHICH, id, lines.n);
+        for (size_t i = 0; i < lines.n; i++)
+            fprintf(stderr, "  %s\n", ds_str(lines.records[i].entry->key));
+    }
+    archive_finish(&lines);
+    return code;
 }
 
 /* The clocks as drawn lines. */
@@ -311,18 +338,20 @@ static void tell(struct found_proof *found)
         size_t len;
         FILE *memory = open_memstream(&found->story[lang], &len);
         if (!memory) abort();
-        fprintf(memory, "%s\n\n", found->entry->key);
+        fprintf(memory, "%s\n\n", found->entry->entry->key);
         if (found->what.kind == EXPLAIN_TICKET) tell_page(memory, (enum ds_lang)lang, found);
         explain_print(memory, (enum ds_lang)lang, &found->archive, &found->what);
         fclose(memory);
     }
 }
 
-static int find(struct cli *cli, redisContext *redis, uint32_t partitions, const char *key,
+static int find(struct cli *cli, redisContext *redis, uint32_t partitions, const char *id,
                 bool to_head, struct cut *cuts, struct found_proof *found)
 {
+    char key[DS_KEY_MAX + 1];
     int code = store_versions(cli, redis, partitions, &found->archive);
 
+    if (code == EXIT_FINE) code = find_key(cli, redis, partitions, id, key);
     for (uint32_t p = 0; p < partitions && code == EXIT_FINE; p++)
         code = read_cut(cli, redis, p, &cuts[p]);
     if (code == EXIT_FINE)
@@ -331,25 +360,25 @@ static int find(struct cli *cli, redisContext *redis, uint32_t partitions, const
     struct cut *cut = &cuts[found->what.partition];
     archive_keep(&found->archive, before_cut, cut);
     found->mark_ms = cut->mark_ms;
-    found->entry = entry_of(&found->archive, key);
+    found->entry = archive_entry(&found->archive, key);
     if (!found->entry) return cli_fail(cli, EXIT_REJECTED, SAID_NOT_BOOKED, key);
     tell(found);
     /* a ticket that went to another territory: what is told of it there proves nothing here */
     archive_keep(&found->archive, is_here, &found->what.partition);
     code = read_context(cli, redis, partitions, to_head, cut, found);
     keep_versions(&found->archive);
-    found->entry = entry_of(&found->archive, key);
+    found->entry = archive_entry(&found->archive, key);
     return code;
 }
 
-int prove_find(struct cli *cli, redisContext *redis, uint32_t partitions, const char *key,
+int prove_find(struct cli *cli, redisContext *redis, uint32_t partitions, const char *id,
                bool to_head, struct found_proof *ret)
 {
     struct cut *cuts = calloc(partitions + 1, sizeof *cuts);
 
     if (!cuts) abort();
     *ret = (struct found_proof){0};
-    int code = find(cli, redis, partitions, key, to_head, cuts, ret);
+    int code = find(cli, redis, partitions, id, to_head, cuts, ret);
     free(cuts);
     return code;
 }

@@ -24,11 +24,31 @@
 #define SAID_FOR  "--for wants staff or customer", "--for 应为 staff 或 customer"
 #define SAID_LANG "--lang wants zh or en", "--lang 应为 zh 或 en"
 #define SAID_ONLY_A_PROOF                                                                          \
-    "--seal and --head are for a proof (`doorstep prove`)",                                        \
-        "--seal 和 --head 只用于证明(`doorstep prove`)"
+    "%s is no proof (`doorstep prove`): --seal and --head are for one, with --recorded",           \
+        "%s 不是证明(`doorstep prove`):--seal 和 --head 只用于证明,并须有 --recorded"
+#define SAID_DIGEST                                                                                \
+    "%s wants 64 hex digits, as `doorstep prove` prints them",                                     \
+        "%s 应为 64 位十六进制数字,如 `doorstep prove` 所打印"
+#define SAID_OUT_OF_EXPORT                                                                         \
+    "%s has no MANIFEST, so it is no proof; for exported journals say where the results go: "      \
+    "--out DIR",                                                                                   \
+        "%s 中没有 MANIFEST,不是证明;如为导出的日志,请用 --out DIR 说明结果写到哪里"
+#define SAID_NOT_OF_RECORDED                                                                       \
+    "%s is for a file of commands; it does not go with --recorded",                                \
+        "%s 只用于命令文件,不与 --recorded 同用"
+#define SAID_RECORDED_DIR                                                                          \
+    "%s is a directory: of exported journals, or a proof, say --recorded",                         \
+        "%s 是目录:如为导出的日志或证明,请加 --recorded"
+#define SAID_PAGE_ALONE                                                                            \
+    "--page - prints the page; with --story or --json it needs a file",                            \
+        "--page - 直接打印页面;与 --story 或 --json 同用时须给出文件"
 #define SAID_PROVE_WHAT                                                                            \
-    "%s is no key of a ledger entry; they look like 7.1/person:wang/T007-6/dispatch#1",            \
-        "%s 不是账目的键;键形如 7.1/person:wang/T007-6/dispatch#1"
+    "%s is no key of a ledger entry; they look like 7.1/person:wang/T007-6/dispatch#1; the cause " \
+    "alone does (T007-6/dispatch#1) if one entry has it",                                          \
+        "%s 不是账目的键;键形如 7.1/person:wang/T007-6/dispatch#1;"                       \
+        "只有一笔账目时,也可只写其事由(T007-6/dispatch#1)"
+#define SAID_PROVE_WHICH                                                                           \
+    "%s is the cause of %zu entries; say which", "%s 是 %zu 笔账目的事由;请写明哪一笔"
 #define SAID_UNTIL "--until wants an RFC 3339 instant", "--until 应为 RFC 3339 时刻"
 #define SAID_TICKET_ID                                                                             \
     "%s is no ticket id; they look like T007-123", "%s 不是服务单号;服务单号形如 T007-123"
@@ -102,8 +122,13 @@
 /* ---- files ---- */
 
 #define SAID_FILE      "%s: %s", "%s:%s"
-#define SAID_IN_DIR    "%s/%s: %s", "%s/%s:%s"
 #define SAID_TOO_LARGE "%s: larger than %zu bytes", "%s:超过 %zu 字节"
+#define SAID_NOT_PLAIN "%s: not an ordinary file", "%s:不是普通文件"
+#define SAID_NOT_WRITTEN                                                                           \
+    "%s: not all of it could be written; is the disk full?", "%s:没有全部写入;磁盘满了吗?"
+#define SAID_NOT_PRINTED                                                                           \
+    "not everything could be printed: standard output did not take it",                            \
+        "没有全部输出:标准输出无法写入"
 #define SAID_OLD_IDS                                                                               \
     "%s goes by line numbers, as versions before this one wrote it; which lines it means cannot "  \
     "be told any more. Remove it if none of them has to be sent again",                            \
@@ -144,6 +169,9 @@
     "%s/%s: from byte %zu on there are %zu too many", "%s/%s:第 %zu 字节起多出 %zu 字节"
 #define SAID_NOT_LISTED "%s/%s: does not belong to this proof", "%s/%s:不属于本证明"
 #define SAID_OTHER_SEAL "this proof has the seal %s", "本证明的封印是 %s"
+#define SAID_NO_MANIFEST                                                                           \
+    "%s: MANIFEST is missing; without it this proof proves nothing",                               \
+        "%s:缺少 MANIFEST,这份证明因此无效"
 #define SAID_OTHER_VERSION                                                                         \
     "%s: rulebook version %u is not the one that was activated", "%s:规则版本 %u "             \
                                                                  "不是当时启用的版本"

@@ -149,7 +149,7 @@ int show_ledger(struct up_show *show)
     int code = store_archive(show->cli, show->redis, show->partitions, UINT32_MAX, 1u << DS_LEDGER,
                              &archive);
     if (code == EXIT_FINE && show->cli->json)
-        ledger_print_json(stdout, &archive, &all);
+        ledger_print_lines(stdout, &archive);
     else if (code == EXIT_FINE)
         ledger_print_table(stdout, show->cli->lang, &archive, &all);
     for (size_t i = 0; i < archive.n && !show->ticket[0]; i++)

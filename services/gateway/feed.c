@@ -295,10 +295,10 @@ bool feed_is_live(const struct feed *feed)
 
 int64_t feed_mark_ms(const struct feed *feed, enum ds_source source)
 {
-    int64_t mark_ms = INT64_MAX;
+    int64_t mark_ms = 0;
 
     for (uint32_t p = 0; p < feed->partitions; p++)
-        if (feed->journals[source][p].mark_ms < mark_ms)
+        if (feed->journals[source][p].mark_ms > mark_ms)
             mark_ms = feed->journals[source][p].mark_ms;
     return mark_ms;
 }

@@ -53,7 +53,8 @@ bool feed_receive(struct feed *feed);
 /* Are the ends of all journals known: can it be said where "now" is? */
 bool feed_is_live(const struct feed *feed);
 
-/* Rule time now; how far a service has come in all partitions (0: not known). */
+/* Rule time now; how far a service has come where it has come farthest (idle partitions say so
+ * every 10 s only); 0: not known. */
 int64_t feed_now_ms(const struct feed *feed);
 int64_t feed_mark_ms(const struct feed *feed, enum ds_source source);
 

@@ -72,7 +72,7 @@ static int read_file(struct pages *pages, const char *path, const char *name, si
 }
 
 /* prefix: names of what is found begin with it. */
-static int read_dir(struct pages *pages, const char *dir, const char *prefix)
+static int read_dir(struct pages *pages, const char *dir, const char *prefix, int levels)
 {
     DIR *open = opendir(dir);
     struct dirent *entry;
@@ -89,9 +89,9 @@ static int read_dir(struct pages *pages, const char *dir, const char *prefix)
         snprintf(path, sizeof path, "%s/%s", dir, entry->d_name);
         snprintf(name, sizeof name, "%s%s", prefix, entry->d_name);
         if (stat(path, &stat_of) != 0) continue;
-        if (S_ISDIR(stat_of.st_mode) && prefix[0] == '\0') {
+        if (S_ISDIR(stat_of.st_mode) && levels > 0) {
             ds_copy(name + strlen(name), 2, "/");
-            status = read_dir(pages, path, name);
+            status = read_dir(pages, path, name, levels - 1);
         } else if (S_ISREG(stat_of.st_mode) && type_of(name)) {
             status = read_file(pages, path, name, (size_t)stat_of.st_size);
         }
@@ -133,7 +133,7 @@ static void add_list(struct pages *pages)
 int pages_load(struct pages *pages, const char *dir)
 {
     *pages = (struct pages){0};
-    if (read_dir(pages, dir, "") != 0) return -1;
+    if (read_dir(pages, dir, "", PAGES_LEVELS) != 0) return -1;
     add_list(pages);
     return 0;
 }

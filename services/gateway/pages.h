@@ -8,7 +8,7 @@
 
 #define PAGES_LIST "files.json" /* {version, files}: made at start */
 
-enum { PAGES_MAX = 128, PAGES_BYTES_MAX = 8388608 };
+enum { PAGES_MAX = 128, PAGES_BYTES_MAX = 8388608, PAGES_LEVELS = 4 };
 
 struct page_file {
     char name[128]; /* below /app/ */

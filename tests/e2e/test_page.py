@@ -6,11 +6,13 @@ languages; and that whatever a customer is called, it stays a page. How it looks
     tests/e2e/test_page.py --bin build/release/bin [unittest arguments]"""
 import argparse
 import html.parser
+import itertools
 import json
 import os
 import re
 import subprocess
 import sys
+import unicodedata
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -223,11 +225,31 @@ class TestPage(unittest.TestCase):
         self.assertEqual(1, sum("░" in line for line in lines))
         self.assertEqual(1, sum("━" in line for line in lines))
 
+    def test_lines_begin_below_one_another(self):
+        """However long the name of a clock is, and in wide characters, too."""
+        for words, lang in itertools.product(((), ("--for", "customer")), (EN, ZH)):
+            text = self.ask("explain", self.done, "--story", *words, lang=lang)
+            names = re.findall("(?m)^(.+?)[%s]{44}  " % MARKS, text)
+            self.assertGreater(len(names), 2)
+            columns = {sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in name)
+                       for name in names}
+            self.assertEqual(1, len(columns), names)
+            for name in names:
+                self.assertTrue(name.endswith(" "), name)
+
+    def test_a_page_to_a_pipe(self):
+        path = self.path("page.html")
+        self.ask("explain", self.done, "--page", path)
+        with open(path, encoding="utf-8") as file:
+            self.assertEqual(file.read(), self.ask("explain", self.done, "--page", "-"))
+
     def test_wrong_words(self):
         page = self.path("no.html")
         for words, code, said in (
                 ((self.done, "--page", page, "--for", "me"), 2, "staff or customer"),
                 ((self.done, "--page", page, "--lang", "fr"), 2, "zh or en"),
+                ((self.done, "--page", "-", "--json"), 2, "it needs a file"),
+                ((self.done, "--page", "/dev/full"), 70, "No space left on device"),
                 ((self.done, "--for", "staff"), 2, "go with --page or --story"),
                 (("7.1", "--page", page), 2, "is no ticket id"),
                 (("pbx-1", "--story"), 2, "is no ticket id"),

@@ -5,6 +5,7 @@ bundle alone; whatever is changed in one is found and named.
 
     tests/e2e/test_prove.py --bin build/release/bin [unittest arguments]"""
 import argparse
+import collections
 import csv
 import hashlib
 import importlib
@@ -12,7 +13,9 @@ import io
 import json
 import os
 import re
+import resource
 import shutil
+import stat
 import subprocess
 import sys
 import unittest
@@ -38,13 +41,13 @@ EN, ZH = "C.UTF-8", "zh_CN.UTF-8"
 WANG = "7.1/person:wang/T007-6/dispatch#1"
 
 
-def doorstep(*words, lang=EN, code=0):
+def doorstep(*words, lang=EN, code=0, stdout=subprocess.PIPE, **how):
     """What it printed; without an installation, a store or any environment of one."""
     done = subprocess.run([os.path.join(BIN, "doorstep"), *words],
                           env={"LC_ALL": lang, "HOME": "/nonexistent", "PATH": os.environ["PATH"],
                                "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "")},
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          text=True, timeout=2 * harness.LIMIT_S)
+                          stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.PIPE,
+                          text=True, timeout=2 * harness.LIMIT_S, **how)
     if done.returncode != code:
         raise AssertionError("%s ended with %d:\n%s\n%s" % (words, done.returncode, done.stdout,
                                                            done.stderr))
@@ -167,11 +170,15 @@ class TestDay(Proofs):
         directory, _ = self.prove(WANG)
         for name, what, lang, words in (
                 ("intake-p007.journal", b"13", EN, "event intake/p007/"),
+                ("intake-p007.journal", b"DSJ1", ZH, "字节被改动:文件标识\n"),
                 ("penalty-ledger-p007.journal", b"person:wang", ZH,
-                 "字节被改动:event penalty-ledger/p007/"),
+                 "字节被改动:事件 penalty-ledger/p007/1(入账)"),
                 ("chain.txt", b"partition", EN, "the chain, line 1 and after"),
+                ("chain.txt", b"partition", ZH, "字节被改动:哈希链,第 1 行起"),
                 ("story.zh.txt", "王".encode(), EN, "the story, line"),
+                ("story.zh.txt", "王".encode(), ZH, "字节被改动:经过,第"),
                 (None, b"7.1", EN, "version 1, rulebook.yaml, line"),
+                (None, b"7.1", ZH, "字节被改动:规则版本 1,rulebook.yaml,第"),
                 (None, b"wang", EN, "version 1, directory.yaml, line")):
             name = name or next(each for each in self.files(directory) if "version" in each)
             raw = self.bytes_of(directory, name)
@@ -195,10 +202,8 @@ class TestDay(Proofs):
             self.put(directory, name, raw + b"x")
             self.assertIn("/" + name, self.fails(directory))
             os.remove(os.path.join(directory, name))
-            if name == "MANIFEST":
-                doorstep("replay", "--recorded", directory, code=2)  # an export, and where to?
-            else:
-                self.assertIn("/" + name, self.fails(directory))
+            self.assertIn(": MANIFEST is missing" if name == "MANIFEST" else "/" + name,
+                          self.fails(directory))
             if name in self.files(other) and self.bytes_of(other, name) != raw:
                 shutil.copy(os.path.join(other, name), os.path.join(directory, name))
                 self.assertRegex(self.fails(directory), "No such file" if name == "MANIFEST"
@@ -206,6 +211,49 @@ class TestDay(Proofs):
             self.put(directory, name, raw)
         self.put(directory, "versions/2-x.version", b"")
         self.assertIn("versions/2-x.version: does not belong", self.fails(directory))
+
+    def test_only_ordinary_files_are_read(self):
+        """No link leads out of the directory, no pipe keeps anybody waiting, no device is endless."""
+        directory, _ = self.prove(WANG)
+        aside = self.path("aside")
+        for name in self.files(directory):
+            path = os.path.join(directory, name)
+            os.rename(path, aside)
+            for put in (lambda at: os.symlink(aside, at), os.mkfifo,
+                        lambda at: os.symlink("/dev/zero", at)):
+                put(path)
+                self.assertIn("/%s: not an ordinary file" % name, self.fails(directory))
+                os.remove(path)
+            os.rename(aside, path)
+        os.rename(os.path.join(directory, "versions"), aside)
+        os.symlink(aside, os.path.join(directory, "versions"))
+        self.assertIn("/versions: ", self.fails(directory))
+        os.remove(os.path.join(directory, "versions"))
+        os.rename(aside, os.path.join(directory, "versions"))
+        self.holds(directory)
+
+    def test_a_long_chain(self):
+        """Reading it takes a time in proportion to it."""
+        directory, said = self.prove(WANG)
+        more = 300000
+        lines = self.bytes_of(directory, "chain.txt")
+        seq = int(lines.splitlines()[-1].split()[1])
+        lines += b"".join(b"%d %d %064x\n" % (said["entries"] + i, seq + i, i)
+                          for i in range(1, more + 1))
+        self.put(directory, "chain.txt", lines)
+        self.sealed(directory)
+        self.assertEqual(said["entries"] + more, self.holds(directory)["entries"])
+
+    def test_what_a_terminal_would_obey(self):
+        directory, _ = self.prove(WANG)
+        manifest = self.bytes_of(directory, "MANIFEST").splitlines(True)
+        line = b"entry \x1b[2J"
+        manifest[1] = line + b" ~" + hashlib.blake2b(line, digest_size=16).hexdigest()[:16].encode() \
+            + b"\n"
+        self.put(directory, "MANIFEST", b"".join(manifest))
+        err = self.fails(directory)
+        self.assertIn("line 2 was changed", err)
+        self.assertNotIn("\x1b", err)
 
     def sealed(self, directory):
         """Digests that fit what is there now, as somebody would make them who has the program."""
@@ -304,8 +352,8 @@ class TestDay(Proofs):
         missing = self.path("none")
         _, err = self.ask("prove", "7.1/person:wang/T007-6/dispatch#9", "--out", missing, code=1)
         self.assertIn("did you mean " + WANG, err)
-        _, err = self.ask("prove", "T007-6/dispatch#1", "--out", missing, code=1)
-        self.assertIn("is not a line of the ledger", err)
+        _, err = self.ask("prove", "T007-6/dispatch#9", "--out", missing, code=1)
+        self.assertIn("nothing here is called", err)
         _, err = self.ask("prove", "T007-6", "--out", missing, code=2, lang=ZH)
         self.assertIn("不是账目的键", err)
         self.assertIn("--out DIR", self.ask("prove", WANG, code=2)[1])
@@ -317,6 +365,74 @@ class TestDay(Proofs):
         with open(self.path("again", "ledger.csv"), encoding="utf-8") as file:
             self.assertEqual([WANG], [row["key"] for row in csv.DictReader(file)])
         doorstep("replay", self.path("day.ndjson"), "--seal", "x", "--out", missing, code=2)
+        for words, code, lang, said in (
+                ((missing,), 1, EN, "none: No such file"),
+                ((self.stage.data,), 2, EN, "has no MANIFEST, so it is no proof"),
+                ((self.stage.data,), 2, ZH, "中没有 MANIFEST,不是证明"),
+                ((self.stage.data, "--seal", "0" * 64), 2, EN, "is no proof"),
+                ((directory, "--seal", "x"), 2, EN, "--seal wants 64 hex digits"),
+                ((directory, "--head", "F" * 64), 2, ZH, "--head 应为 64 位"),
+                ((directory, "--until", "2007-03-01T00:00:00Z"), 2, EN, "--until is for a file"),
+                ((directory, "--statements"), 2, EN, "--out DIR")):
+            self.assertIn(said, doorstep("replay", "--recorded", *words, code=code, lang=lang)[1])
+        self.assertIn("say --recorded", doorstep("replay", directory, code=2)[1])
+
+    def test_a_cause_alone(self):
+        """Stands for the line that has it; the key of one that was reversed stays its own."""
+        reversed_key, = [row["cause"] for row in self.rows if row["key"].startswith("reversal/")]
+        for id, key in (("T007-6/dispatch#1", WANG), (reversed_key, reversed_key),
+                        ("miss-10/occasion#1", "7.8/person:peng/miss-10/occasion#1"),
+                        ("intake/p003/453", "7.24/outlet:qihe/intake/p003/453"),
+                        ("river/200703", "7.2/person:peng/river/200703")):
+            self.assertEqual(key, self.prove(id)[1]["entry"])
+
+    def test_written_for_whoever_wrote_it(self):
+        """Customers are named in it, whatever the umask says."""
+        root = self.path("modes")
+        os.mkdir(root)
+        open_to_all = os.umask(0)
+        try:
+            self.ask("prove", WANG, "--out", os.path.join(root, "proof"))
+            self.ask("export", "--out", os.path.join(root, "journals"))
+            self.ask("explain", "T007-6", "--page", os.path.join(root, "page.html"))
+            doorstep("replay", "--recorded", os.path.join(root, "proof"), "--out",
+                     os.path.join(root, "again"))
+        finally:
+            os.umask(open_to_all)
+        seen = 0
+        for at, directories, names in os.walk(root):
+            for mode, each in ((0o700, directories), (0o600, names)):
+                for name in each:
+                    seen += 1
+                    self.assertEqual(mode, stat.S_IMODE(os.stat(os.path.join(at, name)).st_mode),
+                                     name)
+        self.assertGreater(seen, 100)
+
+    def test_a_full_disk(self):
+        """It is said, and no half of a proof is left."""
+        missing = self.path("none")
+        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+        def cut():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+        _, err = self.ask("prove", WANG, "--out", missing, code=70, preexec_fn=cut,
+                          restore_signals=False)  # told by an error, not by a signal
+        self.assertIn("none/story.en.txt: not all of it could be written", err)
+        self.assertFalse(os.path.exists(missing))
+        directory, _ = self.prove(WANG)
+        for name, why in (("ledger.csv", "No space left on device"),
+                          ("events.ndjson", "not all of it could be written")):
+            again = self.path("full-" + name)
+            os.mkdir(again)
+            os.symlink("/dev/full", os.path.join(again, name))
+            _, err = doorstep("replay", "--recorded", directory, "--out", again, code=70)
+            self.assertIn("%s/%s: %s" % (os.path.basename(again), name, why), err)
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            for words in (("explain", "T007-6", "--story"), ("explain", "T007-6"),
+                          ("explain", "T007-6", "--page", "-"), ("prove", WANG, "--out", self.path("unsealed"))):
+                err = self.ask(*words, code=70, stdout=full)[1]
+                self.assertIn("standard output did not take it", err)
+            doorstep("replay", "--recorded", directory, code=70, stdout=full)
 
 
 
@@ -366,10 +482,25 @@ class TestStories(Proofs):
                 found = self.holds(directory, "--seal", said["seal"])
                 self.assertEqual((row["key"], row["amount_fen"]),
                                  (found["entry"], found["amount_fen"]))
+            self.shared += self.which_of(rows)
             return len(rows)
 
+    def which_of(self, rows):
+        """Causes of several lines: they are listed."""
+        causes = collections.Counter(row["cause"] for row in rows)
+        shared = [cause for cause, n in causes.items() if n > 1]
+        missing = self.path("none")
+        for cause in shared:
+            for lang, said in ((EN, "is the cause of %d entries"), (ZH, "是 %d 笔账目的事由")):
+                _, err = self.ask("prove", cause, "--out", missing, code=1, lang=lang)
+                self.assertIn(said % causes[cause], err)
+                self.assertEqual(sorted(row["key"] for row in rows if row["cause"] == cause),
+                                 sorted(line.strip() for line in err.splitlines()[1:]))
+        self.assertFalse(os.path.exists(missing))
+        return len(shared)
+
     def test_stories(self):
-        lines = 0
+        lines = self.shared = 0
         for module, name in self.STORIES:
             stories = vars(importlib.import_module(module))
             for each, story in list(stories.items()):
@@ -379,6 +510,7 @@ class TestStories(Proofs):
                     continue
                 with self.subTest(module + "." + each):
                     lines += self.live(story)
+        self.assertGreater(self.shared, 0)
         print("%d lines of stories proved" % lines, file=sys.stderr)
 
 

@@ -261,7 +261,7 @@ NOTHING = [
     Call("play a bad line", ["play", "{dir}/a"], 1, ["{dir}/a:2:1: bad_json"],
          {"a": ONE + "\n{\n"}),
     Call("replay journals that are not there", ["replay", "--recorded", "{dir}/none", "--out",
-                                                "{dir}/o"], 1, ["cannot be read"]),
+                                                "{dir}/o"], 1, ["none: No such file"]),
     Call("replay a directory without journals", ["replay", "--recorded", "{dir}", "--out",
                                                  "{dir}/o"], 1, ["no exported journals"],
          {"versions/none": ""}),

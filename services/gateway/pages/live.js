@@ -9,7 +9,7 @@ import { get, query } from './api.js';
 import { clockPace, heardNow, now } from './time.js';
 
 const SILENCE_MS = 4000;       // marks come every second
-const MARK_BEHIND_MS = 5000;   // a service this far behind is not followed live any more
+const MARK_BEHIND_MS = 15000;  // a service this far behind is stuck: idle ones speak every 10 s
 const REOPEN_MS_MAX = 10000;
 const RETRY_MS = 2000;
 const UNREAD_MS = 5000;        // a change that is known but was not read for so long
