@@ -119,7 +119,7 @@ function App({ first }) {
     onSignedOut(() => setSession(null));
     if (!session || session.must_change) return;
     startLive();
-    loadDirectory().then(setDirectory, complain);
+    loadDirectory(session.user).then(setDirectory, complain);
   }, [session]);
   const onLanguage = () => chooseLanguage(lang() === 'zh' ? 'en' : 'zh').then(redraw, complain);
   const menu = html`<${Menu} session=${session} onLanguage=${onLanguage}

@@ -11,6 +11,7 @@ import { act } from './outbox.js';
 import { clockPace, fullTime, shortTime } from './time.js';
 import { complain, html, toast, useEffect, useRef, useState } from './ui.js';
 
+const SETTLE_MS = 700;
 const VISIT_EARLY_MS = 30 * 60000; // from then on an arrival counts without the customer's word
 
 // A place to drive to, in whatever map this phone has.
@@ -102,9 +103,20 @@ function Steps({ job }) {
     aria-current=${name === next ? 'step' : undefined}>${done[name] ? '✓ ' : ''}${t(`jobs.step.${name}`)}</li>`)}</ol>`;
 }
 
+// The next step's button appears where the last one's was: the second of two taps is not meant for it.
+function useSettled(step) {
+  const [settled, setSettled] = useState(step);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(step), SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [step]);
+  return settled === step;
+}
+
 // Buttons of the next step, and under them what may be needed at any time.
 function Actions({ job, open, did, position, now_ms }) {
   const next = nextOf(job);
+  const settled = useSettled(next);
   const here = (more) => did('check_in', { ...position.current, ...more });
   const early = job.appointment && now_ms < job.appointment.from_ms - VISIT_EARLY_MS;
   const main = {
@@ -130,7 +142,7 @@ function Actions({ job, open, did, position, now_ms }) {
   const tap = { complete: () => did('complete'), contact: () => did('contact_customer'), check_in: () => here() };
   return html`${more.length > 0 && html`<div class="more">${more.map(([name, text]) => html`
       <button type="button" onClick=${tap[name] || (() => open(name))}>${text}</button>`)}</div>`}
-    ${main && html`<div class="act-bar">${main}</div>`}`;
+    ${main && html`<fieldset class="act-bar" disabled=${!settled}>${main}</fieldset>`}`;
 }
 
 export function Job({ job, session, now_ms, zone }) {

@@ -20,7 +20,9 @@ import { html, useEffect, useNow, useRedraw, useRef, useState } from './ui.js';
 
 const TABS = [['jobs', '▤'], ['day', '✎'], ['money', '¥'], ['outbox', '↥']];
 const SKEW_SHOWN_MS = 60000;
+const SKEW_PLAYED_MS = 30 * 24 * 3600000; // no phone is so wrong: a day of long ago is being played
 const KEEP_MS = 400;        // rows of one commit are kept together
+const DETAILS_RETRY_MS = 3000;
 const REREAD_MS = 60000;    // what the feed does not tell a technician
 const SHOWN_AT = new Map(); // ticket -> device time at which its row was read
 
@@ -31,17 +33,17 @@ function useRows(user) {
   useEffect(() => {
     let timer = 0;
     seenBefore(user, 'rows').then((found) => setKept(found || { value: [] }));
-    const stop = subscribe(({ tickets }) => {
-      if (tickets === undefined) return;
+    const changed = (tickets) => {
       for (const id of tickets || rows.keys()) SHOWN_AT.set(id, Date.now());
       if (!state.loaded) return;
       timer ||= setTimeout(() => {
         timer = 0;
-        const all = [...rows.values()];
-        keepSeen(user, 'rows', all, now());
+        keepSeen(user, 'rows', [...rows.values()], now());
         forgetSeen(user, (what) => !what.startsWith('order ') || rows.has(what.slice(6)));
       }, KEEP_MS);
-    });
+    };
+    changed(null); // what was there before this page was
+    const stop = subscribe(({ tickets }) => { if (tickets !== undefined) changed(tickets); });
     return () => { stop(); clearTimeout(timer); };
   }, [user]);
   if (state.loaded) return { list: [...rows.values()], known: true };
@@ -53,15 +55,19 @@ function useDetails(user, list) {
   const ids = list.map((row) => row.ticket).sort().join();
   useEffect(() => {
     let current = true;
-    (async () => {
+    let timer = 0;
+    const fetchThem = async () => {
+      let missing = false;
       for (const id of ids ? ids.split(',') : []) {
         if (!current || !state.loaded) return;
         if (await seenBefore(user, `order ${id}`)) continue;
         await get(`/v1/tickets/${id}/order`)
-          .then((order) => keepSeen(user, `order ${id}`, order, now()), () => {});
+          .then((order) => keepSeen(user, `order ${id}`, order, now()), () => { missing = true; });
       }
-    })();
-    return () => { current = false; };
+      if (current && missing) timer = setTimeout(fetchThem, DETAILS_RETRY_MS);
+    };
+    fetchThem();
+    return () => { current = false; clearTimeout(timer); };
   }, [user, ids, state.loaded]);
 }
 
@@ -74,7 +80,8 @@ function Notices({ at_ms, zone, now_ms }) {
     notes.push(['soon', at_ms ? t('jobs.offline_since', { time: shortTime(at_ms, zone) })
       : t('jobs.offline')]);
   }
-  if (clockPace() === 1 && Math.abs(skew) > SKEW_SHOWN_MS) {
+  if (clockPace() === 1 && Math.abs(skew) > SKEW_SHOWN_MS &&
+      Math.abs(skew) < SKEW_PLAYED_MS) {
     notes.push(['soon', t(skew > 0 ? 'jobs.skew_ahead' : 'jobs.skew_behind',
       { span: span(skew), time: shortTime(now_ms, zone) })]);
   }
