@@ -113,7 +113,7 @@ function Tabs({ tab }) {
 
 function Shown({ session, asked, jobs, list, now_ms, zone, known, directory }) {
   const id = asked.get('ticket');
-  if (id) return html`<${Ticket} id=${id} now_ms=${now_ms} />`;
+  if (id) return html`<h1 class="hidden">${t('jobs.story')}</h1><${Ticket} id=${id} now_ms=${now_ms} />`;
   const job = jobs.find((one) => one.ticket === asked.get('job'));
   if (asked.get('job')) {
     return job ? html`<${Job} key=${job.ticket} job=${job} session=${session} now_ms=${now_ms} zone=${zone(job)} />`

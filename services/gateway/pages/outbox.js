@@ -60,7 +60,8 @@ const bodyOf = (act) => JSON.stringify({ made_at_ms: act.made_at_ms,
 function isSame(act, other) {
   if (other.state === 'refused' || act.key !== other.key || act.word !== other.word) return false;
   if (act.once) return act.once === other.once;
-  return act.occurred_at_ms - other.occurred_at_ms < TWICE_MS * act.pace;
+  return Math.abs(act.occurred_at_ms - other.occurred_at_ms) < TWICE_MS * act.pace &&
+    JSON.stringify(act.said) === JSON.stringify(other.said);
 }
 
 // to: {ticket} or {territory}; said: the words' message; once: what there can be only one of. False: it
