@@ -29,7 +29,7 @@ export function Day({ session, jobs, now_ms, directory }) {
   const today = acts.filter((one) => dateOf(one.occurred_at_ms, zone) === date);
   const reported = today.filter((one) => one.word === 'report_day' && one.said.date === date &&
     one.state !== 'refused');
-  const worked = today.filter((one) => one.key);
+  const worked = today.filter((one) => one.key).sort((a, b) => a.occurred_at_ms - b.occurred_at_ms);
   const open = jobs.filter((job) => job.phase === 'HELD' && job.onSite && !job.filed && !job.waits.length);
   const report = async (e) => {
     e.preventDefault();
