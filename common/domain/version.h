@@ -163,6 +163,7 @@ struct ds_person {
     const struct ds_account *account;     /* whose jobs he works: own, his outlet's, or NULL */
     const char *account_key;              /* what his entries are booked to; never NULL */
     const struct ds_calendar *calendar;   /* own, outlet's, territory's; NULL for systems */
+    const char *extension;                /* his telephone at work, as the exchange names it; "" */
 };
 
 /* These people are on duty at the hotline at [from_ms, to_ms) local time of these days. */

@@ -10,9 +10,9 @@
 
 static const char *const outlet_keys[] = {"id",    "name",  "territory", "calendar", "skills",
                                           "areas", "zones", "max_open",  "place",    NULL};
-static const char *const person_keys[] = {"id",     "name",     "role",   "territory",
-                                          "outlet", "calendar", "skills", "areas",
-                                          "zones",  "max_open", NULL};
+static const char *const person_keys[] = {"id",     "name",     "role",      "territory",
+                                          "outlet", "calendar", "skills",    "areas",
+                                          "zones",  "max_open", "extension", NULL};
 static const char *const account_keys[] = {"skills", "areas", "zones", "max_open", NULL};
 static const char *const roles[] = {[DS_ROLE_CLERK] = "clerk",
                                     [DS_ROLE_TECHNICIAN] = "technician",
@@ -203,6 +203,8 @@ static void read_person(struct rb_build *b, const struct ds_yaml_node *node)
     struct ds_yaml *doc = b->directory;
     struct ds_person *person = &b->people[b->v->n_people];
     struct entry entry;
+    const struct ds_yaml_node *extension_node = ds_yaml_get(node, "extension");
+    const char *extension = "";
     int role = 0;
     if (!ds_yaml_mapping(doc, node, person_keys)) return;
     read_entry(b, node, &entry);
@@ -210,10 +212,12 @@ static void read_person(struct rb_build *b, const struct ds_yaml_node *node)
         (void)rb_is_new(doc, ds_yaml_get(node, "id"), entry.id, b->people, b->v->n_people,
                         sizeof(*b->people));
     b->v->n_people++;
+    if (extension_node) (void)rb_yaml_number(doc, extension_node, &extension);
     *person = (struct ds_person){.id = rb_keep(b, entry.id),
                                  .name = rb_keep(b, entry.name),
                                  .territory = entry.territory,
-                                 .calendar = entry.calendar};
+                                 .calendar = entry.calendar,
+                                 .extension = extension[0] ? rb_keep(b, extension) : ""};
     if (!ds_yaml_word(doc, ds_yaml_need(doc, node, "role"), roles, &role)) return;
     person->role = (enum ds_role)role;
     check_role(b, node, person->role);

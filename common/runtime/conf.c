@@ -42,6 +42,8 @@ static const struct row rows[] = {
      "silence after which the connection to Redis is made anew"},
     {"busy_memory", ROW_INT, "percent of maxmemory", 10, 100, 90, "", AT(busy_memory_percent),
      "the door says busy above this share of Redis's memory"},
+    {"phone_silence", ROW_DURATION, "time", 1000, 3600000, 60000, "", AT(phone_silence_ms),
+     "a telephone system that sends heartbeats was away when it was silent for longer than this"},
     {"bus", ROW_BOOL, "", 0, 1, 1, "", AT(bus),
      "publish events over ZeroMQ; off: services read each other's journals every 200 ms"},
     {"log_debug", ROW_BOOL, "", 0, 1, 0, "", AT(log_debug), "log every decision, not only alarms"},
@@ -185,7 +187,7 @@ static void print_row(FILE *to, const struct row *row, const char *value)
     fprintf(to, "\n");
     if (value)
         fprintf(to, "%s: %s\n", row->key, value);
-    else if (row->type == ROW_PATH)
+    else if (row->type == ROW_PATH || row->type == ROW_ADDRESS)
         fprintf(to, "#%s: %s\n", row->key, row->text);
     else if (row->type == ROW_BOOL)
         fprintf(to, "#%s: %s\n", row->key, row->standard ? "true" : "false");

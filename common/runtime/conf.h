@@ -20,6 +20,7 @@ struct rt_conf {
     int64_t entities_max; /* per partition and service */
     int64_t store_timeout_ms;
     int64_t busy_memory_percent;
+    int64_t phone_silence_ms; /* of a telephone system that says that it is there */
     bool bus; /* publish and subscribe; off: read journals only */
     bool log_debug;
 };

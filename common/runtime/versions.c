@@ -27,9 +27,8 @@ static struct ds_version *fetch(const struct rt_versions *versions, redisContext
     return version;
 }
 
-const struct ds_version *rt_version(void *self, uint32_t number)
+const struct ds_version *rt_version_if_there(struct rt_versions *versions, uint32_t number)
 {
-    struct rt_versions *versions = self;
     DS_ASSERT(number > 0 && number < DS_VERSIONS_MAX);
 
     if (versions->list[number]) return versions->list[number];
@@ -38,9 +37,15 @@ const struct ds_version *rt_version(void *self, uint32_t number)
         versions->list[number] = fetch(versions, redis, number);
         redisFree(redis);
     }
-    if (!versions->list[number])
-        rt_die(69, "a rulebook version cannot be had", "rulebook=%u", number);
     return versions->list[number];
+}
+
+const struct ds_version *rt_version(void *self, uint32_t number)
+{
+    const struct ds_version *version = rt_version_if_there(self, number);
+
+    if (!version) rt_die(69, "a rulebook version cannot be had", "rulebook=%u", number);
+    return version;
 }
 
 int rt_version_store(struct rt_versions *versions, uint32_t number, const char *hash,

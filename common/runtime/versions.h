@@ -19,6 +19,9 @@ struct rt_versions {
 /* For ds_env: compiles on demand from the store. Dies when a number of a journal has no version. */
 const struct ds_version *rt_version(void *self, uint32_t number);
 
+/* The same for whoever can wait: NULL when the store does not answer or has no such version. */
+const struct ds_version *rt_version_if_there(struct rt_versions *versions, uint32_t number);
+
 /* Stores a version and its number, durably. 0, or -1 when the store cannot take it. */
 int rt_version_store(struct rt_versions *versions, uint32_t number, const char *hash,
                      const uint8_t *bytes, size_t len);

@@ -226,8 +226,7 @@ static const char *next_hole(const char *row)
     return hole ? hole : row + strlen(row);
 }
 
-/* Chinese of what was expected. */
-static void put_expected(char *buf, size_t size, const char *expected)
+void ds_expected_zh(char *buf, size_t size, const char *expected)
 {
     struct hole holes[HOLES_MAX];
     char part[DS_TEXT_EXPECTED_MAX], put[2 * DS_TEXT_EXPECTED_MAX];
@@ -249,7 +248,7 @@ static void put_expected(char *buf, size_t size, const char *expected)
         if (!*hole) return;
         snprintf(part, sizeof part, "%.*s", (int)holes[n].len, holes[n].text);
         if (hole[1] == '*')
-            put_expected(put, sizeof put, part);
+            ds_expected_zh(put, sizeof put, part);
         else
             snprintf(put, sizeof put, "%s", part);
         len = append(buf, size, len, put, strlen(put));
@@ -267,7 +266,7 @@ void ds_code_text(char *buf, size_t size, enum ds_lang lang, enum ds_code code, 
     buf[0] = '\0';
     if (!field[0] && strncmp(at, "{field}", 7) == 0) field = lang == DS_ZH ? "内容" : "the frame";
     if (lang == DS_ZH) {
-        put_expected(chinese, sizeof chinese, expected);
+        ds_expected_zh(chinese, sizeof chinese, expected);
         expected = chinese;
     }
     while (*at) {

@@ -27,6 +27,9 @@ enum { DS_TEXT_EXPECTED_MAX = 200 };
 void ds_code_text(char *buf, size_t size, enum ds_lang lang, enum ds_code code, const char *field,
                   const char *expected);
 
+/* Chinese of what was expected, by expected.def; what has no row stays as it is. NUL-terminates. */
+void ds_expected_zh(char *buf, size_t size, const char *expected);
+
 /* strerror(number) in the language. */
 const char *ds_errno_text(enum ds_lang lang, int number);
 

@@ -7,9 +7,8 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "doorstep/apart.h"
 #include "doorstep/bundle.h"
 #include "doorstep/replay.h"
 
@@ -221,27 +220,21 @@ static int replay(struct cli *cli, const char *dir, const struct bundle_asked *a
     return code;
 }
 
-/* Rules trust what services recorded, and stop where it cannot have been. What came from elsewhere
- * may be forged: then only the child stops. */
-static int apart(struct cli *cli, const char *dir, const struct bundle_asked *asked,
-                 const struct bundle *bundle)
-{
-    int status = 0;
+struct work {
+    const char *dir;
+    const struct bundle_asked *asked;
+    const struct bundle *bundle;
+};
 
-    fflush(NULL);
-    pid_t child = fork();
-    if (child < 0) return cli_fail(cli, EXIT_INTERNAL, SAID_FILE, dir, cli_errno(cli, errno));
-    if (child == 0) {
-        struct archive recorded = {0}, judged = {0};
-        int code = replay(cli, dir, asked, bundle, &recorded, &judged);
-        archive_finish(&judged);
-        archive_finish(&recorded);
-        exit(cli_printed(cli, code));
-    }
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-        continue;
-    if (WIFEXITED(status)) return WEXITSTATUS(status);
-    return cli_fail(cli, EXIT_REJECTED, SAID_IMPOSSIBLE, dir);
+static int work_apart(struct cli *cli, void *self)
+{
+    const struct work *work = self;
+    struct archive recorded = {0}, judged = {0};
+
+    int code = replay(cli, work->dir, work->asked, work->bundle, &recorded, &judged);
+    archive_finish(&judged);
+    archive_finish(&recorded);
+    return code;
 }
 
 int bundle_replay(struct cli *cli, const char *dir, const struct bundle_asked *asked)
@@ -251,5 +244,6 @@ int bundle_replay(struct cli *cli, const char *dir, const struct bundle_asked *a
     int code = bundle_check(cli, dir, &bundle);
     if (code == EXIT_FINE && asked->seal && strcmp(asked->seal, bundle.seal) != 0)
         code = cli_fail(cli, EXIT_REJECTED, SAID_OTHER_SEAL, bundle.seal);
-    return code == EXIT_FINE ? apart(cli, dir, asked, &bundle) : code;
+    struct work work = {dir, asked, &bundle};
+    return code == EXIT_FINE ? apart(cli, dir, work_apart, &work) : code;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "doorstep/apart.h"
 #include "doorstep/backtest.h"
 #include "doorstep/export_write.h"
 
@@ -63,7 +64,7 @@ static int print(struct cli *cli, const struct backtest *test, const struct back
     return code;
 }
 
-static int run(struct cli *cli)
+static int work_apart(struct cli *cli, void *self)
 {
     struct backtest test = {.cli = cli, .want_verdicts = cli->values[OPT_TICKETS] || cli->json};
     const char *partitions = cli->values[OPT_PARTITIONS];
@@ -72,6 +73,7 @@ static int run(struct cli *cli)
                                    .partitions = (uint32_t)parts};
     size_t n = cli->argc > 0 ? (size_t)cli->argc : 1;
 
+    (void)self;
     if (!cli->values[OPT_RULEBOOK]) return cli_fail(cli, EXIT_USAGE, SAID_WHICH_RULEBOOK);
     if (parts < 1 || parts > DS_PARTITIONS_MAX)
         return cli_fail(cli, EXIT_USAGE, SAID_PARTITIONS, DS_PARTITIONS_MAX);
@@ -95,6 +97,11 @@ static int run(struct cli *cli)
     free(inputs);
     rules_finish(&asked.new_rules);
     return code;
+}
+
+static int run(struct cli *cli)
+{
+    return apart(cli, cli->argc > 0 ? cli->argv[0] : cli->dir, work_apart, NULL);
 }
 
 static const struct option_spec options[] = {

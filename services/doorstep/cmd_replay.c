@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "doorstep/apart.h"
 #include "doorstep/books.h"
 #include "doorstep/bundle.h"
 #include "doorstep/export_write.h"
@@ -332,11 +333,14 @@ size_t replay_differences(const char *recorded, const char *judged)
     return n;
 }
 
-static int replay_recorded(struct cli *cli, const char *dir, const char *out)
+static int replay_recorded(struct cli *cli, void *self)
 {
+    const char *dir = cli->argv[0], *out = cli->values[OPT_OUT];
+
     struct export export;
     struct archive recorded = {0}, judged = {0};
 
+    (void)self;
     int code = export_read(cli, dir, &export, &recorded);
     if (code == EXIT_FINE) {
         replay_judge(&export, &recorded, &judged);
@@ -408,7 +412,7 @@ static int run_recorded(struct cli *cli)
     if (proof) return bundle_replay(cli, dir, &asked);
     if (asked.seal || asked.head) return cli_fail(cli, EXIT_USAGE, SAID_ONLY_A_PROOF, dir);
     if (!asked.out) return cli_fail(cli, EXIT_USAGE, SAID_OUT_OF_EXPORT, dir);
-    return replay_recorded(cli, dir, asked.out);
+    return apart(cli, dir, replay_recorded, NULL);
 }
 
 static int run(struct cli *cli)

@@ -22,6 +22,16 @@ int export_damaged(struct cli *cli, const char *path, size_t at, const char *en,
     return cli_fail(cli, EXIT_REJECTED, SAID_DAMAGED, path, at, cli->lang == DS_ZH ? zh : en);
 }
 
+int export_other_version(struct cli *cli, const char *dir, const Ds__Activated *activated,
+                         struct ds_version *const *versions)
+{
+    uint32_t number = activated->number;
+    const struct ds_version *version = number < DS_VERSIONS_MAX ? versions[number] : NULL;
+
+    if (!version || strcmp(version->hash, ds_str(activated->hash)) == 0) return EXIT_FINE;
+    return cli_fail(cli, EXIT_REJECTED, SAID_VERSION_FOREIGN, dir, number, ds_str(activated->hash));
+}
+
 int export_no_version(struct cli *cli, const char *dir, uint32_t number, const char *hash)
 {
     return cli_fail(cli, EXIT_REJECTED, SAID_VERSION_MISSING, dir, number, hash ? hash : "*");
@@ -232,6 +242,8 @@ static int add_batch(void *self, const char *path, size_t at, const uint8_t *byt
         return export_damaged(cli, path, at, ds_batch_fault_name(fault), SAID_BATCH_ZH);
     if (batch.peek.partition != of->partition || batch.peek.source != of->source)
         return export_damaged(cli, path, at, SAID_FOREIGN_BATCH);
+    bool follows = export->part ? batch.peek.first > *ret_last : batch.peek.first == *ret_last + 1;
+    if (!follows) return export_damaged(cli, path, at, SAID_NOT_NEXT);
     size_t before = archive->n;
     if (archive_add_batch(archive, bytes, len) != 0)
         return export_damaged(cli, path, at, SAID_NOT_A_BATCH);
@@ -257,6 +269,8 @@ static int add_version(void *self, const char *path, uint32_t number, const uint
     static struct ds_problems problems; /* large */
     const struct reading *reading = self;
 
+    if (reading->archive->versions[number])
+        return cli_fail(reading->cli, EXIT_REJECTED, SAID_VERSION_TWICE, path, number);
     problems = (struct ds_problems){0};
     reading->archive->versions[number] =
         ds_version_compile(bytes, len, number, DS_PARTITIONS_MAX, &problems);
@@ -268,7 +282,13 @@ static int add_version(void *self, const char *path, uint32_t number, const uint
 static int check_versions(struct cli *cli, const char *dir, const struct archive *archive)
 {
     const char *hash = NULL;
+    int code = EXIT_FINE;
 
+    for (size_t i = 0; i < archive->n && code == EXIT_FINE; i++)
+        if (archive->records[i].msg->body_case == DS__EVENT__BODY_ACTIVATED)
+            code = export_other_version(cli, dir, archive->records[i].msg->activated,
+                                        archive->versions);
+    if (code != EXIT_FINE) return code;
     for (size_t i = 0; i < archive->n; i++) {
         uint32_t number = archive->records[i].rulebook;
         if (number == 0 || (number < DS_VERSIONS_MAX && archive->versions[number])) continue;

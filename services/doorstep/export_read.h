@@ -57,6 +57,10 @@ bool export_is_journal(const char *path);
 int export_each(struct cli *cli, const char *dir, char *const *only, size_t n_only,
                 const struct export_reader *reader, struct export *export);
 
+/* Is the version of that number the one that was activated? 0, or an exit code with a message. */
+int export_other_version(struct cli *cli, const char *dir, const Ds__Activated *activated,
+                         struct ds_version *const *versions);
+
 /* Names the version that events of the directory go by and whose file is not there; hash: as its
  * activation says, NULL if that is not there either. Returns an exit code. */
 int export_no_version(struct cli *cli, const char *dir, uint32_t number, const char *hash);

@@ -103,19 +103,25 @@ static bool read_meta(struct live *live)
     return good;
 }
 
+static size_t put_number(unsigned char *bytes, size_t n, uint64_t number)
+{
+    for (; number >= 0x80; number >>= 7)
+        bytes[n++] = (unsigned char)(number | 0x80);
+    bytes[n++] = (unsigned char)number;
+    return n;
+}
+
 void live_cursor_text(const struct live *live, char text[LIVE_CURSOR_TEXT])
 {
-    static unsigned char bytes[DS_SOURCE_COUNT * DS_PARTITIONS_MAX * 10];
-    size_t n = 0;
+    static unsigned char bytes[DS_SOURCE_COUNT * DS_PARTITIONS_MAX * 10 + 5];
+    redisReply *reply = redisCommand(live->redis, "GET doorstep:installation");
+    bool known = reply && reply->type == REDIS_REPLY_STRING;
+    size_t n = put_number(bytes, 0, known ? strtoul(reply->str, NULL, 10) & UINT32_MAX : 0);
 
-    for (int s = DS_INTAKE; s < DS_SOURCE_COUNT; s++) {
-        for (uint32_t p = 0; p < live->partitions; p++) {
-            uint64_t number = live->cursor[s][p];
-            for (; number >= 0x80; number >>= 7)
-                bytes[n++] = (unsigned char)(number | 0x80);
-            bytes[n++] = (unsigned char)number;
-        }
-    }
+    if (reply) freeReplyObject(reply);
+    for (int s = DS_INTAKE; s < DS_SOURCE_COUNT; s++)
+        for (uint32_t p = 0; p < live->partitions; p++)
+            n = put_number(bytes, n, live->cursor[s][p]);
     sodium_bin2base64(text, LIVE_CURSOR_TEXT, bytes, n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 

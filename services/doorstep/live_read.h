@@ -24,7 +24,7 @@ void live_close(struct live *live);
 
 /* Base64url of the cursor's varints, the sources in the order of the flow and of each all
  * partitions. */
-enum { LIVE_CURSOR_TEXT = DS_SOURCE_COUNT * DS_PARTITIONS_MAX * 14 };
+enum { LIVE_CURSOR_TEXT = DS_SOURCE_COUNT * DS_PARTITIONS_MAX * 14 + 8 };
 void live_cursor_text(const struct live *live, char text[LIVE_CURSOR_TEXT]);
 
 /* Good for the call alone. */

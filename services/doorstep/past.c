@@ -68,14 +68,23 @@ static bool in_bounds(const Ds__Batch *batch, enum ds_source source)
 {
     const Ds__BatchHeader *header = batch->header;
 
-    if (header->rulebook >= DS_VERSIONS_MAX || header->first_seq == 0 ||
-        header->first_seq > UINT32_MAX)
-        return false;
+    if (header->rulebook >= DS_VERSIONS_MAX) return false;
     for (size_t i = 0; i < batch->n_events; i++) {
         const Ds__Event *msg = batch->events[i];
         if (!msg || msg->body_case != DS__EVENT__BODY_ACTIVATED) continue;
         if (source != DS_INTAKE || msg->activated->number >= DS_VERSIONS_MAX) return false;
     }
+    return true;
+}
+
+/* A journal begins with its first event and has no gap: what is missing was taken out, what comes
+ * twice was put in. */
+static bool follows(struct past *past, const Ds__BatchHeader *header)
+{
+    uint64_t *end = &past->ends[header->source][header->partition];
+
+    if (header->first_seq != *end + 1) return false;
+    *end += header->count;
     return true;
 }
 
@@ -94,7 +103,7 @@ static int take_events(struct past *past, enum ds_source source, uint32_t partit
     if (ds_batch_open_more(bytes, len, wanted, arena, &batch) != DS_BATCH_FINE) return -1;
     const Ds__BatchHeader *header = batch->header;
     if ((enum ds_source)header->source != source || header->partition != partition) return -1;
-    if (!in_bounds(batch, source)) return -1;
+    if (!in_bounds(batch, source) || !follows(past, header)) return -1;
     struct happened one = {.rulebook = header->rulebook};
     for (size_t i = 0; i < batch->n_events; i++) {
         one.msg = batch->events[i];

@@ -60,8 +60,9 @@ struct past {
     char *directories[DS_VERSIONS_MAX]; /* owned: text of each version's directory */
     bool unbooked; /* of commands whose outcome hangs on no book: nothing of the ledger is here */
     bool alive;    /* services run: journals end at odds */
-    int64_t until_ms;         /* as far as anything is known of it */
-    uint64_t events;          /* read, of all journals */
+    uint64_t ends[DS_SOURCE_COUNT][DS_PARTITIONS_MAX]; /* of each journal: the last event taken */
+    int64_t until_ms;                                  /* as far as anything is known of it */
+    uint64_t events;                                   /* read, of all journals */
     uint64_t judged;          /* of those the watcher and the ledger go by */
     struct ds_arena **arenas; /* owned */
     size_t n_arenas;

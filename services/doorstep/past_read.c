@@ -60,6 +60,8 @@ static int take_version(void *self, const char *path, uint32_t number, const uin
 {
     struct past *past = ((const struct taking *)self)->past;
 
+    if (past->recorded.versions[number])
+        return cli_fail(past->cli, EXIT_REJECTED, SAID_VERSION_TWICE, path, number);
     if (add_version(past, number, bytes, len)) return EXIT_FINE;
     return cli_fail(past->cli, EXIT_REJECTED, SAID_NO_VERSION, path);
 }
@@ -83,9 +85,12 @@ static int check_versions(const struct past *past)
             const struct happened_list *list = &past->parts[p].of[s];
             for (size_t i = 0; i < list->n; i++) {
                 uint32_t number = list->list[i].rulebook;
-                if (list->list[i].type == DS_EV_ACTIVATED &&
-                    list->list[i].msg->activated->number == number)
-                    hash = list->list[i].msg->activated->hash;
+                const Ds__Activated *activated =
+                    list->list[i].type == DS_EV_ACTIVATED ? list->list[i].msg->activated : NULL;
+                if (activated && export_other_version(past->cli, past->name, activated,
+                                                      past->recorded.versions) != EXIT_FINE)
+                    return EXIT_REJECTED;
+                if (activated && activated->number == number) hash = activated->hash;
                 if (number > 0 && !past->recorded.versions[number])
                     return export_no_version(past->cli, past->name, number, hash);
             }

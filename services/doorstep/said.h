@@ -143,12 +143,20 @@
 #define SAID_NO_EXPORT     "not an exported journal", "不是导出的日志"
 #define SAID_CUT           "cut short", "不完整"
 #define SAID_NO_VERSION    "%s: not a version that compiles", "%s:不是能够编译的规则版本"
+#define SAID_VERSION_TWICE                                                                         \
+    "%s: there are two files for version %u; keep the one of this run",                            \
+        "%s:版本 %u 有两个文件;只留本次的"
+#define SAID_VERSION_FOREIGN                                                                       \
+    "%s: version %u is not the one that was in force, %.12s...: are these journals of several "    \
+    "runs?",                                                                                       \
+        "%s:版本 %u 不是当时执行的版本 %.12s…:是否混入了其他运行的日志?"
+#define SAID_NOT_NEXT "does not follow the batch before it", "与前一批不相接"
 #define SAID_VERSION_MISSING                                                                       \
     "%s/versions: %u-%.12s.version is missing; events were judged by it",                          \
         "%s/versions:缺少 %u-%.12s.version,有事件按它判定"
-#define SAID_UNREADABLE    "%s: cannot be read", "%s:无法读取"
-#define SAID_NO_JOURNALS   "%s: no exported journals", "%s:没有导出的日志"
-#define SAID_MISSING       "%s: %s-p%03u.journal is missing", "%s:缺少 %s-p%03u.journal"
+#define SAID_UNREADABLE  "%s: cannot be read", "%s:无法读取"
+#define SAID_NO_JOURNALS "%s: no exported journals", "%s:没有导出的日志"
+#define SAID_MISSING     "%s: %s-p%03u.journal is missing", "%s:缺少 %s-p%03u.journal"
 #define SAID_DIFFERS                                                                               \
     "%zu ledger rows differ (- recorded, + judged again)", "账本有 %zu 行不同(- 为记录,+ 为重判)"
 

@@ -58,5 +58,4 @@ void accounts_of(const struct record *record, struct ds_buf *to)
     if (record->msg->by) put(to, "person:", record->msg->by);
     walk(&record->msg->base, to);
     if (record->entry) walk(&record->entry->base, to);
-    ds_buf_put(to, "", 1);
 }

@@ -7,6 +7,7 @@
 
 #include "domain/ids.h"
 #include "gateway/gateway.h"
+#include "gateway/routes.h"
 #include "runtime/clock.h"
 
 static void refuse(struct http_request *request, enum users_result result)
@@ -20,22 +21,22 @@ static void refuse(struct http_request *request, enum users_result result)
                  users_expected(DS_EN, result));
 }
 
-/* Answers what was done, or why not. */
-static void done(struct http_request *request, enum users_result result, int status, json_t *body)
-{
-    if (result == USERS_OK) return http_answer_json(request, status, body);
-    json_decref(body);
-    refuse(request, result);
-}
-
-static struct users_actor actor_of(const struct http_request *request)
-{
-    return (struct users_actor){request->caller.name, "http"};
-}
-
 static int64_t now_ms(void)
 {
     return rt_clock_read().wall_ms;
+}
+
+/* Answers what was done, or why not; what was done, its doer has put on record. */
+static void done(struct http_request *request, enum users_result result, int status, json_t *body)
+{
+    struct caller_room room;
+
+    if (result == USERS_OK) return http_answer_json(request, status, body);
+    json_decref(body);
+    struct users_actor actor = caller_actor(request, &room);
+    users_audit_vain(request->gateway->users, &actor, now_ms(), request->route->method,
+                     request->part[0] ? request->part : request->route->path, users_code(result));
+    refuse(request, result);
 }
 
 /* The body as an object; NULL when the request was answered. json_decref it. */
@@ -83,7 +84,8 @@ void admin_users(struct http_request *request)
 void admin_new_user(struct http_request *request)
 {
     json_t *body = body_of(request);
-    struct users_actor actor = actor_of(request);
+    struct caller_room room;
+    struct users_actor actor = caller_actor(request, &room);
     struct user user = {.must_change = true};
     char hash[USERS_HASH_SIZE];
 
@@ -103,7 +105,8 @@ void admin_new_user(struct http_request *request)
 void admin_change_user(struct http_request *request)
 {
     json_t *body = body_of(request), *value;
-    struct users_actor actor = actor_of(request);
+    struct caller_room room;
+    struct users_actor actor = caller_actor(request, &room);
     struct users_change change = {0};
     char hash[USERS_HASH_SIZE];
     enum gateway_role role;
@@ -156,7 +159,8 @@ void admin_keys(struct http_request *request)
 void admin_new_key(struct http_request *request)
 {
     json_t *body = body_of(request);
-    struct users_actor actor = actor_of(request);
+    struct caller_room room;
+    struct users_actor actor = caller_actor(request, &room);
     char key[USERS_KEY_SIZE] = "";
 
     if (!body) return;
@@ -169,7 +173,8 @@ void admin_new_key(struct http_request *request)
 
 void admin_revoke_key(struct http_request *request)
 {
-    struct users_actor actor = actor_of(request);
+    struct caller_room room;
+    struct users_actor actor = caller_actor(request, &room);
     enum users_result result =
         users_revoke_key(request->gateway->users, request->part, &actor, now_ms());
 

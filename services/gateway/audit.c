@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * What was asked of the gateway, by whom, and what became of it. Rows are added and never changed;
- * the oldest go when there are too many. Logins in vain are bounded by themselves, so that nobody
- * who cannot come in pushes out what others did. */
+ * the oldest go when there are too many. Logins in vain and what was refused are bounded by
+ * themselves, so that nobody pushes out what others did. */
 #include "domain/ids.h"
 #include "gateway/users_priv.h"
 
@@ -35,6 +35,15 @@ enum users_result users_audit(struct users *users, const struct users_actor *act
 {
     sql_begin(users);
     audit_add(users, actor, now_ms, action, subject, outcome, false);
+    return sql_end(users, USERS_OK);
+}
+
+enum users_result users_audit_vain(struct users *users, const struct users_actor *actor,
+                                   int64_t now_ms, const char *action, const char *subject,
+                                   const char *outcome)
+{
+    sql_begin(users);
+    audit_add(users, actor, now_ms, action, subject, outcome, true);
     return sql_end(users, USERS_OK);
 }
 

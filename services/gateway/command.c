@@ -7,6 +7,7 @@
 #include "domain/event.h"
 #include "doorstep/outcome_owner.h"
 #include "gateway/gateway.h"
+#include "gateway/recall.h"
 #include "runtime/clock.h"
 #include "wire/check.h"
 #include "wire/json.h"
@@ -59,22 +60,27 @@ static void answer(struct command_wait *wait, json_t *outcome)
     finish(wait);
 }
 
-void command_saw(struct commands *commands, uint32_t partition, const Ds__Event *event)
+void command_told(struct commands *commands, uint32_t partition, uint64_t seq, json_t *outcome)
 {
+    struct command_outcome *slot = slot_of(commands, partition, seq);
     struct command_wait *older;
 
+    if (slot->event) json_decref(slot->event);
+    *slot = (struct command_outcome){partition, seq, outcome};
+    for (struct command_wait *wait = commands->newest; wait; wait = older) {
+        older = wait->older;
+        if (wait->partition != partition || wait->seq != seq) continue;
+        unlink_wait(commands, wait);
+        answer(wait, outcome);
+    }
+}
+
+void command_saw(struct commands *commands, uint32_t partition, const Ds__Event *event)
+{
     if (event->body_case != DS__EVENT__BODY_OUTCOME || !event->cause ||
         event->cause->source != DS__SOURCE__NAME__INTAKE)
         return;
-    struct command_outcome *slot = slot_of(commands, partition, event->cause->seq);
-    if (slot->event) json_decref(slot->event);
-    *slot = (struct command_outcome){partition, event->cause->seq, ds_json_of(&event->base)};
-    for (struct command_wait *wait = commands->newest; wait; wait = older) {
-        older = wait->older;
-        if (wait->partition != partition || wait->seq != event->cause->seq) continue;
-        unlink_wait(commands, wait);
-        answer(wait, slot->event);
-    }
+    command_told(commands, partition, event->cause->seq, ds_json_of(&event->base));
 }
 
 static void on_timer(struct ev_loop *loop, ev_timer *timer, int events)
@@ -135,14 +141,18 @@ static void on_receipt(void *self, const Ds__Receipt *receipt)
         http_problem(wait->request, MHD_HTTP_GATEWAY_TIMEOUT, "timeout", "", "");
         return finish(wait);
     }
+    if (receipt->status == DS__RECEIPT__STATUS__BUSY) {
+        http_busy(wait->request, DOOR_AGAIN_MS);
+        return finish(wait);
+    }
     if (receipt->status != DS__RECEIPT__STATUS__RECORDED && !known) return refuse(wait, receipt);
     wait->receipt = ds_json_of(&receipt->base);
     if (wait->owner == DS_SOURCE_NONE || !recorded_at(receipt, &wait->partition, &wait->seq))
         return answer(wait, NULL);
     json_t *outcome = kept_outcome(commands, wait->partition, wait->seq);
     if (outcome) return answer(wait, outcome);
-    /* of what was recorded long ago the outcome is in the journals and comes no more */
     await_outcome(wait);
+    if (known) recall_start(commands, wait->owner, wait->partition, wait->seq);
 }
 
 /* The client left: the command goes its way, and its id finds what became of it. */
@@ -173,6 +183,13 @@ static bool sign(struct http_request *request, Ds__Command *command)
     if (strcmp(command->by, caller->person) == 0) return true;
     http_problem(request, MHD_HTTP_FORBIDDEN, "not_yours", "by", caller->person);
     return false;
+}
+
+/* He speaks for himself; only the office enters what somebody else did. */
+static bool names_himself(const struct caller *caller, const Ds__Command *command)
+{
+    return !command->person || caller_may(caller, MAY_OFFICE) || !caller->person[0] ||
+           strcmp(command->person, caller->person) == 0;
 }
 
 /* What a role may say. The rules of the department decide about everything else. */
@@ -229,6 +246,10 @@ static Ds__Command *read_command(struct http_request *request, const char *id)
     }
     command->id = (char *)id;
     if (!sign(request, command)) return NULL;
+    if (!names_himself(&request->caller, command)) {
+        http_problem(request, MHD_HTTP_FORBIDDEN, "not_yours", "person", request->caller.person);
+        return NULL;
+    }
     if (may_send(&request->caller, command)) return command;
     http_problem(request, MHD_HTTP_FORBIDDEN, "forbidden", "", "");
     return NULL;

@@ -26,6 +26,7 @@ struct commands {
     struct gateway *gateway;
     struct command_outcome kept[COMMAND_OUTCOMES_KEPT]; /* the latest of each slot */
     struct command_wait *newest, *oldest;               /* have a receipt, want an outcome */
+    uint32_t n_recalls;
     struct ds_arena arena;
     ev_timer timer;
 };
@@ -35,6 +36,10 @@ void commands_stop(struct commands *commands);
 
 /* Handler of the route. */
 void command_post(struct http_request *request);
+
+/* What became of an event of intake is known: whoever waits for it is answered. The outcome becomes
+ * theirs. */
+void command_told(struct commands *commands, uint32_t partition, uint64_t seq, json_t *outcome);
 
 /* The feed saw an event. */
 void command_saw(struct commands *commands, uint32_t partition, const Ds__Event *event);

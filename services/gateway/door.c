@@ -21,6 +21,7 @@ static uint32_t slot_of(const char *id)
 static void put_on_wire(struct door *door, struct door_command *command, int64_t now_ms)
 {
     command->again_mono_ms = now_ms + DOOR_AGAIN_MS;
+    command->busy = false; /* from here on it may be recorded */
     if (zmq_send(door->socket, command->bytes, command->len, ZMQ_DONTWAIT) >= 0) door->sent++;
 }
 
@@ -30,7 +31,7 @@ struct door_command *door_send(struct door *door, const char *id, const uint8_t 
     int64_t now_ms = rt_mono_ms();
     struct door_command **slot = &door->slots[slot_of(id)];
 
-    if (door->n == DOOR_PENDING_MAX) return NULL;
+    if (door->n == DOOR_PENDING_MAX || len > DOOR_BYTES_MAX - door->bytes) return NULL;
     struct door_command *command = calloc(1, sizeof *command);
     if (!command || !(command->bytes = malloc(len))) abort();
     memcpy(command->bytes, bytes, len);
@@ -45,6 +46,7 @@ struct door_command *door_send(struct door *door, const char *id, const uint8_t 
     *(door->newest ? &door->newest->newer : &door->oldest) = command;
     door->newest = command;
     door->n++;
+    door->bytes += len;
     put_on_wire(door, command, now_ms);
     return command;
 }
@@ -59,6 +61,7 @@ void door_forget(struct door *door, struct door_command *command)
     *(command->newer ? &command->newer->older : &door->newest) = command->older;
     *(command->older ? &command->older->newer : &door->oldest) = command->newer;
     door->n--;
+    door->bytes -= command->len;
     free(command->bytes);
     free(command);
 }
@@ -74,6 +77,7 @@ static void take(struct door *door, const Ds__Receipt *receipt)
         next = at->next;
         if (strcmp(at->id, id) != 0) continue;
         if (receipt->status == DS__RECEIPT__STATUS__BUSY) {
+            at->busy = true;
             at->again_mono_ms =
                 rt_mono_ms() +
                 (receipt->retry_after_ms > 0 ? receipt->retry_after_ms : DOOR_AGAIN_MS);
@@ -109,15 +113,18 @@ void door_receive(struct door *door)
 static void on_timer(struct ev_loop *loop, ev_timer *timer, int events)
 {
     struct door *door = timer->data;
+    Ds__Receipt busy = DS__RECEIPT__INIT;
     int64_t now_ms = rt_mono_ms();
 
     (void)loop, (void)events;
+    busy.status = DS__RECEIPT__STATUS__BUSY;
     while (door->oldest && door->oldest->until_mono_ms <= now_ms) {
         door_fn done = door->oldest->done;
         void *self = door->oldest->self;
+        const Ds__Receipt *last = door->oldest->busy ? &busy : NULL;
         door->silent++;
         door_forget(door, door->oldest);
-        done(self, NULL);
+        done(self, last);
     }
     for (struct door_command *at = door->oldest; at; at = at->newer)
         if (at->again_mono_ms <= now_ms) put_on_wire(door, at, now_ms);
@@ -131,7 +138,7 @@ static void wake(struct ev_loop *loop, ev_io *io, int events)
 void door_start(struct door *door, struct gateway *gateway)
 {
     char address[RT_PATH_MAX + 64];
-    int fd, hwm = 2 * DOOR_PENDING_MAX, none = 0;
+    int fd, hwm = 2 * DOOR_PENDING_MAX, none = 0, only_if_there = 1;
     size_t size = sizeof fd;
 
     *door = (struct door){.gateway = gateway};
@@ -141,6 +148,8 @@ void door_start(struct door *door, struct gateway *gateway)
     zmq_setsockopt(door->socket, ZMQ_LINGER, &none, sizeof none);
     zmq_setsockopt(door->socket, ZMQ_SNDHWM, &hwm, sizeof hwm);
     zmq_setsockopt(door->socket, ZMQ_RCVHWM, &hwm, sizeof hwm);
+    /* while intake is away nothing piles up for it: what still waits is sent again */
+    zmq_setsockopt(door->socket, ZMQ_IMMEDIATE, &only_if_there, sizeof only_if_there);
     int rc = zmq_connect(door->socket, address);
     DS_ASSERT(rc == 0);
     rc = zmq_getsockopt(door->socket, ZMQ_FD, &fd, &size);

@@ -13,7 +13,8 @@
 #include "proto/commands.pb-c.h"
 
 enum {
-    DOOR_PENDING_MAX = 4096, /* commands without a receipt; more are told busy */
+    DOOR_PENDING_MAX = 4096,   /* commands without a receipt; more are told busy */
+    DOOR_BYTES_MAX = 67108864, /* of all of them */
     DOOR_SLOTS = 8192,
     DOOR_PATIENCE_MS = 8000, /* to the receipt */
     DOOR_AGAIN_MS = 1000,    /* silence after which the bytes are sent again */
@@ -21,13 +22,14 @@ enum {
 
 struct door_command;
 
-/* receipt NULL: none in time. Borrowed. */
+/* receipt: NULL, none in time; or BUSY, if that was the last word. Borrowed. */
 typedef void (*door_fn)(void *self, const Ds__Receipt *receipt);
 
 struct door_command {
     char id[DS_ID_MAX + 1];
     uint8_t *bytes; /* owned */
     size_t len;
+    bool busy; /* what was said of it last */
     int64_t until_mono_ms, again_mono_ms;
     door_fn done;
     void *self;
@@ -43,6 +45,7 @@ struct door {
     struct door_command *slots[DOOR_SLOTS];
     struct door_command *newest, *oldest;
     uint32_t n;
+    size_t bytes;
     uint64_t sent, answered, silent;
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gateway/feed.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,13 +19,21 @@ static uint32_t tag_of(enum ds_source source, uint32_t partition)
 
 /* ---- giving on ---- */
 
+/* Numbers rise; partitions come to one at slightly different times. */
+static void in_force(struct feed *feed, uint32_t rulebook)
+{
+    if (rulebook > feed->rulebook) feed->rulebook = rulebook;
+}
+
 static void give(void *self, enum ds_source source, uint32_t partition, uint64_t seq,
                  uint32_t rulebook, Ds__Event *event)
 {
     struct feed *feed = self;
 
     feed->taken.seen[source][partition] = seq;
+    in_force(feed, rulebook);
     feed->events++;
+    holders_saw(&feed->gateway->holders, event);
     command_saw(&feed->gateway->commands, partition, event);
     streams_saw(&feed->gateway->streams, source, partition, seq, rulebook, event);
 }
@@ -126,15 +135,18 @@ static void on_meta(void *self, uint32_t tag, redisReply *reply)
     uint32_t partition = tag & 0xffff;
     struct feed_journal *journal = &feed->journals[source][partition];
 
-    if (!reply || reply->type != REDIS_REPLY_ARRAY || reply->elements != 2) return;
+    journal->looking = false;
+    if (!reply || reply->type != REDIS_REPLY_ARRAY || reply->elements != 3) return;
     const char *tail_text = reply->element[0]->str, *mark = reply->element[1]->str;
+    const char *rulebook = reply->element[2]->str;
     uint64_t tail = tail_text ? strtoull(tail_text, NULL, 10) : 0;
     if (!journal->known) feed->taken.seen[source][partition] = tail;
     journal->known = true;
-    if (tail < feed->taken.seen[source][partition] && !journal->reading)
-        lost_tail(feed, source, partition, tail);
+    /* it may have grown, and been published, while the answer was on its way */
+    if (tail < journal->taken && !journal->reading) lost_tail(feed, source, partition, tail);
     if (tail > journal->tail) journal->tail = tail;
     if (mark && atoll(mark) > journal->mark_ms) journal->mark_ms = atoll(mark);
+    if (rulebook) in_force(feed, (uint32_t)atol(rulebook));
     read_on(feed, source, partition);
 }
 
@@ -143,9 +155,13 @@ static void look(struct feed *feed, enum ds_source source)
     char key[64];
 
     for (uint32_t p = 0; p < feed->partitions; p++) {
+        struct feed_journal *journal = &feed->journals[source][p];
+        if (journal->looking) continue;
         snprintf(key, sizeof key, "{p%03u}:%s:meta", p, ds_source_name(source));
-        const char *argv[] = {"HMGET", key, "tail", "mark"};
-        rt_store_send(&feed->store, on_meta, feed, tag_of(source, p), 4, argv, NULL);
+        const char *argv[] = {"HMGET", key, "tail", "mark", "rulebook"};
+        journal->taken = feed->taken.seen[source][p];
+        journal->looking =
+            rt_store_send(&feed->store, on_meta, feed, tag_of(source, p), 5, argv, NULL);
     }
 }
 
@@ -180,12 +196,16 @@ static void on_poll(struct ev_loop *loop, ev_timer *timer, int events)
 
 static int on_check(void *self, redisContext *redis)
 {
-    redisReply *pong = redisCommand(redis, "PING");
-    int good = pong && pong->type == REDIS_REPLY_STATUS ? 0 : -1;
+    struct feed *feed = self;
+    /* a number that no other installation has: cursors are good for one */
+    redisReply *set = redisCommand(redis, "SET doorstep:installation %u NX", randombytes_random());
+    redisReply *get = redisCommand(redis, "GET doorstep:installation");
+    bool good = set && get && get->type == REDIS_REPLY_STRING;
 
-    (void)self;
-    if (pong) freeReplyObject(pong);
-    return good;
+    if (good) feed->taken.installation = (uint32_t)strtoul(get->str, NULL, 10);
+    if (set) freeReplyObject(set);
+    if (get) freeReplyObject(get);
+    return good ? 0 : -1;
 }
 
 static void on_up(void *self)
@@ -195,6 +215,7 @@ static void on_up(void *self)
     feed->up = true;
     for (int s = DS_INTAKE; s < DS_SOURCE_COUNT; s++)
         look(feed, (enum ds_source)s);
+    holders_load(&feed->gateway->holders);
 }
 
 static void on_down(void *self)
@@ -290,7 +311,7 @@ bool feed_is_live(const struct feed *feed)
     for (int s = DS_INTAKE; s < DS_SOURCE_COUNT; s++)
         for (uint32_t p = 0; p < feed->partitions; p++)
             if (!feed->journals[s][p].known) return false;
-    return true;
+    return holders_are_known(&feed->gateway->holders);
 }
 
 int64_t feed_mark_ms(const struct feed *feed, enum ds_source source)

@@ -21,8 +21,10 @@ enum {
 struct feed_journal {
     uint64_t tail; /* known to be committed */
     int64_t mark_ms;
-    bool known;   /* its tail was read once: from there on everything is given on */
-    bool reading; /* a range of it is on its way */
+    bool known;     /* its tail was read once: from there on everything is given on */
+    bool reading;   /* a range of it is on its way */
+    bool looking;   /* its end is asked for ... */
+    uint64_t taken; /* ... when so much of it had been given on */
 };
 
 struct feed {
@@ -33,6 +35,7 @@ struct feed {
     ev_io ios[DS_SOURCE_COUNT];
     ev_timer poll;
     uint32_t partitions;
+    uint32_t rulebook;   /* number in force; 0: none yet */
     struct cursor taken; /* given on */
     struct feed_journal journals[DS_SOURCE_COUNT][DS_PARTITIONS_MAX];
     int64_t beat_mono_ms[DS_SOURCE_COUNT];

@@ -12,11 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zmq.h>
 
+#include "gateway/routes.h"
 #include "runtime/log.h"
 
 enum { EXIT_ARGUMENTS = 64, EXIT_UNAVAILABLE = 69, EXIT_LOCKED = 75 };
@@ -82,19 +82,9 @@ static void write_address(const char *run, int port)
     if (fclose(file) == 0) rename(path, whole); /* whoever reads it reads all of it */
 }
 
-static void more_descriptors(void)
-{
-    struct rlimit limit;
-
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-    if (limit.rlim_cur >= HTTP_CONNECTIONS_MAX + 256) return;
-    limit.rlim_cur =
-        limit.rlim_max < HTTP_CONNECTIONS_MAX + 256 ? limit.rlim_max : HTTP_CONNECTIONS_MAX + 256;
-    setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 struct arguments {
     const char *dir, *listen, *pages;
+    bool routes; /* only say which there are */
 };
 
 static int parse(int argc, char *argv[], struct arguments *ret)
@@ -102,6 +92,7 @@ static int parse(int argc, char *argv[], struct arguments *ret)
     static const struct option options[] = {{"dir", required_argument, NULL, 'd'},
                                             {"listen", required_argument, NULL, 'l'},
                                             {"pages", required_argument, NULL, 'p'},
+                                            {"routes", no_argument, NULL, 'r'},
                                             {NULL, 0, NULL, 0}};
     int option;
 
@@ -112,10 +103,12 @@ static int parse(int argc, char *argv[], struct arguments *ret)
             ret->listen = optarg;
         else if (option == 'p')
             ret->pages = optarg;
+        else if (option == 'r')
+            ret->routes = true;
         else
             return -1;
     }
-    return ret->dir && optind == argc ? 0 : -1;
+    return (ret->dir || ret->routes) && optind == argc ? 0 : -1;
 }
 
 static int open_users(void)
@@ -133,7 +126,6 @@ static int open_users(void)
 /* 0, or an exit status. */
 static int start(const struct arguments *arguments)
 {
-    more_descriptors();
     signal(SIGPIPE, SIG_IGN);
     if (open_users() != 0) return EXIT_UNAVAILABLE;
     if (pages_load(&gateway.pages, arguments->pages) != 0) return EXIT_ARGUMENTS;
@@ -147,7 +139,9 @@ static int start(const struct arguments *arguments)
     door_start(&gateway.door, &gateway);
     streams_start(&gateway.streams, &gateway);
     papers_start(&gateway.papers, &gateway);
+    holders_start(&gateway.holders, &gateway);
     feed_start(&gateway.feed, &gateway);
+    cti_start(&gateway.cti, &gateway);
     return 0;
 }
 
@@ -157,11 +151,14 @@ static void stop(void)
     signins_stop(&gateway.signins);
     door_stop(&gateway.door);
     commands_stop(&gateway.commands);
+    cti_stop(&gateway.cti);
     streams_stop(&gateway.streams);
     papers_stop(&gateway.papers);
     http_stop(&gateway.http);
     feed_stop(&gateway.feed);
+    holders_stop(&gateway.holders);
     pages_free(&gateway.pages);
+    rt_versions_finish(&gateway.cti.versions);
     users_close(gateway.users);
     zmq_ctx_term(gateway.zmq);
     ev_loop_destroy(gateway.loop);
@@ -184,12 +181,19 @@ int gateway_main(int argc, char *argv[])
 {
     static struct turn turn;
     static char bin[600];
-    struct arguments arguments = {NULL, NULL, DOORSTEP_PAGES};
+    struct arguments arguments = {NULL, NULL, DOORSTEP_PAGES, false};
 
     rt_log_start("gateway", false);
     if (sodium_init() < 0 || parse(argc, argv, &arguments) != 0) {
-        fprintf(stderr, "usage: %s --dir DATA [--listen ADDRESS:PORT] [--pages DIR]\n", argv[0]);
+        fprintf(stderr,
+                "usage: %s --dir DATA [--listen ADDRESS:PORT] [--pages DIR]\n"
+                "       %s --routes\n",
+                argv[0], argv[0]);
         return EXIT_ARGUMENTS;
+    }
+    if (arguments.routes) {
+        routes_print();
+        return 0;
     }
     if (rt_conf_load(&gateway.conf, arguments.dir, stderr) != 0) return EXIT_ARGUMENTS;
     if (readlink("/proc/self/exe", bin, sizeof bin - 1) < 0) return EXIT_ARGUMENTS;

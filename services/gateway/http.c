@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -16,9 +17,11 @@
 #include "runtime/clock.h"
 #include "runtime/log.h"
 
+enum { DESCRIPTORS_OWN = 256 }; /* for all that is no connection */
+
 /* An open connection: when it began to make us wait for a request. */
 struct http_line {
-    struct http_line *next, **at;
+    struct http_line *before, *after; /* of those that do */
     int fd;
     int64_t waiting_since_ms; /* 0: a request is being worked on */
 };
@@ -106,6 +109,21 @@ bool http_is_zh(const struct http_request *request)
     return header && strncasecmp(header, "zh", 2) == 0;
 }
 
+void http_address(const struct http_request *request, char address[HTTP_ADDRESS_MAX])
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr_in *from = (const struct sockaddr_in *)(const void *)info->client_addr;
+    const char *forwarded = http_header(request, "X-Forwarded-For");
+    bool local = ntohl(from->sin_addr.s_addr) >> 24 == 127;
+
+    inet_ntop(AF_INET, &from->sin_addr, address, HTTP_ADDRESS_MAX);
+    if (!local || !forwarded) return;
+    const char *last = strrchr(forwarded, ','); /* what the proxy added itself */
+    snprintf(address, HTTP_ADDRESS_MAX, "%.60s",
+             last ? last + 1 + strspn(last + 1, " ") : forwarded);
+}
+
 /* ---- one exchange ---- */
 
 static enum MHD_Result queue(struct http_request *request)
@@ -137,13 +155,60 @@ static void begin(struct http_request *request, const char *method, const char *
         http_problem(request, MHD_HTTP_CONTENT_TOO_LARGE, "too_large", "", "");
 }
 
-static void mark_line(struct MHD_Connection *connection, int64_t since_ms)
+static void stop_waiting(struct http *http, struct http_line *line)
+{
+    if (line->waiting_since_ms == 0) return;
+    *(line->before ? &line->before->after : &http->idle_first) = line->after;
+    *(line->after ? &line->after->before : &http->idle_last) = line->before;
+    line->before = line->after = NULL;
+    line->waiting_since_ms = 0;
+}
+
+static void start_waiting(struct http *http, struct http_line *line)
+{
+    stop_waiting(http, line);
+    line->waiting_since_ms = rt_mono_ms();
+    line->before = http->idle_last;
+    *(http->idle_last ? &http->idle_last->after : &http->idle_first) = line;
+    http->idle_last = line;
+}
+
+static struct http_line *line_of(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-    struct http_line *line = info ? info->socket_context : NULL;
 
-    if (line) line->waiting_since_ms = since_ms;
+    return info ? info->socket_context : NULL;
+}
+
+/* The whole request is there. */
+static enum MHD_Result handle(struct http_request *request)
+{
+    struct http *http = &request->gateway->http;
+    struct http_line *line = line_of(request->connection);
+
+    if (line) stop_waiting(http, line);
+    if (http->stopping)
+        http_busy(request, 1000);
+    else
+        request->route->handler(request);
+    return request->state == HTTP_ANSWERED ? queue(request) : MHD_YES;
+}
+
+/* A piece of the body. */
+static enum MHD_Result take_body(struct http_request *request, const char *bytes, size_t *len)
+{
+    struct http_line *line = line_of(request->connection);
+
+    if (request->body.len + *len > body_max(request)) {
+        request->gateway->http.too_large++;
+        request->gateway->http.problems++;
+        if (line) http_too_large_at_once(line->fd);
+        return MHD_NO;
+    }
+    ds_buf_put(&request->body, bytes, *len);
+    *len = 0;
+    return MHD_YES;
 }
 
 static enum MHD_Result on_access(void *self, struct MHD_Connection *connection, const char *path,
@@ -166,19 +231,7 @@ static enum MHD_Result on_access(void *self, struct MHD_Connection *connection, 
     }
     if (request->state == HTTP_ANSWERED) return queue(request);
     if (request->state == HTTP_WAITING || request->state == HTTP_QUEUED) return MHD_YES;
-    if (*upload_len > 0) {
-        if (request->body.len + *upload_len > body_max(request)) {
-            /* sent in pieces of unknown sum: the rest is not read */
-            http->closed_slow++;
-            return MHD_NO;
-        }
-        ds_buf_put(&request->body, upload, *upload_len);
-        *upload_len = 0;
-        return MHD_YES;
-    }
-    mark_line(connection, 0);
-    request->route->handler(request);
-    return request->state == HTTP_ANSWERED ? queue(request) : MHD_YES;
+    return *upload_len > 0 ? take_body(request, upload, upload_len) : handle(request);
 }
 
 static void on_over(void *self, struct MHD_Connection *connection, void **exchange,
@@ -186,8 +239,9 @@ static void on_over(void *self, struct MHD_Connection *connection, void **exchan
 {
     struct http_request *request = *exchange;
 
-    (void)self, (void)code;
-    mark_line(connection, rt_mono_ms());
+    (void)code;
+    struct http_line *line = line_of(connection);
+    if (line) start_waiting(self, line);
     if (!request) return;
     if (request->over) request->over(request);
     if (request->response) MHD_destroy_response(request->response);
@@ -198,6 +252,12 @@ static void on_over(void *self, struct MHD_Connection *connection, void **exchan
 
 /* ---- connections ---- */
 
+static void close_line(struct http *http, struct http_line *line)
+{
+    stop_waiting(http, line);
+    shutdown(line->fd, SHUT_RDWR);
+}
+
 static void on_connection(void *self, struct MHD_Connection *connection, void **context,
                           enum MHD_ConnectionNotificationCode code)
 {
@@ -206,19 +266,17 @@ static void on_connection(void *self, struct MHD_Connection *connection, void **
 
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
         line = calloc(1, sizeof *line);
-        if (!line) return;
+        if (!line) abort();
         line->fd =
             MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-        line->waiting_since_ms = rt_mono_ms();
-        line->next = http->lines;
-        line->at = &http->lines;
-        if (line->next) line->next->at = &line->next;
-        http->lines = line;
-        http->n_lines++;
+        start_waiting(http, line);
         *context = line;
+        if (++http->n_lines <= http->lines_max) return;
+        /* whoever only holds a connection makes room for whoever uses one */
+        close_line(http, http->idle_first);
+        http->closed_idle++;
     } else if (line) {
-        *line->at = line->next;
-        if (line->next) line->next->at = line->at;
+        stop_waiting(http, line);
         http->n_lines--;
         free(line);
         *context = NULL;
@@ -232,10 +290,8 @@ static void on_sweep(struct ev_loop *loop, ev_timer *timer, int events)
     int64_t before_ms = rt_mono_ms() - HTTP_REQUEST_S * 1000;
 
     (void)loop, (void)events;
-    for (struct http_line *line = http->lines; line; line = line->next) {
-        if (line->waiting_since_ms == 0 || line->waiting_since_ms > before_ms) continue;
-        shutdown(line->fd, SHUT_RDWR);
-        line->waiting_since_ms = 0;
+    while (http->idle_first && http->idle_first->waiting_since_ms <= before_ms) {
+        close_line(http, http->idle_first);
         http->closed_slow++;
     }
 }
@@ -318,6 +374,23 @@ static int listen_on(const char *listen_at, int *ret_port)
     return fd;
 }
 
+/* As many connections as descriptors are left for; a few are for ourselves. */
+static uint32_t lines_max(void)
+{
+    const rlim_t wanted = HTTP_CONNECTIONS_MAX + HTTP_CONNECTIONS_MORE + DESCRIPTORS_OWN;
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 128;
+    if (limit.rlim_cur < wanted) {
+        limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+    if (limit.rlim_cur >= wanted) return HTTP_CONNECTIONS_MAX;
+    return limit.rlim_cur > 2 * (wanted - HTTP_CONNECTIONS_MAX)
+               ? (uint32_t)(limit.rlim_cur - (wanted - HTTP_CONNECTIONS_MAX))
+               : 128;
+}
+
 static void watch(struct http *http, int epoll_fd)
 {
     struct ev_loop *loop = http->gateway->loop;
@@ -332,7 +405,7 @@ static void watch(struct http *http, int epoll_fd)
 
 int http_start(struct http *http, struct gateway *gateway, const char *listen_at)
 {
-    *http = (struct http){.gateway = gateway};
+    *http = (struct http){.gateway = gateway, .lines_max = lines_max()};
     http->listener = listen_on(listen_at, &http->port);
     if (http->listener < 0) {
         rt_log(RT_FATAL, "cannot listen", "address=%s error=\"%s\"", listen_at, strerror(errno));
@@ -341,7 +414,7 @@ int http_start(struct http *http, struct gateway *gateway, const char *listen_at
     http->daemon = MHD_start_daemon(
         MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_access,
         http, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL, MHD_OPTION_LISTEN_SOCKET, http->listener,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX,
+        MHD_OPTION_CONNECTION_LIMIT, http->lines_max + HTTP_CONNECTIONS_MORE,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_HEAD_BYTES_MAX,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_IDLE_S, MHD_OPTION_NOTIFY_COMPLETED, on_over,
         http, MHD_OPTION_NOTIFY_CONNECTION, on_connection, http, MHD_OPTION_STRICT_FOR_CLIENT, 1,
@@ -355,7 +428,7 @@ int http_start(struct http *http, struct gateway *gateway, const char *listen_at
     return 0;
 }
 
-/* Whoever waits for an answer or a stream has been told by now: see gateway_stop. */
+/* Whoever waits for an answer or a stream has been told by now: see stop() in gateway.c. */
 void http_stop(struct http *http)
 {
     struct ev_loop *loop = http->gateway->loop;
@@ -363,5 +436,9 @@ void http_stop(struct http *http)
     ev_io_stop(loop, &http->readable);
     ev_timer_stop(loop, &http->timer);
     ev_timer_stop(loop, &http->sweep);
+    http->stopping = true;
+    MHD_quiesce_daemon(http->daemon);
+    run(http); /* the last answers go out */
     MHD_stop_daemon(http->daemon);
+    close(http->listener);
 }

@@ -19,7 +19,8 @@
 #include "wire/check.h"
 
 enum {
-    HTTP_CONNECTIONS_MAX = 4096,    /* open at once; more wait in the kernel's queue */
+    HTTP_CONNECTIONS_MAX = 4096,    /* open at once; beyond it the one idle longest is closed */
+    HTTP_CONNECTIONS_MORE = 128,    /* accepted in one go before that is looked at */
     HTTP_HEAD_BYTES_MAX = 16384,    /* request line and headers of one connection */
     HTTP_BODY_BYTES_MAX = 65536,    /* one command */
     HTTP_RULES_BYTES_MAX = 1048576, /* a rulebook and a directory */
@@ -27,6 +28,7 @@ enum {
     HTTP_REQUEST_S = 15, /* from the connection or the answer before to a whole request */
     HTTP_SWEEP_S = 1,
     HTTP_PART_MAX = 256, /* a part of a path, a value of a query */
+    HTTP_ADDRESS_MAX = 64,
 };
 
 struct gateway;
@@ -59,9 +61,11 @@ struct http {
     int port;
     int listener;
     bool resumed; /* something is to be run before the loop sleeps */
-    uint64_t requests, problems, closed_slow;
-    struct http_line *lines; /* open connections, newest first */
-    uint32_t n_lines;
+    uint64_t requests, problems, closed_slow, closed_idle, too_large;
+    struct http_line *idle_first, *idle_last; /* make us wait for a request; longest first */
+    uint32_t n_lines;                         /* open connections */
+    uint32_t lines_max;                       /* as many as there are descriptors for */
+    bool stopping;                            /* nothing new is begun */
 };
 
 /* Listens on "address:port" (port 0: any). 0, or -1 with a line in the log. */
@@ -91,6 +95,9 @@ void http_resume(struct http *http, struct MHD_Connection *connection);
 const char *http_header(const struct http_request *request, const char *name);
 const char *http_query(const struct http_request *request, const char *name);
 
+/* Where the client is, or what a proxy on this machine says it is. */
+void http_address(const struct http_request *request, char address[HTTP_ADDRESS_MAX]);
+
 /* Text for people in Chinese? By ?lang=, else the user's, else Accept-Language. */
 bool http_is_zh(const struct http_request *request);
 
@@ -107,7 +114,13 @@ void http_fault(struct http_request *request, int status, const struct ds_fault 
 void http_problem_said(struct http_request *request, int status, const char *code,
                        const char *sentence);
 
-/* 503 with Retry-After. */
+/* A problem that passes, with Retry-After. */
+void http_later(struct http_request *request, int status, const char *code, int64_t retry_after_ms);
+
+/* 503, the same. */
 void http_busy(struct http_request *request, int64_t retry_after_ms);
+
+/* 413 in the middle of a body, where the library takes no answer: straight into the socket. */
+void http_too_large_at_once(int fd);
 
 #endif

@@ -417,8 +417,19 @@ void papers_start(struct papers *papers, struct gateway *gateway)
     *papers = (struct papers){.gateway = gateway};
 }
 
+static void give_up(struct paper *paper)
+{
+    if (paper->pid > 0 && !paper->ended) kill(paper->pid, SIGKILL);
+    if (!paper->request) return;
+    paper->request->over = NULL;
+    http_busy(paper->request, 1000);
+    paper->request = NULL;
+}
+
 void papers_stop(struct papers *papers)
 {
     for (struct paper *paper = papers->running; paper; paper = paper->next)
-        kill(paper->pid, SIGKILL); /* they end with us, too */
+        give_up(paper);
+    for (struct paper *paper = papers->waiting; paper; paper = paper->next)
+        give_up(paper);
 }

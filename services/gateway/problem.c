@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "gateway/http.h"
 #include "text/text.h"
@@ -28,6 +29,7 @@ static const struct said sentences[] = {
     {"too_large", "the body is too large", "请求内容过大"},
     {"no_key", "the header Idempotency-Key is missing", "缺少请求头 Idempotency-Key"},
     {"busy", "busy; try again", "系统忙，请重试"},
+    {"too_many", "too many requests at once; try again a little later", "请求过于频繁，请稍后再试"},
     {"in_progress", "the same request is being worked on", "同一请求正在处理中"},
     {"unavailable", "the services or the store cannot be reached", "服务或存储不可用"},
     {"timeout", "no answer in time; what was sent may be recorded: send it again as it is",
@@ -72,13 +74,15 @@ static json_t *start(int status, const char *code, const char *en, const char *z
 void http_problem(struct http_request *request, int status, const char *code, const char *field,
                   const char *expected)
 {
-    char en[512], zh[512];
+    char en[512], zh[512], expected_zh[4 * DS_TEXT_EXPECTED_MAX];
     json_t *problem = start(status, code, sentence_of(code, false, field, expected, en, sizeof en),
                             sentence_of(code, true, field, expected, zh, sizeof zh));
 
+    ds_expected_zh(expected_zh, sizeof expected_zh, expected);
     if (field[0] || expected[0])
         json_object_set_new(problem, "errors",
-                            json_pack("[{ss ss}]", "field", field, "expected", expected));
+                            json_pack("[{ss ss ss}]", "field", field, "expected", expected,
+                                      "expected_zh", expected_zh));
     answer(request, status, problem);
 }
 
@@ -99,11 +103,11 @@ void http_problem_said(struct http_request *request, int status, const char *cod
     answer(request, status, problem);
 }
 
-void http_busy(struct http_request *request, int64_t retry_after_ms)
+void http_later(struct http_request *request, int status, const char *code, int64_t retry_after_ms)
 {
-    char seconds[24];
-    json_t *problem =
-        start(MHD_HTTP_SERVICE_UNAVAILABLE, "busy", sentences[11].en, "系统忙，请重试");
+    char seconds[24], en[8], zh[8];
+    json_t *problem = start(status, code, sentence_of(code, false, "", "", en, sizeof en),
+                            sentence_of(code, true, "", "", zh, sizeof zh));
     char *text = json_dumps(problem, JSON_COMPACT);
 
     if (!text) abort();
@@ -114,5 +118,30 @@ void http_busy(struct http_request *request, int64_t retry_after_ms)
     snprintf(seconds, sizeof seconds, "%lld", (long long)(retry_after_ms + 999) / 1000);
     MHD_add_response_header(response, "Content-Type", "application/problem+json");
     MHD_add_response_header(response, "Retry-After", seconds);
-    http_answer_with(request, MHD_HTTP_SERVICE_UNAVAILABLE, response);
+    http_answer_with(request, status, response);
+}
+
+void http_busy(struct http_request *request, int64_t retry_after_ms)
+{
+    http_later(request, MHD_HTTP_SERVICE_UNAVAILABLE, "busy", retry_after_ms);
+}
+
+void http_too_large_at_once(int fd)
+{
+    char head[256];
+    json_t *problem = start(MHD_HTTP_CONTENT_TOO_LARGE, "too_large",
+                            sentence_of("too_large", false, "", "", NULL, 0),
+                            sentence_of("too_large", true, "", "", NULL, 0));
+    char *text = json_dumps(problem, JSON_COMPACT);
+
+    if (!text) abort();
+    json_decref(problem);
+    int n = snprintf(head, sizeof head,
+                     "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\n"
+                     "Content-Type: application/problem+json\r\nContent-Length: %zu\r\n\r\n",
+                     strlen(text));
+    /* whoever does not read it finds out that nobody reads him either */
+    if (send(fd, head, (size_t)n, MSG_DONTWAIT | MSG_NOSIGNAL | MSG_MORE) == n)
+        (void)send(fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL);
+    free(text);
 }

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "gateway/routes.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "gateway/admin.h"
+#include "gateway/api.h"
 #include "gateway/gateway.h"
+#include "gateway/qr.h"
 #include "gateway/health.h"
 
 #define PAPER(...)  (&(const struct paper_line){__VA_ARGS__})
@@ -35,6 +38,8 @@ const struct route routes[] = {
 
     /* what happens */
     DO("POST", "/v1/commands", MAY_WORK | MAY_PHONE, command_post, HTTP_BODY_BYTES_MAX),
+    DO("POST", "/v1/cti", MAY_PHONE, cti_post, CTI_BODY_BYTES_MAX),
+    DO("POST", "/v1/cti/alive", MAY_PHONE, cti_alive, CTI_BODY_BYTES_MAX),
     DO("GET", "/v1/feed", MAY_VIEW, stream_feed, 0),
     DO("GET", "/v1/alerts", MAY_VIEW, stream_alerts, 0),
 
@@ -52,6 +57,7 @@ const struct route routes[] = {
     READ("/v1/tickets/*/candidates", MAY_OFFICE, WORDS("candidates", "--json"), .part = true),
     READ("/v1/tickets/*/order", MAY_WORK, WORDS("order", "--json"), .own = "--person",
          .part = true),
+    DO("GET", "/v1/tickets/*/qr.svg", MAY_WORK, qr_get, 0),
     READ("/v1/customers", MAY_OFFICE, WORDS("customer", "--json"), .argument = "phone"),
     READ("/v1/waits", MAY_WORK, WORDS("waits", "--json"), .own = "--person",
          VALUES({"person", "--person"}, {"territory", "--territory"}, {"reason", "--reason"})),
@@ -82,10 +88,14 @@ const struct route routes[] = {
 
     /* the rules, and whether everything runs */
     READ("/v1/rulebook", MAY_VIEW, WORDS("rulebook", "list", "--json")),
-    READ("/v1/status", MAY_OFFICE, WORDS("status", "--json")),
+    READ("/v1/status", MAY_OFFICE, WORDS("status", "--json"), .type = "application/x-ndjson"),
     DO("GET", "/healthz", MAY_ANYBODY, health_alive, 0),
     DO("GET", "/readyz", MAY_ANYBODY, health_ready, 0),
     DO("GET", "/metrics", MAY_ANYBODY, health_metrics, 0),
+
+    /* what all this is, for who writes a client */
+    DO("GET", "/v1/openapi.yaml", MAY_ANYBODY, api_openapi, 0),
+    DO("GET", "/v1/asyncapi.yaml", MAY_ANYBODY, api_asyncapi, 0),
 
     /* pages */
     DO("GET", "/", MAY_ANYBODY, pages_index, 0),
@@ -93,6 +103,7 @@ const struct route routes[] = {
     DO("GET", "/board", MAY_ANYBODY, pages_index, 0),
     DO("GET", "/wall", MAY_ANYBODY, pages_index, 0),
     DO("GET", "/desk", MAY_ANYBODY, pages_index, 0),
+    DO("GET", "/order/*", MAY_ANYBODY, pages_index, 0),
     DO("GET", "/jobs", MAY_ANYBODY, pages_index, 0),
     DO("GET", "/manager", MAY_ANYBODY, pages_index, 0),
     DO("GET", "/admin", MAY_ANYBODY, pages_index, 0),
@@ -135,4 +146,22 @@ bool routes_find(struct http_request *request, const char *method, const char *p
     else
         http_problem(request, MHD_HTTP_NOT_FOUND, "not_found", "", "");
     return false;
+}
+
+void routes_print(void)
+{
+    json_t *list = json_array();
+
+    for (const struct route *route = routes; route->method; route++) {
+        json_t *roles = json_array();
+        for (int r = 0; r < GATEWAY_ROLE_COUNT; r++)
+            if (route->may & GATEWAY_MAY(r))
+                json_array_append_new(roles, json_string(gateway_role_name(r)));
+        json_array_append_new(list, json_pack("{ss ss so}", "method", route->method, "path",
+                                              route->path, "roles", roles));
+    }
+    json_t *table = json_pack("{so}", "routes", list);
+    json_dumpf(table, stdout, JSON_INDENT(1));
+    puts("");
+    json_decref(table);
 }

@@ -6,6 +6,7 @@
 
 #include "gateway/http.h"
 #include "gateway/paper.h"
+#include "gateway/users.h"
 
 struct route {
     const char *method;
@@ -24,5 +25,14 @@ bool routes_find(struct http_request *request, const char *method, const char *p
 
 /* Finds who asks and whether he may: false when it was answered. */
 bool caller_find(struct http_request *request);
+
+/* Who asks and from where, as the audit has it; the texts are in room. */
+struct caller_room {
+    char who[DS_ID_MAX + 8], address[HTTP_ADDRESS_MAX];
+};
+struct users_actor caller_actor(const struct http_request *request, struct caller_room *room);
+
+/* The table as JSON, for tests and documents: {"routes":[{"method","path","roles":[...]}]}. */
+void routes_print(void);
 
 #endif

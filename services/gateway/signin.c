@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "gateway/signin.h"
 
-#include <arpa/inet.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -167,22 +166,6 @@ static void on_over(struct http_request *request)
     signin->request = NULL;
 }
 
-/* Address of the client, or what a proxy on this machine says it is. */
-static void address_of(const struct http_request *request, char address[USERS_ADDRESS_MAX])
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const struct sockaddr_in *from = (const struct sockaddr_in *)(const void *)info->client_addr;
-    const char *forwarded = http_header(request, "X-Forwarded-For");
-    bool local = ntohl(from->sin_addr.s_addr) >> 24 == 127;
-
-    inet_ntop(AF_INET, &from->sin_addr, address, USERS_ADDRESS_MAX);
-    if (!local || !forwarded) return;
-    const char *last = strrchr(forwarded, ','); /* what the proxy added itself */
-    snprintf(address, USERS_ADDRESS_MAX, "%.60s",
-             last ? last + 1 + strspn(last + 1, " ") : forwarded);
-}
-
 /* Two members of the body as copies; false when the request was answered. */
 static bool read_body(struct http_request *request, const char *first, const char *second,
                       char **ret_first, char **ret_second)
@@ -208,17 +191,20 @@ static bool read_body(struct http_request *request, const char *first, const cha
 static void begin(struct http_request *request, const char *name, char *password, char *fresh)
 {
     struct signins *signins = &request->gateway->signins;
-    char address[USERS_ADDRESS_MAX];
+    char address[HTTP_ADDRESS_MAX];
     struct signin *signin = calloc(1, sizeof *signin);
 
     if (!signin) abort();
     signin->password = password;
     signin->fresh = fresh;
-    address_of(request, address);
+    http_address(request, address);
     enum users_result result = users_begin_login(request->gateway->users, name, address,
                                                  rt_clock_read().wall_ms, &signin->login);
     if (result != USERS_OK) {
+        int64_t wait_ms = signin->login.locked_until_ms - rt_clock_read().wall_ms;
         drop(signin);
+        if (result == USERS_LOCKED_OUT)
+            return http_later(request, MHD_HTTP_TOO_MANY_REQUESTS, "locked_out", wait_ms);
         return refuse(request, result);
     }
     if (signins->n == SIGNIN_WAITING_MAX) {
@@ -277,11 +263,11 @@ void signin_get(struct http_request *request)
 
 void signin_delete(struct http_request *request)
 {
-    char address[USERS_ADDRESS_MAX];
+    char address[HTTP_ADDRESS_MAX];
     const char *token = token_of(request);
     struct users_actor actor = {request->caller.name, address};
 
-    address_of(request, address);
+    http_address(request, address);
     if (token) users_logout(request->gateway->users, token, &actor, rt_clock_read().wall_ms);
     struct MHD_Response *response =
         MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);

@@ -13,7 +13,9 @@
 struct stream {
     struct streams *streams;
     struct MHD_Connection *connection;
-    char account[DS_ACCOUNT_MAX + 3]; /* "\nperson:ma\n": events that speak of him; "": all */
+    /* "\nperson:luo\n" and "\noutlet:qihe\n": events that speak of him, or of where he works; "":
+     * all */
+    char person[DS_ACCOUNT_MAX + 3], account[DS_ACCOUNT_MAX + 3];
     bool alerts;
     bool suspended, closing;
     bool reading;      /* a range is on its way; the stream must stay */
@@ -21,8 +23,9 @@ struct stream {
     uint64_t at;       /* next item of the ring */
     struct ds_buf out; /* what comes before the ring */
     size_t out_at;
-    struct cursor *from;  /* owned; catching up: what was given; NULL: caught up */
-    struct cursor *until; /* owned; ... and where the ring takes over */
+    struct cursor *from;   /* owned; catching up: what was given; NULL: caught up */
+    struct cursor *until;  /* owned; ... and where the ring takes over */
+    int64_t ahead_mono_ms; /* its cursor is ahead of us until then at the latest; 0: not */
     struct stream *newer, *older;
 };
 
@@ -67,10 +70,20 @@ static struct record record_of(enum ds_source source, uint32_t partition, uint64
     return record;
 }
 
+/* Of whom it speaks, and whose job it speaks of. */
+static void put_accounts(const struct streams *streams, const struct record *record,
+                         struct ds_buf *to)
+{
+    accounts_of(record, to);
+    holders_put(&streams->gateway->holders, record->msg, to);
+    ds_buf_put(to, "", 1);
+}
+
 static bool wants(const struct stream *stream, bool alert, const char *accounts)
 {
     if (stream->alerts && !alert) return false;
-    return !stream->account[0] || strstr(accounts, stream->account) != NULL;
+    return !stream->person[0] || strstr(accounts, stream->person) != NULL ||
+           strstr(accounts, stream->account) != NULL;
 }
 
 /* ---- the ring ---- */
@@ -105,7 +118,7 @@ static void push(struct streams *streams, struct stream_item item)
     streams->ring[streams->next++ & (STREAM_RING - 1)] = item;
     streams->bytes += item.len;
     for (struct stream *stream = streams->newest; stream; stream = stream->older)
-        if (!stream->from && wants_item(stream, &item)) wake(stream);
+        if (stream->ahead_mono_ms || (!stream->from && wants_item(stream, &item))) wake(stream);
 }
 
 void streams_saw(struct streams *streams, enum ds_source source, uint32_t partition, uint64_t seq,
@@ -117,7 +130,7 @@ void streams_saw(struct streams *streams, enum ds_source source, uint32_t partit
     if (streams->n == 0) return; /* whoever comes later begins behind it, or reads the journal */
     struct record record = record_of(source, partition, seq, rulebook, event);
     put_event(&text, &feed->taken, feed->partitions, streams->cursor, &record);
-    accounts_of(&record, &accounts);
+    put_accounts(streams, &record, &accounts);
     if (record.entry) ds__entry__free_unpacked(record.entry, NULL);
     push(streams, (struct stream_item){(char *)text.bytes, (char *)accounts.bytes, text.len,
                                        is_alert(event)});
@@ -177,7 +190,7 @@ static void take_old(void *self, enum ds_source source, uint32_t partition, uint
     struct ds_buf accounts = {0};
 
     stream->from->seen[source][partition] = seq;
-    accounts_of(&record, &accounts);
+    put_accounts(streams, &record, &accounts);
     if (wants(stream, is_alert(event), (char *)accounts.bytes))
         put_event(&stream->out, stream->from, streams->gateway->feed.partitions, streams->cursor,
                   &record);
@@ -185,15 +198,28 @@ static void take_old(void *self, enum ds_source source, uint32_t partition, uint
     if (record.entry) ds__entry__free_unpacked(record.entry, NULL);
 }
 
-static void on_range(void *self, uint32_t tag, redisReply *reply)
+/* Places are free: oldest first, so that nobody waits for ever. */
+static void read_next(struct streams *streams)
 {
-    struct stream *stream = self;
+    struct stream *newer;
+
+    if (!streams->queued || streams->reading >= STREAMS_CATCHING_UP_MAX / 2) return;
+    streams->queued = false;
+    for (struct stream *stream = streams->oldest; stream; stream = newer) {
+        newer = stream->newer;
+        if (stream->from && !stream->ahead_mono_ms && !stream->reading && !stream->closing &&
+            stream->out.len == 0)
+            read_more(stream);
+        if (streams->queued) break;
+    }
+}
+
+static void take_range(struct stream *stream, uint32_t tag, redisReply *reply)
+{
     enum ds_source source = (enum ds_source)(tag >> 16);
     uint32_t partition = tag & 0xffff;
     size_t batches;
 
-    stream->reading = false;
-    stream->streams->reading--;
     if (stream->gone) return free_stream(stream);
     if (!reply || reply->type != REDIS_REPLY_ARRAY ||
         !feed_each(&stream->streams->gateway->feed.arena, reply,
@@ -204,6 +230,17 @@ static void on_range(void *self, uint32_t tag, redisReply *reply)
     else if (stream->out.len == 0)
         return read_more(stream);
     wake(stream);
+}
+
+static void on_range(void *self, uint32_t tag, redisReply *reply)
+{
+    struct stream *stream = self;
+    struct streams *streams = stream->streams;
+
+    stream->reading = false;
+    streams->reading--;
+    take_range(stream, tag, reply);
+    read_next(streams);
 }
 
 /* Next journal in which something is missing, in the order of the flow; false: none. */
@@ -235,7 +272,10 @@ static void read_more(struct stream *stream)
         stream->at = streams->next;
         if (!next_gap(stream, &source, &partition)) return read_more(stream);
     }
-    if (streams->reading >= STREAMS_CATCHING_UP_MAX) return; /* the mark comes round to it */
+    if (streams->reading >= STREAMS_CATCHING_UP_MAX) {
+        streams->queued = true;
+        return;
+    }
     stream->reading =
         feed_read(&streams->gateway->feed, source, partition, stream->from->seen[source][partition],
                   STREAM_BATCHES_AT_ONCE, on_range, stream);
@@ -248,11 +288,8 @@ static void read_more(struct stream *stream)
 
 static void on_turn(struct ev_loop *loop, ev_timer *timer, int events)
 {
-    struct streams *streams = timer->data;
-
     on_mark(loop, timer, events);
-    for (struct stream *stream = streams->newest; stream; stream = stream->older)
-        if (stream->from && !stream->reading && stream->out.len == 0) read_more(stream);
+    read_next(timer->data);
 }
 
 /* ---- the connection ---- */
@@ -275,6 +312,39 @@ static ssize_t give_out(struct stream *stream, char *buf, size_t max)
     return (ssize_t)n;
 }
 
+static bool is_ahead(const struct feed *feed, const struct cursor *cursor)
+{
+    for (int s = DS_INTAKE; s < DS_SOURCE_COUNT; s++)
+        for (uint32_t p = 0; p < feed->partitions; p++)
+            if (cursor->seen[s][p] > feed->taken.seen[s][p]) return true;
+    return false;
+}
+
+static void reset(struct stream *stream)
+{
+    stop_catching_up(stream);
+    stream->ahead_mono_ms = 0;
+    stream->at = stream->streams->next;
+    ds_buf_put_text(&stream->out, "event: reset\ndata: {}\n\n");
+}
+
+/* A read looks into the store and may know more than was published to us: a moment later we know
+ * it, too. False: not yet. A cursor that we never reach is of a journal that has lost its end. */
+static bool reach(struct stream *stream)
+{
+    const struct feed *feed = &stream->streams->gateway->feed;
+
+    if (!is_ahead(feed, stream->from)) {
+        *stream->until = feed->taken;
+        stream->at = stream->streams->next;
+        stream->ahead_mono_ms = 0;
+        return true;
+    }
+    if (rt_mono_ms() < stream->ahead_mono_ms) return false;
+    reset(stream);
+    return true;
+}
+
 /* Gives what is there; suspends the connection when nothing is. */
 static ssize_t on_read(void *self, uint64_t position, char *buf, size_t max)
 {
@@ -285,6 +355,10 @@ static ssize_t on_read(void *self, uint64_t position, char *buf, size_t max)
     for (;;) {
         if (stream->out.len > 0) return give_out(stream, buf, max);
         if (stream->closing) return MHD_CONTENT_READER_END_OF_STREAM;
+        if (stream->ahead_mono_ms) {
+            if (!reach(stream)) return wait_more(stream);
+            continue;
+        }
         if (stream->from) {
             if (!stream->reading) read_more(stream);
             if (stream->from) return wait_more(stream);
@@ -306,7 +380,7 @@ static void on_gone(void *self)
     struct streams *streams = stream->streams;
 
     *(stream->newer ? &stream->newer->older : &streams->newest) = stream->older;
-    if (stream->older) stream->older->newer = stream->newer;
+    *(stream->older ? &stream->older->newer : &streams->oldest) = stream->newer;
     streams->n--;
     stream->gone = true;
     if (!stream->reading) free_stream(stream);
@@ -329,15 +403,10 @@ static bool begin_at(struct http_request *request, struct stream *stream)
         http_problem(request, MHD_HTTP_BAD_REQUEST, "bad_cursor", "after", "");
         return false;
     }
-    for (int s = DS_INTAKE; s < DS_SOURCE_COUNT; s++)
-        for (uint32_t p = 0; p < feed->partitions; p++)
-            if (stream->from->seen[s][p] > feed->taken.seen[s][p] &&
-                stream->from->seen[s][p] > feed->journals[s][p].tail) {
-                /* of another installation, or of a journal that has lost its end */
-                stop_catching_up(stream);
-                ds_buf_put_text(&stream->out, "event: reset\ndata: {}\n\n");
-                return true;
-            }
+    if (stream->from->installation != feed->taken.installation)
+        reset(stream);
+    else if (is_ahead(feed, stream->from))
+        stream->ahead_mono_ms = rt_mono_ms() + STREAM_AHEAD_MS;
     return true;
 }
 
@@ -352,8 +421,11 @@ static void start(struct http_request *request, bool alerts)
     if (!stream) abort();
     *stream =
         (struct stream){.streams = streams, .connection = request->connection, .alerts = alerts};
-    if (caller->role == GATEWAY_TECHNICIAN)
-        snprintf(stream->account, sizeof stream->account, "\nperson:%s\n", caller->person);
+    if (caller->role == GATEWAY_TECHNICIAN) {
+        const char *account = holders_account(&request->gateway->holders, caller->person);
+        snprintf(stream->person, sizeof stream->person, "\nperson:%s\n", caller->person);
+        snprintf(stream->account, sizeof stream->account, "\n%s\n", account[0] ? account : "?");
+    }
     ds_buf_put_text(&stream->out, "retry: 1000\n\n");
     if (!begin_at(request, stream)) return free_stream(stream);
     struct MHD_Response *response =
@@ -362,7 +434,7 @@ static void start(struct http_request *request, bool alerts)
     MHD_add_response_header(response, "Content-Type", "text/event-stream");
     MHD_add_response_header(response, "X-Accel-Buffering", "no");
     stream->older = streams->newest;
-    if (streams->newest) streams->newest->newer = stream;
+    *(streams->newest ? &streams->newest->newer : &streams->oldest) = stream;
     streams->newest = stream;
     streams->n++;
     streams->opened++;

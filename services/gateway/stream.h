@@ -17,6 +17,7 @@ enum {
     STREAM_RING_BYTES_MAX = 33554432,
     STREAM_BATCHES_AT_ONCE = 2,
     STREAM_MARK_MS = 1000,
+    STREAM_AHEAD_MS = 3000, /* for the feed to reach a cursor that a read gave */
 };
 
 struct stream_item {
@@ -33,8 +34,9 @@ struct streams {
     struct stream_item ring[STREAM_RING];
     uint64_t first, next; /* of the ring: first <= index < next */
     size_t bytes;
-    struct stream *newest;
+    struct stream *newest, *oldest;
     uint32_t n, reading;
+    bool queued; /* somebody waits for a place to read */
     ev_timer mark;
     char cursor[CURSOR_TEXT_MAX];
     uint64_t opened, overrun;

@@ -195,6 +195,10 @@ struct users_audit {
 /* Adds a row; longer texts are cut. Whoever calls it puts no password or token in. */
 enum users_result users_audit(struct users *users, const struct users_actor *actor, int64_t now_ms,
                               const char *action, const char *subject, const char *outcome);
+/* The same of what was refused: such rows have their own bound. */
+enum users_result users_audit_vain(struct users *users, const struct users_actor *actor,
+                                   int64_t now_ms, const char *action, const char *subject,
+                                   const char *outcome);
 /* Rows after this id, oldest first, at most USERS_LISTED_MAX. */
 enum users_result users_list_audit(struct users *users, int64_t after,
                                    bool (*take)(void *self, const struct users_audit *),

@@ -12,7 +12,7 @@ const { chromium } = require('playwright-core');
 const AXE = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const BIN = path.join(process.env.DS_BUILD, 'bin');
 const SOURCE = path.resolve(import.meta.dirname, '../..');
-const LIMIT_MS = Number(process.env.DS_LIMIT_MS) || 60000;
+const LIMIT_MS = 60000;
 
 export async function waitFor(what, condition, limit_ms = LIMIT_MS) {
   const until = Date.now() + limit_ms;

@@ -92,6 +92,7 @@ static const struct expected_row rows[] = {
     {"receipts_max", AT(receipts_max), false, 2000000},
     {"entities_max", AT(entities_max), false, 2000000},
     {"store_timeout", AT(store_timeout_ms), false, 5000},
+    {"phone_silence", AT(phone_silence_ms), false, 60000},
     {"busy_memory", AT(busy_memory_percent), false, 90},
     {"bus", AT(bus), true, 1},
     {"log_debug", AT(log_debug), true, 0},
@@ -322,7 +323,8 @@ static void test_the_comments_are_true(void **state)
         strncat(text, line + row, sizeof text - strlen(text) - 1);
     }
     assert_int_equal(fclose(file), 0);
-    assert_int_equal(uncommented, ROWS - 1); /* all but partitions, which stands there already */
+    assert_int_equal(uncommented,
+                     ROWS); /* listen too; not partitions, which stands there already */
     assert_int_equal(load(f, text), 0);
     check_defaults(f);
 }
@@ -333,11 +335,13 @@ static void test_printed_rows(void **state)
     static const char *const expected[] = {
         "run:",
         "redis_socket: RUN/redis.sock",
+        "listen: 127.0.0.1:8420",
         "partitions: 16",
         "receipts_max: 2000000",
         "entities_max: 2000000",
         "store_timeout: 5s",
         "busy_memory: 90",
+        "phone_silence: 60s",
         "bus: true",
         "log_debug: false",
     };

@@ -4,7 +4,7 @@ import { get } from './api.js';
 import { ClockBar, clockName, runningClocks } from './clock.js';
 import { holderOf } from './lines.js';
 import { nameOf, zoneOf } from './directory.js';
-import { t, word } from './i18n.js';
+import { lang, t, word } from './i18n.js';
 import { rows } from './live.js';
 import { withParams } from './place.js';
 import { dayTime, fullTime, shortTime, yuan } from './time.js';
@@ -86,7 +86,7 @@ function Facts({ row, story, zone }) {
 export function Ticket({ id, now_ms }) {
   const row = rows.get(id);
   // the story is told again when the row has changed
-  const { value: story, problem, busy, again } = useRead(() => get(`/v1/tickets/${encodeURIComponent(id)}/story`), row);
+  const { value: story, problem, busy, again } = useRead(() => get(`/v1/tickets/${encodeURIComponent(id)}/story?lang=${lang()}`), row);
   const zone = zoneOf(row?.head?.territory);
   return html`<header class="ticket-head"><h2 class="num">${id}</h2>${row?.head?.urgent &&
       html`<em class="tag urgent">${t('board.urgent')}</em>`}<span class="quiet">${story?.kind || ''} ${story?.state ? `· ${story.state}` : ''}</span>
