@@ -27,6 +27,7 @@ struct up {
     char bin[512]; /* where the service programs are */
     struct up_process processes[UP_PROCESSES];
     uint32_t restarts;
+    int gateway_port;            /* where it listens; 0: not known yet */
     int data_lock, run_lock;     /* -1: not held */
     volatile sig_atomic_t *stop; /* set by SIGINT and SIGTERM */
 };

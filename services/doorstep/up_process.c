@@ -177,7 +177,14 @@ static void start_service(struct up *up, int which)
         port_path(up, path);
         unlink(path);
     }
-    char *argv[] = {program, "--dir", up->cli->dir, NULL};
+    char *argv[] = {program, "--dir", up->cli->dir, NULL, NULL, NULL};
+    char listen_at[64];
+    if (which == UP_GATEWAY && up->gateway_port) { /* its clients know it by this address */
+        int host = (int)strcspn(up->conf.listen, ":");
+        snprintf(listen_at, sizeof listen_at, "%.*s:%d", host, up->conf.listen, up->gateway_port);
+        argv[3] = "--listen";
+        argv[4] = listen_at;
+    }
     spawn(up, which, name_of(which), argv);
 }
 
@@ -203,7 +210,7 @@ int up_gateway_port(struct up *up)
         FILE *file = fopen(path, "re");
         bool read = file && fscanf(file, "%d", &port) == 1;
         if (file) fclose(file);
-        if (read) return port;
+        if (read) return up->gateway_port = port;
         if (up_supervise(up) != EXIT_FINE) break;
         up_pause_ms(5);
     }

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <jansson.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,30 +35,39 @@ static const char *type_of(const char *name)
     return NULL; /* not for the browser: licences, checksums, notes */
 }
 
+/* Takes the bytes as the file's own. */
+static void add_file(struct pages *pages, const char *name, uint8_t *bytes, size_t len)
+{
+    struct page_file *file = &pages->files[pages->n++];
+    unsigned char hash[16];
+
+    ds_copy(file->name, sizeof file->name, name);
+    file->type = type_of(name);
+    file->bytes = bytes;
+    file->len = len;
+    crypto_generichash(hash, sizeof hash, bytes, len, NULL, 0);
+    file->tag[0] = '"';
+    sodium_bin2hex(file->tag + 1, sizeof file->tag - 2, hash, sizeof hash);
+    ds_copy(file->tag + strlen(file->tag), 2, "\"");
+    pages->bytes += len;
+}
+
+/* PAGES_MAX - 1: the list of them comes last. */
 static int read_file(struct pages *pages, const char *path, const char *name, size_t size)
 {
-    struct page_file *file = &pages->files[pages->n];
-    unsigned char hash[16];
     FILE *from = fopen(path, "re");
 
-    if (!from || pages->n == PAGES_MAX || size > PAGES_BYTES_MAX - pages->bytes) {
+    if (!from || pages->n == PAGES_MAX - 1 || size > PAGES_BYTES_MAX - pages->bytes) {
         rt_log(RT_FATAL, "cannot read a page", "file=%s error=\"%s\"", path,
                from ? "too many or too large" : strerror(errno));
         if (from) fclose(from);
         return -1;
     }
-    file->bytes = malloc(size + 1);
-    if (!file->bytes) abort();
-    file->len = fread(file->bytes, 1, size, from);
+    uint8_t *bytes = malloc(size + 1);
+    if (!bytes) abort();
+    size_t len = fread(bytes, 1, size, from);
     fclose(from);
-    ds_copy(file->name, sizeof file->name, name);
-    file->type = type_of(name);
-    crypto_generichash(hash, sizeof hash, file->bytes, file->len, NULL, 0);
-    file->tag[0] = '"';
-    sodium_bin2hex(file->tag + 1, sizeof file->tag - 2, hash, sizeof hash);
-    ds_copy(file->tag + strlen(file->tag), 2, "\"");
-    pages->bytes += file->len;
-    pages->n++;
+    add_file(pages, name, bytes, len);
     return 0;
 }
 
@@ -90,10 +100,42 @@ static int read_dir(struct pages *pages, const char *dir, const char *prefix, in
     return status;
 }
 
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct page_file *)a)->name, ((const struct page_file *)b)->name);
+}
+
+/* What a phone keeps so that the pages open without us: every file, and one version of them all. */
+static void add_list(struct pages *pages)
+{
+    crypto_generichash_state state;
+    unsigned char hash[16];
+    char version[2 * sizeof hash + 1];
+    json_t *names = json_array();
+
+    qsort(pages->files, pages->n, sizeof pages->files[0], by_name);
+    crypto_generichash_init(&state, NULL, 0, sizeof hash);
+    for (uint32_t i = 0; i < pages->n; i++) {
+        const struct page_file *file = &pages->files[i];
+        crypto_generichash_update(&state, (const uint8_t *)file->name, strlen(file->name) + 1);
+        crypto_generichash_update(&state, (const uint8_t *)file->tag, strlen(file->tag));
+        json_array_append_new(names, json_string(file->name));
+    }
+    crypto_generichash_final(&state, hash, sizeof hash);
+    sodium_bin2hex(version, sizeof version, hash, sizeof hash);
+    json_t *list = json_pack("{ss so}", "version", version, "files", names);
+    char *text = json_dumps(list, JSON_COMPACT);
+    if (!text) abort();
+    json_decref(list);
+    add_file(pages, PAGES_LIST, (uint8_t *)text, strlen(text));
+}
+
 int pages_load(struct pages *pages, const char *dir)
 {
     *pages = (struct pages){0};
-    return read_dir(pages, dir, "", PAGES_LEVELS);
+    if (read_dir(pages, dir, "", PAGES_LEVELS) != 0) return -1;
+    add_list(pages);
+    return 0;
 }
 
 void pages_free(struct pages *pages)

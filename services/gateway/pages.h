@@ -6,6 +6,8 @@
 
 #include "gateway/http.h"
 
+#define PAGES_LIST "files.json" /* {version, files}: made at start */
+
 enum { PAGES_MAX = 128, PAGES_BYTES_MAX = 8388608, PAGES_LEVELS = 4 };
 
 struct page_file {

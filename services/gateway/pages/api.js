@@ -20,6 +20,7 @@ export class Problem extends Error {
     this.fields = Object.fromEntries((body.errors || []).filter((e) => e.field)
       .map((e) => [e.field, expected(e)]));
     this.outcome = body.outcome;
+    this.body = body; // says it again after a change of language
   }
 }
 
@@ -82,12 +83,15 @@ export function newCommand(body, now_ms) {
   return { id: newId(), body: JSON.stringify({ made_at_ms: Math.round(now_ms), ...body }) };
 }
 
+export const sendOnce = (command) => request('POST', '/v1/commands', command.body,
+  { 'Idempotency-Key': command.id });
+
 // Sends until it is recorded, refused, or the attempts are used up; then the last Problem is thrown
 // and the same command may be given to sendCommand again.
 export async function sendCommand(command, attempts = ATTEMPTS_MAX) {
   for (let n = 1; ; n++) {
     try {
-      return await request('POST', '/v1/commands', command.body, { 'Idempotency-Key': command.id });
+      return await sendOnce(command);
     } catch (problem) {
       if (n >= attempts || !(problem.status === 0 || problem.status >= 502 ||
                              problem.status === 429)) throw problem;

@@ -7,6 +7,7 @@ import { startLive } from './live.js';
 import { Login, Password } from './login.js';
 import { go, onPlace, path } from './place.js';
 import { homeOf, routeOf, routesFor } from './routes.js';
+import { forgetSession, keepSession, keptSession } from './offline.js';
 import { complain, Dialog, html, render, Toasts, useEffect, useRef, useState, writing }
   from './ui.js';
 
@@ -20,6 +21,11 @@ function theme(choice) {
   return kept;
 }
 theme();
+
+function signOut(session) {
+  del('/v1/session').then(() => forgetSession(session.user))
+    .then(() => location.assign('/login'), complain);
+}
 
 function Menu({ session, onLanguage, onTheme }) {
   const box = useRef(null);
@@ -47,8 +53,7 @@ function Menu({ session, onLanguage, onTheme }) {
         name="theme" checked=${theme() === one} onChange=${() => onTheme(one)} /> ${t(`theme.${one}`)}</label>`)}</fieldset>
       ${session && html`<button type="button" onClick=${choose(() => setDialog('password'))}>${t('password.change')}</button>
       <button type="button" onClick=${choose(() => setDialog('keys'))}>${t('keys')} <kbd>?</kbd></button>
-      <button type="button" onClick=${choose(() => del('/v1/session')
-        .then(() => location.assign('/login'), complain))}>${t('menu.sign_out')}</button>`}
+      <button type="button" onClick=${choose(() => signOut(session))}>${t('menu.sign_out')}</button>`}
     </div></details>
     ${dialog === 'password' && html`<${Dialog} title=${t('password.change')} onClose=${() => setDialog(null)}>
       <${Password} onDone=${() => location.assign('/login')} /></${Dialog}>`}
@@ -106,6 +111,7 @@ function App({ first }) {
   useKeys(() => setHelp(true));
   const signedIn = (next) => {
     useCsrf(next.csrf);
+    keepSession(next);
     setSession(next);
     if (path() === '/login' || path() === '/') go(homeOf(next.role), { replace: true });
   };
@@ -113,7 +119,7 @@ function App({ first }) {
     onSignedOut(() => setSession(null));
     if (!session || session.must_change) return;
     startLive();
-    loadDirectory().then(setDirectory, complain);
+    loadDirectory(session.user).then(setDirectory, complain);
   }, [session]);
   const onLanguage = () => chooseLanguage(lang() === 'zh' ? 'en' : 'zh').then(redraw, complain);
   const menu = html`<${Menu} session=${session} onLanguage=${onLanguage}
@@ -143,10 +149,12 @@ async function begin() {
   try {
     session = await get('/v1/session');
     useCsrf(session.csrf);
+    keepSession(session);
     if (session.language && !languageChosen()) await loadWords(session.language.slice(0, 2));
     if (path() === '/' || path() === '/login') go(homeOf(session.role), { replace: true });
   } catch (problem) {
-    if (problem.status !== 401) throw problem;
+    session = problem.status === 401 ? null : keptSession(path());
+    if (problem.status !== 401 && !session) throw problem;
   }
   document.body.textContent = '';
   render(html`<${App} first=${session} />`, document.body);

@@ -1,13 +1,23 @@
 // Who and where: read once after the login, names for ids everywhere else.
 import { get } from './api.js';
 import { word } from './i18n.js';
+import { keepSeen, seenBefore } from './store.js';
 import { DEFAULT_ZONE } from './time.js';
 
 let known = { territories: [], people: [], outlets: [] };
 const names = new Map();
 
-export async function loadDirectory() {
-  known = { territories: [], people: [], outlets: [], ...await get('/v1/directory') };
+// Without a connection: as this user saw it last.
+export async function loadDirectory(user) {
+  let said;
+  try {
+    said = await get('/v1/directory');
+    keepSeen(user, 'directory', said, 0);
+  } catch (problem) {
+    said = (await seenBefore(user, 'directory'))?.value;
+    if (!said) throw problem;
+  }
+  known = { territories: [], people: [], outlets: [], ...said };
   names.clear();
   for (const person of known.people) names.set(`person:${person.id}`, person.name);
   for (const outlet of known.outlets) names.set(`outlet:${outlet.id}`, outlet.name);

@@ -4,9 +4,22 @@ import { locale, t } from './i18n.js';
 
 const PACE_OVER_MS = 3000;     // shorter spans measure the network rather than the clock
 const FORMATTERS_MAX = 64;
-let anchor = { now_ms: Date.now(), at: performance.now() };
+const KEEP_MS = 10000;         // how often the measured time is written down
+const ASLEEP_MS = 2000;
+const KEPT_AS = 'doorstep.time';
+let anchor = { now_ms: Date.now(), at: performance.now(), device_ms: Date.now() };
 let pace = 1;
 let first = null;
+let kept_ms = 0;
+
+// A page that is opened without a connection goes on by what was measured last.
+try {
+  const kept = JSON.parse(localStorage.getItem(KEPT_AS));
+  if (kept.pace > 0 && Number.isFinite(kept.now_ms + kept.device_ms)) {
+    pace = kept.pace;
+    anchor.now_ms = kept.now_ms + Math.max(0, Date.now() - kept.device_ms) * pace;
+  }
+} catch { /* never measured: this device's own clock has to do */ }
 
 // A mark of the server was heard: {now_ms}.
 export function heardNow(now_ms) {
@@ -17,10 +30,22 @@ export function heardNow(now_ms) {
     // within five percent it is an ordinary clock and a slow line
     pace = Math.abs(measured - 1) < 0.05 ? 1 : measured;
   }
-  anchor = { now_ms, at };
+  anchor = { now_ms, at, device_ms: Date.now() };
+  if (Math.abs(anchor.device_ms - kept_ms) < KEEP_MS) return;
+  kept_ms = anchor.device_ms;
+  localStorage.setItem(KEPT_AS, JSON.stringify({ now_ms, device_ms: kept_ms, pace }));
 }
 
-export const now = () => anchor.now_ms + (performance.now() - anchor.at) * pace;
+// The timer that nobody can set stands still while a phone sleeps; then the device's clock says how long.
+function elapsed_ms() {
+  const counted_ms = performance.now() - anchor.at;
+  const shown_ms = Date.now() - anchor.device_ms;
+  return shown_ms > counted_ms + ASLEEP_MS ? shown_ms : counted_ms;
+}
+
+export const now = () => anchor.now_ms + elapsed_ms() * pace;
+// How far this device's clock is ahead of the department's.
+export const skew_ms = () => Date.now() - now();
 export const clockPace = () => pace;
 
 // Time left or gone by, shorter the longer it is: 04:59, 3 h 07, 2 d 04 h.
