@@ -71,11 +71,11 @@
 #define SAID_REPORT_WHEN "%s wants %s", "%s 需要 %s"
 #define SAID_PARTITIONS  "--partitions wants 1..%d", "--partitions 应为 1..%d"
 #define SAID_RULEBOOK_WORDS                                                                        \
-    "knows only `rulebook check`, `rulebook list` and `rulebook diff`",                            \
-        "只有 `rulebook check`、`rulebook list` 和 `rulebook diff`"
+    "knows only `rulebook check`, `rulebook list`, `rulebook show [N]` and `rulebook diff`",       \
+        "只有 `rulebook check`、`rulebook list`、`rulebook show [N]` 和 `rulebook diff`"
 #define SAID_DIFF_WORDS                                                                            \
     "wants two versions: rulebook diff OLD NEW", "请给出两个版本:rulebook diff OLD NEW"
-#define SAID_NO_SUCH_VERSION "there is no version %s here", "没有版本 %s"
+#define SAID_NO_SUCH_VERSION "there is no version %d here", "没有版本 %d"
 #define SAID_NO_DIRECTORY_BESIDE                                                                   \
     "no directory.yaml beside %s, nor with the other rules",                                       \
         "%s 旁边没有 directory.yaml,另一套规则也没有"
@@ -146,9 +146,9 @@
 #define SAID_VERSION_MISSING                                                                       \
     "%s/versions: %u-%.12s.version is missing; events were judged by it",                          \
         "%s/versions:缺少 %u-%.12s.version,有事件按它判定"
-#define SAID_UNREADABLE    "%s: cannot be read", "%s:无法读取"
-#define SAID_NO_JOURNALS   "%s: no exported journals", "%s:没有导出的日志"
-#define SAID_MISSING       "%s: %s-p%03u.journal is missing", "%s:缺少 %s-p%03u.journal"
+#define SAID_UNREADABLE  "%s: cannot be read", "%s:无法读取"
+#define SAID_NO_JOURNALS "%s: no exported journals", "%s:没有导出的日志"
+#define SAID_MISSING     "%s: %s-p%03u.journal is missing", "%s:缺少 %s-p%03u.journal"
 #define SAID_DIFFERS                                                                               \
     "%zu ledger rows differ (- recorded, + judged again)", "账本有 %zu 行不同(- 为记录,+ 为重判)"
 

@@ -242,6 +242,7 @@ int paper_out(const struct cli *cli, const struct paper *paper, bool csv, const 
     if (xlsx) {
         const char *why = paper_write_xlsx(paper, xlsx);
         if (why) return cli_fail(cli, EXIT_USAGE, SAID_FILE, xlsx, why);
+        if (strcmp(xlsx, "-") == 0) return EXIT_FINE;
         if (!cli->json && !csv) cli_print(cli, SAID_WRITTEN, xlsx);
     }
     if (cli->json)
