@@ -96,7 +96,7 @@ const struct route routes[] = {
     READ("/v1/rulebook/versions/*", MAY_MANAGE, WORDS("rulebook", "show", "--json"), .part = true),
     POST("/v1/rulebook/diff", MAY_MANAGE, rules_post_diff, HTTP_RULES_BYTES_MAX,
          WORDS("rulebook", "diff", "--json", "--live", "in-force")),
-    READ("/v1/status", MAY_OFFICE, WORDS("status", "--json")),
+    READ("/v1/status", MAY_OFFICE, WORDS("status", "--json"), .type = "application/x-ndjson"),
     DO("GET", "/healthz", MAY_ANYBODY, health_alive, 0),
     DO("GET", "/readyz", MAY_ANYBODY, health_ready, 0),
     DO("GET", "/metrics", MAY_ANYBODY, health_metrics, 0),
