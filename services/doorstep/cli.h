@@ -145,6 +145,8 @@ bool ledger_is_account(const char *key, const char *wanted);
 void ledger_print_csv(FILE *to, const struct archive *archive, const struct ledger_filter *filter);
 void ledger_print_table(FILE *to, enum ds_lang lang, const struct archive *archive,
                         const struct ledger_filter *filter);
+/* An entry with its reason in words, too: "why", "why_zh". json_decref it. */
+json_t *ledger_entry_json(const Ds__Entry *entry);
 void ledger_print_json(FILE *to, const struct archive *archive, const struct ledger_filter *filter);
 /* Whole, a line an entry: among other lines. */
 void ledger_print_lines(FILE *to, const struct archive *archive);

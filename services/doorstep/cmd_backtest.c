@@ -111,7 +111,7 @@ static const struct option_spec options[] = {
                        "people, rosters and hours to judge by; else as they were"},
     [OPT_TICKETS] = {"--tickets", NULL, "every line that differs, with both verdicts"},
     [OPT_CSV] = {"--csv", NULL, "for a spreadsheet"},
-    [OPT_XLSX] = {"--xlsx", "FILE", "a workbook to be printed"},
+    [OPT_XLSX] = {"--xlsx", "FILE", "a workbook to be printed; -: to stdout"},
     [OPT_OUT] = {"--out", "DIR", "both ledgers, too: before.csv and after.csv"},
     [OPT_RULES] = {"--rules", "DIR", "the old rules of a file of commands; else beside it"},
     [OPT_PARTITIONS] = {"--partitions", "N", "of a file of commands; 16 unless said"},

@@ -149,6 +149,12 @@ static void print_item(const struct cli *cli, const struct archive *archive,
     printf("\n");
 }
 
+static void put_why(json_t *object, const char *en, const char *zh, const Ds__Event *msg)
+{
+    json_object_set_new(object, en, json_string(ds_reason_text(DS_EN, (int)msg->reason)));
+    json_object_set_new(object, zh, json_string(ds_reason_text(DS_ZH, (int)msg->reason)));
+}
+
 static json_t *item_json(const struct item *item)
 {
     char fen[32], at[30];
@@ -164,9 +170,13 @@ static json_t *item_json(const struct item *item)
         ds_rfc3339_format(item->until_ms, 0, at);
         json_object_set_new(object, "until", json_string(at));
     }
+    put_why(object, "why", "why_zh", item->opened->msg);
+    if (item->opened->msg->body_case == DS__EVENT__BODY_PROPOSED) /* what it would become */
+        json_object_set_new(object, "entry", ledger_entry_json(item->opened->msg->proposed->entry));
     if (item->closed) {
         ds_rfc3339_format(item->closed->msg->received_at_ms, 0, at);
         json_object_set_new(object, "closed_at", json_string(at));
+        put_why(object, "closed_why", "closed_why_zh", item->closed->msg);
     }
     return object;
 }

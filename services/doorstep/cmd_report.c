@@ -130,7 +130,8 @@ static const struct option_spec options[] = {
     [OPT_YEAR] = {"--year", "YYYY", "annual: of which year"},
     [OPT_TERRITORY] = {"--territory", "ID", "only of this territory; else of the department"},
     [OPT_CSV] = {"--csv", NULL, "for a spreadsheet, in yuan and local time"},
-    [OPT_XLSX] = {"--xlsx", "FILE", "a workbook that prints on A4, one sheet a table"},
+    [OPT_XLSX] = {"--xlsx", "FILE",
+                  "a workbook that prints on A4, one sheet a table; -: to stdout"},
     [OPT_RULES] = {"--rules", "DIR", "of a file of commands, if not beside it"},
     {NULL, NULL, NULL},
 };

@@ -15,12 +15,13 @@
 
 enum { RECEIPT_TIMEOUT_MS = 15000 };
 
-enum { OPT_STRICT, OPT_CSV, OPT_XLSX };
+enum { OPT_STRICT, OPT_CSV, OPT_XLSX, OPT_LIVE };
 
 static const struct option_spec rulebook_options[] = {
     [OPT_STRICT] = {"--strict", NULL, "check: warnings fail, too"},
     [OPT_CSV] = {"--csv", NULL, "diff: for a spreadsheet"},
-    [OPT_XLSX] = {"--xlsx", "FILE", "diff: a workbook to be printed"},
+    [OPT_XLSX] = {"--xlsx", "FILE", "diff: a workbook to be printed; -: to stdout"},
+    [OPT_LIVE] = {"--live", NULL, "diff: what it would have cost in the running installation"},
     {NULL, NULL, NULL},
 };
 
@@ -31,8 +32,13 @@ static int run_rulebook(struct cli *cli)
     struct rules_files files = {0};
 
     if (strcmp(cli->argv[0], "list") == 0 && cli->argc == 1) return rules_list(cli);
-    if (strcmp(cli->argv[0], "diff") == 0)
-        return rules_diff_run(cli, cli->values[OPT_CSV], cli->values[OPT_XLSX]);
+    if (strcmp(cli->argv[0], "show") == 0 && cli->argc <= 2)
+        return rules_show(cli, cli->argc == 2 ? cli->argv[1] : NULL);
+    if (strcmp(cli->argv[0], "diff") == 0) {
+        struct rules_diff_ask ask = {cli->values[OPT_CSV], cli->values[OPT_LIVE],
+                                     cli->values[OPT_XLSX]};
+        return rules_diff_run(cli, &ask);
+    }
     if (strcmp(cli->argv[0], "check") != 0 || cli->argc > 3)
         return cli_fail(cli, EXIT_USAGE, SAID_RULEBOOK_WORDS);
     int code = cli->argc == 3 ? rules_read_two(cli, cli->argv[1], cli->argv[2], &files)
@@ -57,15 +63,20 @@ static int run_rulebook(struct cli *cli)
 
 const struct command command_rulebook = {
     .name = "rulebook",
-    .arguments = "check [DIR | RULEBOOK DIRECTORY] | list | diff OLD NEW [JOURNALS | FILE...]",
+    .arguments =
+        "check [DIR | RULEBOOK DIRECTORY] | list | show [N] | diff OLD NEW [JOURNALS | FILE...]",
     .summary = "check rulebook.yaml and directory.yaml; list versions; say what changes for whom",
     .details =
         "  doorstep rulebook check deploy\n"
         "  doorstep rulebook check rulebook.yaml directory.yaml\n"
         "  doorstep rulebook list\n"
+        "  doorstep rulebook show > rulebook.yaml        (in force; with --json directory.yaml, "
+        "too)\n"
+        "  doorstep rulebook diff --live in-force next.yaml\n"
         "  doorstep rulebook diff deploy next.yaml /tmp/journals\n\n"
         "OLD and NEW are directories with both files, a rulebook (with the directory.yaml beside "
-        "it, else\nthe other's), or numbers of `rulebook list`. With journals or files of commands "
+        "it, else\nthe other's), numbers of `rulebook list`, or in-force. With journals or files "
+        "of commands "
         "each change has\nbeside it what `doorstep backtest` says of its clause.\n\n"
         "With --json each problem is a line: file, line, column, code, path, found, expected,\n"
         "did_you_mean, text, text_zh; a warning also has level. Warnings (a clause that nothing\n"

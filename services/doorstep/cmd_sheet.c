@@ -156,7 +156,7 @@ static const struct option_spec options[] = {
     [OPT_TERRITORY] = {"--territory", "ID", "whose sheet"},
     [OPT_MONTH] = {"--month", "YYYYMM", "of which month"},
     [OPT_CSV] = {"--csv", NULL, "all answers, for a spreadsheet"},
-    [OPT_XLSX] = {"--xlsx", "FILE", "all answers, as a workbook that prints on A4"},
+    [OPT_XLSX] = {"--xlsx", "FILE", "all answers, as a workbook that prints on A4; -: to stdout"},
     {NULL, NULL, NULL},
 };
 

@@ -124,12 +124,21 @@ void ledger_print_csv(FILE *to, const struct archive *archive, const struct ledg
     free(rows.list);
 }
 
+json_t *ledger_entry_json(const Ds__Entry *entry)
+{
+    json_t *object = ds_json_of(&entry->base);
+
+    json_object_set_new(object, "why", json_string(ds_reason_text(DS_EN, (int)entry->reason)));
+    json_object_set_new(object, "why_zh", json_string(ds_reason_text(DS_ZH, (int)entry->reason)));
+    return object;
+}
+
 void ledger_print_json(FILE *to, const struct archive *archive, const struct ledger_filter *filter)
 {
     struct rows rows = find_rows(archive, filter);
 
     for (size_t i = 0; i < rows.n; i++)
-        cli_put_item(to, i, ds_json_of(&rows.list[i]->entry->base));
+        cli_put_item(to, i, ledger_entry_json(rows.list[i]->entry));
     cli_put_end(to, rows.n);
     free(rows.list);
 }

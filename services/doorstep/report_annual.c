@@ -4,6 +4,7 @@
  * comes from, the year before, and how it is counted. What is added up is in report_year.c. */
 #include <string.h>
 
+#include "doorstep/books.h"
 #include "doorstep/report_year.h"
 
 /* A figure of the list. */
@@ -143,7 +144,8 @@ static bool network_township(const struct year_count *count, int year, int64_t *
 #define AT_ONCE_EN                                                                                 \
     "share of the repairs: the first result says fixed, there was one visit at most, the ticket "  \
     "was not reopened and the same product not reported again within repeat_within of the "        \
-    "rulebook (same category and serial number, or without one same telephone, category and model)"
+    "rulebook (same category and serial number, or without one same telephone, category and "      \
+    "model)"
 #define AT_ONCE_ZH                                                                                 \
     "占维修总数的比例:首次填报结果为已修复,上门不超过一次,"               \
     "且在规则 repeat_within 期限内未重开、同一产品未再报修"                     \
@@ -271,25 +273,37 @@ static void put_figures(struct paper *paper, const struct year_count *count)
 
 /* ---- by territory ---- */
 
+/* What was done and what it cost: of a territory, of a month. */
+#define SUM_COLUMNS                                                                                \
+    {"received", "received", "投诉总量", TABLE_COUNT, TABLE_SHOWN},                                \
+        {"repairs_inhouse", "repairs in-house", "本部维修", TABLE_COUNT, TABLE_SHOWN},             \
+        {"repairs_outlets", "repairs by outlets", "网点维修", TABLE_COUNT, TABLE_SHOWN},           \
+        {"cost_inhouse_fen", "cost in-house", "本部维修费", TABLE_FEN, TABLE_SHOWN},               \
+        {"cost_per_repair_yuan_10", "per repair", "单台维修费", TABLE_YUAN_10, TABLE_SHOWN},       \
+        {"cost_outlets_fen", "cost of outlets", "网点维修费", TABLE_FEN, TABLE_SHOWN},             \
+        {"installs", "installs", "安装总数", TABLE_COUNT, TABLE_SHOWN},                            \
+        {"install_cost_fen", "cost of installs", "安装费", TABLE_FEN, TABLE_SHOWN},                \
+        {"first_time_permille", "first-time fix", "一次性维修率", TABLE_PERMILLE, TABLE_SHOWN},    \
+        {"returned", "returned", "退货", TABLE_COUNT, TABLE_SHOWN},                                \
+        {"exchanged", "exchanged", "换货", TABLE_COUNT, TABLE_SHOWN},                              \
+        {"fines_fen", "fines", "负激励", TABLE_FEN, TABLE_SHOWN},                                  \
+    {                                                                                              \
+        "rewards_fen", "rewards", "正激励", TABLE_FEN, TABLE_SHOWN                                 \
+    }
+
 static const struct table_column territory_columns[] = {
     {"territory", "territory", "片区", TABLE_TEXT, TABLE_SHOWN},
-    {"received", "received", "投诉总量", TABLE_COUNT, TABLE_SHOWN},
-    {"repairs_inhouse", "repairs in-house", "本部维修", TABLE_COUNT, TABLE_SHOWN},
-    {"repairs_outlets", "repairs by outlets", "网点维修", TABLE_COUNT, TABLE_SHOWN},
-    {"cost_inhouse_fen", "cost in-house", "本部维修费", TABLE_FEN, TABLE_SHOWN},
-    {"cost_per_repair_yuan_10", "per repair", "单台维修费", TABLE_YUAN_10, TABLE_SHOWN},
-    {"cost_outlets_fen", "cost of outlets", "网点维修费", TABLE_FEN, TABLE_SHOWN},
-    {"installs", "installs", "安装总数", TABLE_COUNT, TABLE_SHOWN},
-    {"install_cost_fen", "cost of installs", "安装费", TABLE_FEN, TABLE_SHOWN},
-    {"first_time_permille", "first-time fix", "一次性维修率", TABLE_PERMILLE, TABLE_SHOWN},
-    {"returned", "returned", "退货", TABLE_COUNT, TABLE_SHOWN},
-    {"exchanged", "exchanged", "换货", TABLE_COUNT, TABLE_SHOWN},
-    {"fines_fen", "fines", "负激励", TABLE_FEN, TABLE_SHOWN},
-    {"rewards_fen", "rewards", "正激励", TABLE_FEN, TABLE_SHOWN},
+    SUM_COLUMNS,
     {0},
 };
 
-static void put_territory(struct table *table, const char *name, const int64_t sums[YEAR_SUMS])
+static const struct table_column month_columns[] = {
+    {"month", "month", "月份", TABLE_TEXT, TABLE_SHOWN},
+    SUM_COLUMNS,
+    {0},
+};
+
+static void put_sums(struct table *table, const char *name, const int64_t sums[YEAR_SUMS])
 {
     int64_t inhouse_n = sums[YEAR_REPAIRS_INHOUSE];
     int64_t repairs_n = inhouse_n + sums[YEAR_REPAIRS_OUTLETS];
@@ -325,10 +339,24 @@ static void put_territories(struct paper *paper, const struct year_count *count)
         const struct ds_territory *territory = &count->rules->territories[i];
         if (!report_wants(count->ask, territory->id)) continue;
         table_row(table);
-        put_territory(table, territory->id, count->territories[i].sums[NOW]);
+        put_sums(table, territory->id, count->territories[i].sums[NOW]);
     }
     table_sum_row(table);
-    put_territory(table, paper->lang == DS_ZH ? "合计" : "all", count->all.sums[NOW]);
+    put_sums(table, paper->lang == DS_ZH ? "合计" : "all", count->all.sums[NOW]);
+}
+
+static void put_months(struct paper *paper, const struct year_count *count)
+{
+    struct table *table = paper_table(paper, "months", "months", "各月", month_columns);
+    char month[16];
+
+    for (uint32_t i = 0; i < 12; i++) {
+        books_month_text(month, (uint32_t)count->year * 100 + i + 1);
+        table_row(table);
+        put_sums(table, month, count->months[i]);
+    }
+    table_sum_row(table);
+    put_sums(table, paper->lang == DS_ZH ? "合计" : "all", count->all.sums[NOW]);
 }
 
 /* ---- by clause, key customers, makers ---- */
@@ -446,6 +474,7 @@ int report_annual(struct paper *paper, const struct report_ask *ask, int32_t yea
                 ask->territory ? ", " : "", ask->territory ? ask->territory : "");
     put_figures(paper, &count);
     put_territories(paper, &count);
+    put_months(paper, &count);
     bool fits = put_clauses(paper, &count) && !count.overflow;
     /* names and telephones are copied, so the count may go */
     put_customers(paper, &count);

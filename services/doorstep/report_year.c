@@ -29,7 +29,7 @@ struct repair {
     int64_t from_ms;
     int64_t result_at_ms; /* REPORT_NEVER: none */
     uint32_t territory;
-    int year;     /* NOW, BEFORE or neither */
+    int when;     /* of its result, as when_of says */
     bool at_once; /* by what the ticket itself knows */
 };
 
@@ -43,19 +43,28 @@ struct walk {
 
 /* ---- years and territories ---- */
 
-/* NOW, BEFORE, or -1. */
-static int year_of(const struct year_count *count, const struct ds_territory *territory,
-                   int64_t at_ms)
+/* A month of NOW or BEFORE: year * 12 + 0 .. 11; or -1. */
+static int when_is(const struct year_count *count, uint32_t month)
 {
-    int32_t year = (int32_t)(ds_month_of(territory->calendar->zone, at_ms) / 100);
+    int32_t year = (int32_t)(month / 100);
 
-    return year == count->year ? NOW : year == count->year - 1 ? BEFORE : -1;
+    if (year != count->year && year != count->year - 1) return -1;
+    return (year == count->year ? NOW : BEFORE) * 12 + (int)(month % 100) - 1;
 }
 
-static void add(struct year_count *count, uint32_t territory, int year, enum year_sum sum,
+static int when_of(const struct year_count *count, const struct ds_territory *territory,
+                   int64_t at_ms)
+{
+    return when_is(count, ds_month_of(territory->calendar->zone, at_ms));
+}
+
+static void add(struct year_count *count, uint32_t territory, int when, enum year_sum sum,
                 int64_t number)
 {
-    if (year < 0) return;
+    int year = when / 12;
+
+    if (when < 0) return;
+    if (year == NOW && !report_add(&count->months[when % 12][sum], number)) count->overflow = true;
     if (!report_add(&count->territories[territory].sums[year][sum], number) ||
         !report_add(&count->all.sums[year][sum], number))
         count->overflow = true;
@@ -74,12 +83,12 @@ static int territory_of(const struct year_count *count, const char *id)
 /* ---- key customers ---- */
 
 static void take_customer(struct year_count *count, const struct job *job, uint32_t territory,
-                          int year)
+                          int when)
 {
     const Ds__Customer *customer = job->registered->msg->registered->report->customer;
 
-    if (!job->head->key_customer || !customer || year < 0) return;
-    add(count, territory, year, YEAR_KEY_JOBS, 1);
+    if (!job->head->key_customer || !customer || when < 0) return;
+    add(count, territory, when, YEAR_KEY_JOBS, 1);
     if (count->n_customers == count->customers_cap) {
         count->customers_cap = count->customers_cap ? 2 * count->customers_cap : 64;
         count->customers =
@@ -92,7 +101,7 @@ static void take_customer(struct year_count *count, const struct job *job, uint3
                                  .territory = &count->rules->territories[territory],
                                  .institution = customer->institution,
                                  .purchases_fen = customer->purchases_fen,
-                                 .year = (uint32_t)year};
+                                 .year = (uint32_t)when / 12};
     if (!row->phone) abort();
     enum ds_piece piece = statement_piece_of(job->head);
     row->repairs = piece == DS_PIECE_REPAIR;
@@ -150,7 +159,7 @@ static void merge_customers(struct year_count *count)
     count->n_customers = kept;
     for (size_t i = 0; i < kept; i++) {
         const struct key_customer *row = &count->customers[i];
-        add(count, (uint32_t)(row->territory - count->rules->territories), (int)row->year,
+        add(count, (uint32_t)(row->territory - count->rules->territories), (int)row->year * 12,
             YEAR_KEY_CUSTOMERS, 1);
     }
     qsort(count->customers, kept, sizeof count->customers[0], by_jobs);
@@ -207,7 +216,7 @@ static struct repair *new_repair(struct walk *walk, const struct job *job, uint3
                               .from_ms = job->head->reported_at_ms,
                               .result_at_ms = REPORT_NEVER,
                               .territory = territory,
-                              .year = -1};
+                              .when = -1};
     return repair;
 }
 
@@ -237,7 +246,7 @@ static void count_at_once(struct walk *walk)
             again = next->from_ms > repair->result_at_ms;
         }
         if (repair->at_once && !again)
-            add(count, repair->territory, repair->year, YEAR_FIRST_TIME, 1);
+            add(count, repair->territory, repair->when, YEAR_FIRST_TIME, 1);
     }
 }
 
@@ -255,7 +264,7 @@ static const struct paid_job *paid_job(struct walk *walk, const struct job *job)
 }
 
 static void count_done(struct year_count *count, const struct paid_job *paid, uint32_t territory,
-                       int year, enum ds_piece piece)
+                       int when, enum ds_piece piece)
 {
     const struct ds_version *version = record_rules(count->ask->archive, paid->result);
     const Ds__TicketHead *head = paid->result->msg->result_filed->head;
@@ -265,14 +274,14 @@ static void count_done(struct year_count *count, const struct paid_job *paid, ui
     bool outlet = strncmp(paid->account, "outlet:", 7) == 0;
 
     if (piece == DS_PIECE_REPAIR) {
-        add(count, territory, year, outlet ? YEAR_REPAIRS_OUTLETS : YEAR_REPAIRS_INHOUSE, 1);
-        add(count, territory, year, outlet ? YEAR_COST_OUTLETS_FEN : YEAR_COST_INHOUSE_FEN,
+        add(count, territory, when, outlet ? YEAR_REPAIRS_OUTLETS : YEAR_REPAIRS_INHOUSE, 1);
+        add(count, territory, when, outlet ? YEAR_COST_OUTLETS_FEN : YEAR_COST_INHOUSE_FEN,
             rate_fen);
     } else if (piece == DS_PIECE_INSTALL) {
-        add(count, territory, year, YEAR_INSTALLS, 1);
-        add(count, territory, year, YEAR_INSTALL_COST_FEN, rate_fen);
+        add(count, territory, when, YEAR_INSTALLS, 1);
+        add(count, territory, when, YEAR_INSTALL_COST_FEN, rate_fen);
     } else {
-        add(count, territory, year, YEAR_OTHER_JOBS, 1);
+        add(count, territory, when, YEAR_OTHER_JOBS, 1);
     }
 }
 
@@ -287,8 +296,8 @@ static void count_return(struct year_count *count, const struct job *job, uint32
     }
     if (!last) return;
     bool back = last->msg->return_recorded->taken_in == DS__RETURN_OPTION__NAME__RETURN;
-    int year = year_of(count, job->territory, record_at_ms(last));
-    add(count, territory, year, back ? YEAR_RETURNED : YEAR_EXCHANGED, 1);
+    int when = when_of(count, job->territory, record_at_ms(last));
+    add(count, territory, when, back ? YEAR_RETURNED : YEAR_EXCHANGED, 1);
 }
 
 static void take_job(void *self, const struct job *job)
@@ -299,7 +308,7 @@ static void take_job(void *self, const struct job *job)
 
     if (territory < 0) return;
     enum ds_piece piece = statement_piece_of(job->head);
-    int reported = year_of(count, job->territory, job->head->reported_at_ms);
+    int reported = when_of(count, job->territory, job->head->reported_at_ms);
     if (reported == BEFORE) count->has_before = true;
     bool taken_over = job->registered->msg->registered->transferred_from; /* received elsewhere */
     if (piece == DS_PIECE_REPAIR && !taken_over)
@@ -315,11 +324,11 @@ static void take_job(void *self, const struct job *job)
         if (repair && was_called_off(job)) walk->n--;
         return;
     }
-    int done = year_of(count, job->territory, record_at_ms(paid->result));
+    int done = when_of(count, job->territory, record_at_ms(paid->result));
     count_done(count, paid, (uint32_t)territory, done, piece);
     if (!repair) return;
     repair->result_at_ms = record_at_ms(paid->result);
-    repair->year = done;
+    repair->when = done;
     repair->at_once = at_once(job, paid->result, count->rules->repeat_within_ms);
 }
 
@@ -338,15 +347,13 @@ static struct year_clause *clause_of(struct year_count *count, const char *id)
 static void take_entry(struct year_count *count, const Ds__Entry *entry)
 {
     const struct ds_territory *where = books_territory(count->ask->archive, entry->account);
-    int year = (int32_t)(entry->month / 100) == count->year       ? NOW
-               : (int32_t)(entry->month / 100) == count->year - 1 ? BEFORE
-                                                                  : -1;
+    int when = when_is(count, entry->month), year = when / 12;
     int territory = territory_of(count, where->id);
     bool fine = entry->reverses ? entry->amount_fen > 0 : entry->amount_fen < 0;
 
-    if (year < 0 || territory < 0) return;
+    if (when < 0 || territory < 0) return;
     struct year_clause *clause = clause_of(count, ds_str(entry->clause));
-    add(count, (uint32_t)territory, year, fine ? YEAR_FINES_FEN : YEAR_REWARDS_FEN,
+    add(count, (uint32_t)territory, when, fine ? YEAR_FINES_FEN : YEAR_REWARDS_FEN,
         entry->amount_fen);
     if (!report_add(year == NOW ? &clause->sum_fen : &clause->sum_before_fen, entry->amount_fen))
         count->overflow = true;

@@ -57,6 +57,7 @@ struct year_count {
     bool overflow;
     struct year_figures *territories; /* as in rules; owned */
     struct year_figures all;
+    int64_t months[12][YEAR_SUMS];  /* of NOW; key customers are those of the year */
     struct key_customer *customers; /* sorted; owned */
     size_t n_customers, customers_cap;
     struct year_clause *clauses; /* in the order of the rulebook, then as they came; owned */

@@ -12,57 +12,10 @@
 
 #include "doorstep/backtest.h"
 #include "doorstep/rules_diff.h"
-#include "doorstep/store_read.h"
+#include "doorstep/rules_list.h"
 #include "rulebook/rulebook.h"
 
 /* ---- which rules ---- */
-
-struct wanted_version {
-    uint32_t number;
-    struct rules_files *files;
-};
-
-static bool take_version(void *self, uint32_t number, const uint8_t *bytes, size_t len)
-{
-    const struct wanted_version *wanted = self;
-
-    if (number != wanted->number) return true;
-    Ds__Version *stored = ds__version__unpack(NULL, len, bytes);
-    if (!stored) return false;
-    struct rules_files *files = wanted->files;
-    files->rulebook = strdup(stored->rulebook ? stored->rulebook : "");
-    files->directory = strdup(stored->directory ? stored->directory : "");
-    if (!files->rulebook || !files->directory) abort();
-    files->rulebook_len = strlen(files->rulebook);
-    files->directory_len = strlen(files->directory);
-    snprintf(files->rulebook_path, sizeof files->rulebook_path, "rulebook.yaml");
-    snprintf(files->directory_path, sizeof files->directory_path, "directory.yaml");
-    ds__version__free_unpacked(stored, NULL);
-    return true;
-}
-
-static int read_stored(struct cli *cli, const char *number, struct rules_files *files)
-{
-    struct wanted_version wanted = {(uint32_t)strtoul(number, NULL, 10), files};
-    struct rt_conf conf;
-    int code = cli_conf(cli, &conf);
-
-    if (code != EXIT_FINE) return code;
-    redisContext *redis = store_open(cli, &conf);
-    if (!redis) return EXIT_UNAVAILABLE;
-    code = store_each_version(cli, redis, take_version, &wanted);
-    redisFree(redis);
-    if (code == EXIT_FINE && !files->rulebook)
-        code = cli_fail(cli, EXIT_REJECTED, SAID_NO_SUCH_VERSION, number);
-    return code;
-}
-
-static bool is_number(const char *text)
-{
-    for (const char *at = text; *at; at++)
-        if (!isdigit((unsigned char)*at)) return false;
-    return text[0] != '\0';
-}
 
 /* A directory, a number of an installation, or a rulebook with or without its directory.yaml. */
 static int read_rules(struct cli *cli, const char *name, struct rules_files *files)
@@ -73,7 +26,9 @@ static int read_rules(struct cli *cli, const char *name, struct rules_files *fil
 
     *files = (struct rules_files){0};
     bool there = stat(name, &found) == 0;
-    if (!there && is_number(name)) return read_stored(cli, name, files);
+    if (!there && strcmp(name, RULES_IN_FORCE) == 0) return rules_read_stored(cli, 0, files);
+    if (!there && rules_is_number(name))
+        return rules_read_stored(cli, (uint32_t)strtoul(name, NULL, 10), files);
     if (there && S_ISDIR(found.st_mode)) return rules_read(cli, name, files);
     snprintf(beside, sizeof beside, "%.*sdirectory.yaml", slash ? (int)(slash - name + 1) : 0,
              name);
@@ -217,7 +172,7 @@ static int print(struct cli *cli, const struct rules_diff *diff, const struct ba
 
 /* ---- all of it ---- */
 
-static int judge(struct cli *cli, const struct rules_files *new_rules,
+static int judge(struct cli *cli, const struct rules_files *new_rules, bool live,
                  struct backtest_input *inputs, size_t *n, struct backtest *test)
 {
     struct backtest_asked asked = {.new_rules = *new_rules, .partitions = 16};
@@ -229,10 +184,14 @@ static int judge(struct cli *cli, const struct rules_files *new_rules,
     for (size_t at = 0, took; at < n_names && code == EXIT_FINE; at += took)
         code = backtest_input(cli, cli->argv + 3 + at, n_names - at, &asked, &inputs[(*n)++], test,
                               &took);
+    size_t none;
+    if (live && n_names == 0 && code == EXIT_FINE)
+        code = backtest_input(cli, NULL, 0, &asked, &inputs[(*n)++], test, &none);
     return code;
 }
 
-static int compare(struct cli *cli, const struct rules_files files[2], bool csv, const char *xlsx)
+static int compare(struct cli *cli, const struct rules_files files[2],
+                   const struct rules_diff_ask *ask)
 {
     struct ds_version *versions[2] = {NULL, NULL};
     size_t n = (size_t)cli->argc - 3;
@@ -245,10 +204,10 @@ static int compare(struct cli *cli, const struct rules_files files[2], bool csv,
     for (int i = 0; i < 2 && code == EXIT_FINE; i++)
         if (!(versions[i] = rules_compile(cli, &files[i], 1, DS_PARTITIONS_MAX)))
             code = EXIT_REJECTED;
-    if (code == EXIT_FINE) code = judge(cli, &files[1], inputs, &n, &test);
+    if (code == EXIT_FINE) code = judge(cli, &files[1], ask->live, inputs, &n, &test);
     if (code == EXIT_FINE) {
         rules_diff(&diff, cli->lang, versions[0], versions[1]);
-        code = print(cli, &diff, n > 0 ? &test : NULL, csv, xlsx);
+        code = print(cli, &diff, n > 0 ? &test : NULL, ask->csv, ask->xlsx);
     }
     rules_diff_finish(&diff);
     backtest_finish(&test);
@@ -260,7 +219,7 @@ static int compare(struct cli *cli, const struct rules_files files[2], bool csv,
     return code;
 }
 
-int rules_diff_run(struct cli *cli, bool csv, const char *xlsx)
+int rules_diff_run(struct cli *cli, const struct rules_diff_ask *ask)
 {
     struct rules_files files[2] = {0};
 
@@ -269,7 +228,7 @@ int rules_diff_run(struct cli *cli, bool csv, const char *xlsx)
     if (code == EXIT_FINE) code = read_rules(cli, cli->argv[2], &files[1]);
     if (code == EXIT_FINE) code = lend_directory(cli, &files[0], &files[1]);
     if (code == EXIT_FINE) code = lend_directory(cli, &files[1], &files[0]);
-    if (code == EXIT_FINE) code = compare(cli, files, csv, xlsx);
+    if (code == EXIT_FINE) code = compare(cli, files, ask);
     rules_finish(&files[0]);
     rules_finish(&files[1]);
     return code;

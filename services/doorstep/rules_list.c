@@ -128,6 +128,23 @@ static void print_row(const struct cli *cli, const struct archive *archive, cons
     printf("\n");
 }
 
+int rules_in_force(struct cli *cli, uint32_t *ret_number)
+{
+    static struct rows rows; /* large */
+    struct archive archive = {.wanted = is_activation};
+    int code = store_read(cli, 0, 1u << DS_INTAKE, &archive);
+
+    rows.n = 0;
+    if (code == EXIT_FINE) collect(&rows, &archive);
+    archive_finish(&archive);
+    for (uint32_t i = 0; i < rows.n; i++)
+        if (rows.list[i].state == IN_FORCE) {
+            *ret_number = rows.list[i].number;
+            return EXIT_FINE;
+        }
+    return code == EXIT_FINE ? cli_fail(cli, EXIT_REJECTED, SAID_NOTHING_YET) : code;
+}
+
 int rules_list(struct cli *cli)
 {
     static struct rows rows; /* large */

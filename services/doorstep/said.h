@@ -71,11 +71,11 @@
 #define SAID_REPORT_WHEN "%s wants %s", "%s 需要 %s"
 #define SAID_PARTITIONS  "--partitions wants 1..%d", "--partitions 应为 1..%d"
 #define SAID_RULEBOOK_WORDS                                                                        \
-    "knows only `rulebook check`, `rulebook list` and `rulebook diff`",                            \
-        "只有 `rulebook check`、`rulebook list` 和 `rulebook diff`"
+    "knows only `rulebook check`, `rulebook list`, `rulebook show [N]` and `rulebook diff`",       \
+        "只有 `rulebook check`、`rulebook list`、`rulebook show [N]` 和 `rulebook diff`"
 #define SAID_DIFF_WORDS                                                                            \
     "wants two versions: rulebook diff OLD NEW", "请给出两个版本:rulebook diff OLD NEW"
-#define SAID_NO_SUCH_VERSION "there is no version %s here", "没有版本 %s"
+#define SAID_NO_SUCH_VERSION "there is no version %d here", "没有版本 %d"
 #define SAID_NO_DIRECTORY_BESIDE                                                                   \
     "no directory.yaml beside %s, nor with the other rules",                                       \
         "%s 旁边没有 directory.yaml,另一套规则也没有"

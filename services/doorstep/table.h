@@ -109,9 +109,11 @@ void paper_print(FILE *to, const struct paper *paper);
 /* UTF-8 with a byte order mark. Several tables: a line with the title before each, an empty one
  * between them. A text that a spreadsheet would take for a formula begins with '. */
 void paper_print_csv(FILE *to, const struct paper *paper);
-/* One line: {"report", "title", "as_of_ms", "<table>": {"rows": [...], "sums": [...], "notes"}}. */
+/* One line: {"report", "title", "as_of_ms", "<table>": {"title", "columns": [{key, name, type}],
+ * "rows": [...], "sums": [...], "notes"}}. */
 void paper_print_json(FILE *to, const struct paper *paper);
-/* table_xlsx.c: one sheet a table, A4 across. NULL, or why the file could not be written. */
+/* table_xlsx.c: one sheet a table, A4 across; path "-": to stdout. NULL, or why the file could not
+ * be written. */
 const char *paper_write_xlsx(const struct paper *paper, const char *path);
 
 /* As the command was asked: --xlsx FILE, --json, --csv, else for the terminal. An exit code. */

@@ -210,6 +210,25 @@ static json_t *rows_json(const struct table *table, size_t from, size_t to)
     return rows;
 }
 
+/* How a page shows the rows: headings in the language of the paper; those for programs have none.
+ */
+static json_t *columns_json(const struct table *table)
+{
+    static const char *const types[] = {
+        [TABLE_TEXT] = "text",       [TABLE_COUNT] = "count",       [TABLE_FEN] = "fen",
+        [TABLE_YUAN_10] = "yuan_10", [TABLE_PERMILLE] = "permille", [TABLE_SPAN] = "span_ms",
+        [TABLE_DATE] = "date",       [TABLE_TIME] = "time_ms",
+    };
+    json_t *columns = json_array();
+
+    for (uint32_t c = 0; c < table->n_columns; c++)
+        if (table->columns[c].place != TABLE_PROGRAMS)
+            json_array_append_new(columns, json_pack("{ss ss ss}", "key", table->columns[c].key,
+                                                     "name", heading(table, c), "type",
+                                                     types[table->columns[c].type]));
+    return columns;
+}
+
 static json_t *table_json(const struct table *table)
 {
     size_t rows = table->n_rows - table->n_sums;
@@ -217,9 +236,9 @@ static json_t *table_json(const struct table *table)
 
     for (uint32_t i = 0; i < table->n_notes; i++)
         json_array_append_new(notes, json_string(table->notes[i]));
-    json_t *object =
-        json_pack("{ss so so so}", "title", table->title, "rows", rows_json(table, 0, rows), "sums",
-                  rows_json(table, rows, table->n_rows), "notes", notes);
+    json_t *object = json_pack("{ss so so so so}", "title", table->title, "columns",
+                               columns_json(table), "rows", rows_json(table, 0, rows), "sums",
+                               rows_json(table, rows, table->n_rows), "notes", notes);
     return object;
 }
 
@@ -242,6 +261,7 @@ int paper_out(const struct cli *cli, const struct paper *paper, bool csv, const 
     if (xlsx) {
         const char *why = paper_write_xlsx(paper, xlsx);
         if (why) return cli_fail(cli, EXIT_USAGE, SAID_FILE, xlsx, why);
+        if (strcmp(xlsx, "-") == 0) return EXIT_FINE;
         if (!cli->json && !csv) cli_print(cli, SAID_WRITTEN, xlsx);
     }
     if (cli->json)

@@ -3,8 +3,11 @@
  * A paper as a workbook that can be printed as it is: A4 across, one page wide, headings on every
  * page. Texts are written as texts: none of them is ever a formula. Doubles occur here alone,
  * because the format knows no other numbers; nothing is computed from them. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <xlsxwriter.h>
 
 #include "domain/calendar.h"
@@ -156,7 +159,7 @@ static lxw_error put_table(struct book *book, const struct table *table)
     return error;
 }
 
-const char *paper_write_xlsx(const struct paper *paper, const char *path)
+static const char *write_file(const struct paper *paper, const char *path)
 {
     struct book book = {.file = workbook_new(path)};
     lxw_doc_properties properties = {.title = paper->title,
@@ -173,4 +176,25 @@ const char *paper_write_xlsx(const struct paper *paper, const char *path)
     lxw_error closed = workbook_close(book.file);
     if (closed != LXW_NO_ERROR) error = closed;
     return error == LXW_NO_ERROR ? NULL : lxw_strerror(error);
+}
+
+/* The format is written to and fro, which no pipe can: a file in memory comes first. */
+static const char *write_out(const struct paper *paper)
+{
+    int file = memfd_create("xlsx", MFD_CLOEXEC);
+    char path[40], bytes[65536];
+    ssize_t n;
+
+    if (file < 0) return strerror(errno);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+    const char *why = write_file(paper, path);
+    while (!why && (n = read(file, bytes, sizeof bytes)) != 0)
+        if (n < 0 || fwrite(bytes, 1, (size_t)n, stdout) != (size_t)n) why = strerror(errno);
+    close(file);
+    return why;
+}
+
+const char *paper_write_xlsx(const struct paper *paper, const char *path)
+{
+    return strcmp(path, "-") == 0 ? write_out(paper) : write_file(paper, path);
 }

@@ -107,6 +107,9 @@ bool http_is_zh(const struct http_request *request);
 void http_problem(struct http_request *request, int status, const char *code, const char *field,
                   const char *expected);
 
+/* The same with several of them: {field, expected, expected_zh}; the array is released. */
+void http_problem_with(struct http_request *request, int status, const char *code, json_t *errors);
+
 /* The same of a fault that the wire check or the JSON reader found. */
 void http_fault(struct http_request *request, int status, const struct ds_fault *fault);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gateway/paper.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -15,33 +16,13 @@
 
 #include "domain/ids.h"
 #include "gateway/gateway.h"
+#include "gateway/paper_priv.h"
 #include "gateway/routes.h"
+#include "gateway/rules.h"
 #include "runtime/clock.h"
 #include "runtime/log.h"
 
-enum {
-    ARGS_MAX = 2 + PAPER_WORDS + 1 + 2 * PAPER_VALUES + 4,
-    EXIT_NOTHING = 1,
-    EXIT_WRONG = 2,
-    EXIT_STORE = 69
-};
-
-struct paper {
-    struct papers *papers;
-    struct http_request *request; /* NULL: nobody wants it any more */
-    char *args[ARGS_MAX];         /* owned copies; ends with NULL */
-    char locale[24];
-    pid_t pid;
-    ev_io out_io, said_io;
-    ev_child child;
-    ev_timer limit;
-    struct ds_buf out;
-    char said[PAPER_SAID_MAX];
-    size_t said_len;
-    bool ended, too_large, late;
-    int status;
-    struct paper *next;
-};
+enum { EXIT_NOTHING = 1, EXIT_WRONG = 2, EXIT_STORE = 69 };
 
 /* ---- the process ---- */
 
@@ -73,6 +54,19 @@ static void become(struct paper *paper, int out, int said, pid_t parent)
     _exit(127);
 }
 
+/* One level: whoever made it put files there and nothing else. */
+static void remove_scratch(const char *path)
+{
+    DIR *dir = path[0] ? opendir(path) : NULL;
+    struct dirent *entry;
+
+    while (dir && (entry = readdir(dir)))
+        if (entry->d_type == DT_REG) (void)unlinkat(dirfd(dir), entry->d_name, 0);
+    if (!dir) return;
+    closedir(dir);
+    (void)rmdir(path);
+}
+
 static void drop(struct paper *paper)
 {
     struct ev_loop *loop = paper->papers->gateway->loop;
@@ -81,6 +75,7 @@ static void drop(struct paper *paper)
     for (int i = 0; paper->args[i]; i++)
         free(paper->args[i]);
     ds_buf_finish(&paper->out);
+    remove_scratch(paper->scratch);
     free(paper);
 }
 
@@ -111,6 +106,7 @@ static void answer_document(struct paper *paper)
 {
     struct http_request *request = paper->request;
     const char *type = request->route->paper->type, *known = http_header(request, "If-None-Match");
+    const char *suffix = paper->format ? paper->format->suffix : NULL;
     unsigned char hash[16];
     char tag[2 + 2 * sizeof hash + 1] = "\"";
 
@@ -121,7 +117,9 @@ static void answer_document(struct paper *paper)
     struct MHD_Response *response = MHD_create_response_from_buffer(
         same ? 0 : paper->out.len, paper->out.bytes, MHD_RESPMEM_MUST_COPY);
     if (!response) abort();
+    if (paper->format) type = paper->format->type;
     MHD_add_response_header(response, "Content-Type", type ? type : "application/json");
+    if (suffix) paper_name_file(request, response, suffix);
     MHD_add_response_header(response, "ETag", tag);
     MHD_add_response_header(response, "Cache-Control", "private, no-cache");
     http_answer_with(request, same ? MHD_HTTP_NOT_MODIFIED : MHD_HTTP_OK, response);
@@ -138,6 +136,8 @@ static void answer(struct paper *paper)
     if (paper->too_large)
         return http_problem(request, MHD_HTTP_CONTENT_TOO_LARGE, "too_large", "", "");
     if (code == 0) return answer_document(paper);
+    if (code == EXIT_NOTHING && paper->scratch[0]) /* what was sent along is wrong */
+        return rules_problem(request, &paper->out);
     int status = status_of(code, &name);
     if (status == MHD_HTTP_INTERNAL_SERVER_ERROR)
         rt_log(RT_ALARM, "a read failed", "command=%s status=%d", paper->args[1], paper->status);
@@ -296,111 +296,24 @@ static void on_over(struct http_request *request)
     if (paper->pid > 0 && !paper->ended) kill(paper->pid, SIGKILL);
 }
 
-static void add(struct paper *paper, int *n, const char *text)
+static struct paper *new_paper(struct http_request *request)
 {
-    DS_ASSERT(*n < ARGS_MAX - 1);
-    paper->args[*n] = strdup(text);
-    if (!paper->args[(*n)++]) abort();
-}
-
-/* A value that cannot be taken for an option, nor end a line. */
-static bool is_plain(const char *text)
-{
-    size_t len = strlen(text);
-
-    if (len == 0 || len >= HTTP_PART_MAX || text[0] == '-') return false;
-    for (size_t i = 0; i < len; i++)
-        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f) return false;
-    return true;
-}
-
-struct query_walk {
-    const struct paper_line *line;
-    char unknown[64];
-};
-
-static enum MHD_Result look_at_query(void *self, enum MHD_ValueKind kind, const char *key,
-                                     const char *value)
-{
-    struct query_walk *walk = self;
-
-    (void)kind, (void)value;
-    if (strcmp(key, "lang") == 0) return MHD_YES;
-    if (walk->line->argument && strcmp(key, walk->line->argument) == 0) return MHD_YES;
-    for (int i = 0; i < PAPER_VALUES && walk->line->values[i].query; i++)
-        if (strcmp(walk->line->values[i].query, key) == 0) return MHD_YES;
-    snprintf(walk->unknown, sizeof walk->unknown, "%s", key);
-    return MHD_NO;
-}
-
-/* "one of person, month" */
-static void refuse_query(struct http_request *request, const char *key)
-{
-    const struct paper_line *line = request->route->paper;
-    char expected[256] = "";
-    size_t n = 0;
-
-    for (int i = 0; i < PAPER_VALUES && line->values[i].query; i++)
-        n += (size_t)snprintf(expected + n, sizeof expected - n, "%s%s", i ? ", " : "",
-                              line->values[i].query);
-    http_problem(request, MHD_HTTP_BAD_REQUEST, "bad_query", key, expected);
-}
-
-/* Fills the arguments; false when the request was answered. */
-static bool compose(struct paper *paper)
-{
-    struct http_request *request = paper->request;
-    const struct paper_line *line = request->route->paper;
-    bool narrowed = request->caller.role == GATEWAY_TECHNICIAN && line->own;
-    int n = 0;
-
-    add(paper, &n, "doorstep");
-    for (int i = 0; i < PAPER_WORDS && line->words[i]; i++)
-        add(paper, &n, line->words[i]);
-    for (int i = 0; i < PAPER_VALUES && line->values[i].query; i++) {
-        const char *value = http_query(request, line->values[i].query);
-        if (!value || !value[0]) continue;
-        if (narrowed && strcmp(line->values[i].option, line->own) == 0) continue;
-        if (!is_plain(value)) {
-            http_problem(request, MHD_HTTP_BAD_REQUEST, "bad_query", line->values[i].query, "");
-            return false;
-        }
-        add(paper, &n, line->values[i].option);
-        if (!line->values[i].is_switch) add(paper, &n, value);
-    }
-    if (narrowed) {
-        add(paper, &n, line->own);
-        add(paper, &n, request->caller.person);
-    }
-    const char *argument = line->part ? request->part : NULL;
-    if (line->argument) argument = http_query(request, line->argument);
-    if ((line->part || line->argument) && (!argument || !is_plain(argument))) {
-        if (line->part)
-            http_problem(request, MHD_HTTP_NOT_FOUND, "not_found", "", "");
-        else
-            http_problem(request, MHD_HTTP_BAD_REQUEST, "bad_query", line->argument, "text");
-        return false;
-    }
-    if (line->before_part) add(paper, &n, line->before_part);
-    if (argument) add(paper, &n, argument);
-    return true;
-}
-
-void paper_get(struct http_request *request)
-{
-    struct papers *papers = &request->gateway->papers;
-    struct query_walk walk = {request->route->paper, ""};
-
-    MHD_get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND, look_at_query, &walk);
-    if (walk.unknown[0]) return refuse_query(request, walk.unknown);
-    if (papers->n_waiting == PAPERS_WAITING_MAX) return http_busy(request, 1000);
     struct paper *paper = calloc(1, sizeof *paper);
+
     if (!paper) abort();
-    paper->papers = papers;
+    paper->papers = &request->gateway->papers;
     paper->request = request;
     snprintf(paper->locale, sizeof paper->locale, "%s",
              http_is_zh(request) ? "zh_CN.UTF-8" : "C.UTF-8");
-    if (!compose(paper)) return drop(paper);
+    return paper;
+}
+
+/* The request waits for its turn, and then for its end. */
+static void begin(struct paper *paper)
+{
+    struct http_request *request = paper->request;
+    struct papers *papers = paper->papers;
+
     request->self = paper;
     request->over = on_over;
     http_wait(request);
@@ -410,6 +323,31 @@ void paper_get(struct http_request *request)
     *at = paper;
     papers->n_waiting++;
     begin_next(papers);
+}
+
+void paper_get(struct http_request *request)
+{
+    if (paper_refused(request)) return;
+    struct paper *paper = new_paper(request);
+    if (paper_compose(paper))
+        begin(paper);
+    else
+        drop(paper);
+}
+
+void paper_post(struct http_request *request, const char *dir, const char *file)
+{
+    const struct paper_line *line = request->route->paper;
+    struct paper *paper = new_paper(request);
+    int n = 0;
+
+    snprintf(paper->scratch, sizeof paper->scratch, "%s", dir);
+    if (paper_refused(request)) return drop(paper);
+    paper_add(paper, &n, "doorstep");
+    for (int i = 0; i < PAPER_WORDS && line->words[i]; i++)
+        paper_add(paper, &n, line->words[i]);
+    paper_add(paper, &n, file);
+    begin(paper);
 }
 
 void papers_start(struct papers *papers, struct gateway *gateway)

@@ -17,8 +17,16 @@ enum {
     PAPER_SAID_MAX = 2048, /* of what it says about an error */
     PAPER_LIMIT_MS = 30000,
     PAPER_MEMORY_MAX = 1 << 30,
-    PAPER_WORDS = 4,
+    PAPER_WORDS = 6,
     PAPER_VALUES = 6,
+    PAPER_PATH_MAX = 600,
+};
+
+/* What ?format= may ask for besides JSON, which is the answer to none. */
+enum {
+    PAPER_TEXT = 1, /* as a terminal has it */
+    PAPER_CSV = 2,
+    PAPER_XLSX = 4,
 };
 
 /* A route's command line. */
@@ -32,7 +40,8 @@ struct paper_line {
         const char *query, *option;
         bool is_switch;     /* an option without a value; said with 1 */
     } values[PAPER_VALUES]; /* of the query; others are refused */
-    const char *type;       /* media type; NULL: JSON */
+    const char *type;       /* media type of a line that makes one thing alone; NULL: JSON */
+    unsigned formats;       /* PAPER_ ones: the words do not say --json, ?format= says which */
 };
 
 struct paper;
@@ -49,5 +58,9 @@ void papers_stop(struct papers *papers);
 
 /* Handler of every route that has a paper_line. */
 void paper_get(struct http_request *request);
+
+/* The same after a POST whose text is in a file, which becomes the last argument. dir: a private
+ * directory that holds nothing else; it is removed with its files when the answer was given. */
+void paper_post(struct http_request *request, const char *dir, const char *file);
 
 #endif

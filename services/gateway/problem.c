@@ -36,6 +36,7 @@ static const struct said sentences[] = {
      "未及时得到答复；内容可能已记录，请原样重发"},
     {"bad_query", "a value of the query is wrong", "查询参数有误"},
     {"bad_cursor", "this is no cursor of this installation", "不是本系统的游标"},
+    {"bad_rules", "these rules are not usable", "规则无法使用"},
     {"internal", "something went wrong here; the log says what", "内部错误，详见日志"},
 };
 
@@ -83,6 +84,16 @@ void http_problem(struct http_request *request, int status, const char *code, co
         json_object_set_new(problem, "errors",
                             json_pack("[{ss ss ss}]", "field", field, "expected", expected,
                                       "expected_zh", expected_zh));
+    answer(request, status, problem);
+}
+
+void http_problem_with(struct http_request *request, int status, const char *code, json_t *errors)
+{
+    char en[512], zh[512];
+    json_t *problem = start(status, code, sentence_of(code, false, "", "", en, sizeof en),
+                            sentence_of(code, true, "", "", zh, sizeof zh));
+
+    json_object_set_new(problem, "errors", errors);
     answer(request, status, problem);
 }
 

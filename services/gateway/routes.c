@@ -9,6 +9,7 @@
 #include "gateway/gateway.h"
 #include "gateway/qr.h"
 #include "gateway/health.h"
+#include "gateway/rules.h"
 
 #define PAPER(...)  (&(const struct paper_line){__VA_ARGS__})
 #define WORDS(...)  .words = {__VA_ARGS__}
@@ -16,6 +17,11 @@
 #define READ(path, roles, ...)                                                                     \
     {                                                                                              \
         "GET", path, roles, paper_get, 0, PAPER(__VA_ARGS__)                                       \
+    }
+/* A read of something that is sent along. */
+#define POST(path, roles, handler, max, ...)                                                       \
+    {                                                                                              \
+        "POST", path, roles, handler, max, PAPER(__VA_ARGS__)                                      \
     }
 #define DO(method, path, roles, handler, max)                                                      \
     {                                                                                              \
@@ -59,7 +65,7 @@ const struct route routes[] = {
          .part = true),
     DO("GET", "/v1/tickets/*/qr.svg", MAY_WORK, qr_get, 0),
     READ("/v1/customers", MAY_OFFICE, WORDS("customer", "--json"), .argument = "phone"),
-    READ("/v1/waits", MAY_WORK, WORDS("waits", "--json"), .own = "--person",
+    READ("/v1/waits", MAY_WORK, WORDS("waits"), .formats = PAPER_CSV, .own = "--person",
          VALUES({"person", "--person"}, {"territory", "--territory"}, {"reason", "--reason"})),
     READ("/v1/callbacks", MAY_OFFICE, WORDS("callbacks", "--json"),
          VALUES({"territory", "--territory"}, {"person", "--person"})),
@@ -70,11 +76,11 @@ const struct route routes[] = {
     READ("/v1/directory", MAY_VIEW, WORDS("directory", "--json")),
 
     /* money */
-    READ("/v1/ledger", MAY_WORK, WORDS("ledger", "--json"), .own = "--person",
+    READ("/v1/ledger", MAY_WORK, WORDS("ledger"), .formats = PAPER_CSV, .own = "--person",
          VALUES({"person", "--person"}, {"month", "--month"})),
-    READ("/v1/ledger/story", MAY_WORK, WORDS("explain", "--json"), .own = "--person",
+    READ("/v1/ledger/story", MAY_WORK, WORDS("explain"), .formats = PAPER_TEXT, .own = "--person",
          .argument = "key"),
-    READ("/v1/statements", MAY_WORK, WORDS("statement", "--json"), .own = "--account",
+    READ("/v1/statements", MAY_WORK, WORDS("statement"), .formats = PAPER_CSV, .own = "--account",
          VALUES({"account", "--account"}, {"month", "--month"})),
     READ("/v1/proposals", MAY_OFFICE, WORDS("proposals", "--json"),
          VALUES({"account", "--account"}, {"all", "--all", true})),
@@ -83,11 +89,19 @@ const struct route routes[] = {
     READ("/v1/obligations", MAY_WORK, WORDS("obligations", "--json"), .own = "--account",
          VALUES({"account", "--account"}, {"all", "--all", true})),
     READ("/v1/months", MAY_OFFICE, WORDS("month", "--json")),
-    READ("/v1/sheet", MAY_OFFICE, WORDS("sheet", "--json"),
+    READ("/v1/sheet", MAY_OFFICE, WORDS("sheet"), .formats = PAPER_CSV | PAPER_XLSX,
          VALUES({"territory", "--territory"}, {"month", "--month"})),
+    READ("/v1/reports/*", MAY_MANAGE, WORDS("report"), .formats = PAPER_CSV | PAPER_XLSX,
+         .part = true,
+         VALUES({"date", "--date"}, {"week", "--week"}, {"month", "--month"}, {"year", "--year"},
+                {"territory", "--territory"})),
 
     /* the rules, and whether everything runs */
     READ("/v1/rulebook", MAY_VIEW, WORDS("rulebook", "list", "--json")),
+    READ("/v1/rulebook/versions", MAY_OFFICE, WORDS("rulebook", "list", "--json")),
+    READ("/v1/rulebook/versions/*", MAY_MANAGE, WORDS("rulebook", "show", "--json"), .part = true),
+    POST("/v1/rulebook/diff", MAY_MANAGE, rules_post_diff, HTTP_RULES_BYTES_MAX,
+         WORDS("rulebook", "diff", "--json", "--live", "in-force")),
     READ("/v1/status", MAY_OFFICE, WORDS("status", "--json"), .type = "application/x-ndjson"),
     DO("GET", "/healthz", MAY_ANYBODY, health_alive, 0),
     DO("GET", "/readyz", MAY_ANYBODY, health_ready, 0),

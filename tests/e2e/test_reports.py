@@ -130,12 +130,16 @@ class TestYear(Papers):
         county, river = paper["territories"]["rows"]
         self.assertEqual((7275, 0, 1087), (county["received"], county["repairs_outlets"],
                                            river["repairs_outlets"]))
+        months = paper["months"]["rows"]
+        self.assertEqual(12, len(months))
+        for name in ("received", "repairs_inhouse", "cost_inhouse_fen", "fines_fen"):
+            self.assertEqual(found[name], sum(row[name] for row in months), name)
         self.assertEqual(found["fines_fen"],
                          sum(row["sum_fen"] for row in paper["clauses"]["rows"]))
         self.check_book(Workbook(book))
 
     def check_book(self, book):
-        self.assertEqual(["annual report", "territories", "fines and rewards", "key customers",
+        self.assertEqual(["annual report", "territories", "months", "fines and rewards", "key customers",
                           "makers"], book.names)
         rows = {row[0][0]: row for row in book.rows(0) if len(row) > 2}
         self.assertEqual((8362.0, "#,##0"), rows["complaints received"][2])

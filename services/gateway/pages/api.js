@@ -48,7 +48,10 @@ async function request(method, path, body, more = {}) {
   }
   const text = await reply.text().catch(() => '');
   let answer = null;
-  try { answer = text ? JSON.parse(text) : null; } catch { /* no JSON: the status has to do */ }
+  const lines = /ndjson/.test(reply.headers.get('Content-Type'));
+  try {
+    answer = !text ? null : lines ? text.trim().split('\n').map((line) => JSON.parse(line)) : JSON.parse(text);
+  } catch { /* no JSON: the status has to do */ }
   if (reply.ok && (answer !== null || !text)) return answer;
   const problem = new Problem(reply.ok ? 502 : reply.status, answer || {});
   problem.retryAfterMs = Number(reply.headers.get('Retry-After')) * 1000 || 0;
