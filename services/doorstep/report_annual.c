@@ -265,8 +265,8 @@ static void put_figures(struct paper *paper, const struct year_count *count)
     for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
         put_figure(table, count, &figures[i]);
     if (!count->has_before)
-        table_note(table, "The journals hold nothing of the year before.",
-                   "日志中没有上年的记录。");
+        table_note(table, "The journals hold no job done in the year before.",
+                   "日志中没有上年完成的工单。");
 }
 
 /* ---- by territory ---- */
