@@ -161,6 +161,7 @@ static void print_table(FILE *to, const struct table *table)
     put_rule(to, table, widths);
     for (size_t r = 0; r < shown; r++)
         put_row(to, table, widths, r);
+    if (rows == 0) fputs(table->lang == DS_ZH ? "(无)\n" : "(none)\n", to);
     if (shown < rows)
         fprintf(to,
                 table->lang == DS_ZH ? "……另有 %zu 行:见 --csv 或 --xlsx\n"
@@ -237,11 +238,24 @@ void paper_print_json(FILE *to, const struct paper *paper)
     json_decref(object);
 }
 
+/* A full disk shows when the output is flushed. Whoever reads no further has what he wants. */
+static int check_output(const struct cli *cli)
+{
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout)) return EXIT_FINE;
+    /* an earlier line's reason is gone: the next try says it again */
+    if (errno == 0 && (fputc('\n', stdout) == EOF || fflush(stdout) != 0) && errno == 0)
+        errno = EIO;
+    if (errno == EPIPE) return EXIT_FINE;
+    return cli_fail(cli, EXIT_UNAVAILABLE, SAID_OUTPUT, cli_errno(cli, errno));
+}
+
 int paper_out(const struct cli *cli, const struct paper *paper, bool csv, const char *xlsx)
 {
+    if (csv && cli->json) return cli_fail(cli, EXIT_USAGE, SAID_ONE_FORM);
     if (xlsx) {
         const char *why = paper_write_xlsx(paper, xlsx);
-        if (why) return cli_fail(cli, EXIT_USAGE, SAID_FILE, xlsx, why);
+        if (why) return cli_fail(cli, EXIT_USAGE, SAID_CANNOT_WRITE, xlsx, why);
         if (!cli->json && !csv) cli_print(cli, SAID_WRITTEN, xlsx);
     }
     if (cli->json)
@@ -250,5 +264,5 @@ int paper_out(const struct cli *cli, const struct paper *paper, bool csv, const 
         paper_print_csv(stdout, paper);
     else if (!xlsx)
         paper_print(stdout, paper);
-    return EXIT_FINE;
+    return check_output(cli);
 }
