@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xlsxwriter.h>
@@ -116,31 +115,32 @@ static uint32_t width_of(const struct table *table, uint32_t column)
     return width < WIDTH_MIN ? WIDTH_MIN : width > WIDTH_MAX ? WIDTH_MAX : width;
 }
 
-/* A text inside a page header, where & begins a code. */
-static void put_escaped(char *to, size_t room, const char *text)
+/* A text inside a page header, where & begins a code; cut where it is too long for one. */
+static const char *escaped(char buf[100], const char *text)
 {
-    size_t n = strlen(to);
+    size_t n = 0;
 
-    for (; *text && n + 3 < room; text++) {
-        if (*text == '&') to[n++] = '&';
-        to[n++] = *text;
+    for (; *text && n < 97; text++) {
+        if (*text == '&') buf[n++] = '&';
+        buf[n++] = *text;
     }
-    while (*text && n > 0 && ((unsigned char)to[n - 1] & 0x80)) /* no half character */
-        n--;
-    to[n] = '\0';
+    while (*text && n > 0 && ((unsigned char)*text & 0xc0) == 0x80) /* no half character */
+        text--, n--;
+    buf[n] = '\0';
+    return buf;
 }
 
 /* The codes are filled in when it is printed: no clock is read here. */
 static void set_header(lxw_worksheet *sheet, const struct paper *paper)
 {
-    char header[240] = "&L";
+    bool zh = paper->lang == DS_ZH;
+    char header[240], whose[100], what[100];
 
-    put_escaped(header, 110, paper->department ? paper->department : "");
-    strcat(header, "&C");
-    put_escaped(header, 210, paper->title);
-    strcat(header, paper->lang == DS_ZH ? "&R打印于 &D &T" : "&Rprinted &D &T");
+    snprintf(header, sizeof header, zh ? "&L%s&C%s&R打印于 &D &T" : "&L%s&C%s&Rprinted &D &T",
+             escaped(whose, paper->department ? paper->department : ""),
+             escaped(what, paper->title));
     worksheet_set_header(sheet, header);
-    worksheet_set_footer(sheet, paper->lang == DS_ZH ? "&C第 &P 页,共 &N 页" : "&Cpage &P of &N");
+    worksheet_set_footer(sheet, zh ? "&C第 &P 页,共 &N 页" : "&Cpage &P of &N");
 }
 
 static void set_up_print(lxw_worksheet *sheet, const struct paper *paper, uint32_t width)
@@ -219,11 +219,12 @@ static lxw_error put_table(struct book *book, const struct paper *paper, const s
     return error;
 }
 
-/* The library says on stderr, in its own words, what goes wrong with a file: it gets memory. */
-static lxw_error fill(const struct paper *paper, int memory)
+/* The library says on stderr, in its own words, what goes wrong with a file: it gets one that is
+ * nobody's. */
+static lxw_error fill(const struct paper *paper, int nobodys)
 {
     char path[32];
-    snprintf(path, sizeof path, "/proc/self/fd/%d", memory);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", nobodys);
     struct book book = {.file = workbook_new(path)};
     lxw_doc_properties properties = {.title = paper->title,
                                      .company = (char *)paper->department,
@@ -269,16 +270,16 @@ static int write_file(int from, const char *path)
 
 const char *paper_write_xlsx(const struct paper *paper, const char *path)
 {
-    int memory = memfd_create("workbook", MFD_CLOEXEC);
-    if (memory < 0) return ds_errno_text(paper->lang, errno);
-    lxw_error error = fill(paper, memory);
-    int number = error == LXW_NO_ERROR ? write_file(memory, path) : 0;
+    FILE *nobodys = tmpfile();
+    lxw_error error = nobodys ? fill(paper, fileno(nobodys)) : LXW_ERROR_CREATING_TMPFILE;
+    int number = error == LXW_NO_ERROR ? write_file(fileno(nobodys), path) : 0;
 
-    close(memory);
-    if (error == LXW_ERROR_CREATING_TMPFILE)
-        return paper->lang == DS_ZH ? "临时目录(TMPDIR 或 /tmp)不可写或已满"
-                                    : "the temporary directory (TMPDIR, or /tmp) cannot be written";
+    if (nobodys) fclose(nobodys);
+    if (error > LXW_ERROR_ZIP_CLOSE) /* of what is in it, not of the file */
+        return paper->lang == DS_ZH ? "内容超出工作簿的限度"
+                                    : "it is more than a workbook can hold";
     if (error != LXW_NO_ERROR)
-        return paper->lang == DS_ZH ? "内容超出工作簿的限度" : "it is beyond what a workbook holds";
+        return paper->lang == DS_ZH ? "临时目录 /tmp 不可写或已满"
+                                    : "/tmp, where it is made, is full or cannot be written";
     return number != 0 ? ds_errno_text(paper->lang, number) : NULL;
 }
