@@ -177,6 +177,19 @@ static void print_table(FILE *to, const struct table *table)
         fprintf(to, "%s\n", table->notes[i]);
 }
 
+/* Workbooks write the sign of the currency with each amount; here it is said once. */
+static bool has_money(const struct paper *paper)
+{
+    for (uint32_t i = 0; i < paper->n_tables; i++) {
+        const struct table *table = &paper->tables[i];
+        for (size_t c = 0; c < table->n_rows * table->n_columns; c++)
+            if (table->cells[c].filled &&
+                (table->cells[c].type == TABLE_FEN || table->cells[c].type == TABLE_YUAN_10))
+                return true;
+    }
+    return false;
+}
+
 void paper_print(FILE *to, const struct paper *paper)
 {
     fprintf(to, "%s\n\n", paper->title);
@@ -184,6 +197,8 @@ void paper_print(FILE *to, const struct paper *paper)
         if (i > 0) fputc('\n', to);
         print_table(to, &paper->tables[i]);
     }
+    if (has_money(paper))
+        fputs(paper->lang == DS_ZH ? "\n金额单位:元。\n" : "\nAmounts are in yuan.\n", to);
 }
 
 /* ---- for programs ---- */

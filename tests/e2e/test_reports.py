@@ -333,6 +333,7 @@ class TestTwoYears(Papers):
         text = doorstep("report", "daily", "--date", "2008-03-01", self.lines)
         self.assertEqual(3, text.count("\n(none)\n"))
         self.assertNotIn("Nothing was recorded", self.annual())
+        self.assertTrue(self.annual().endswith("\n\nAmounts are in yuan.\n"))
         self.assertIn("This time may not be over: what was recorded up to 2007-01-",
                       doorstep("report", "monthly", "--month", "2007-01", self.lines))
 
