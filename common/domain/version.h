@@ -230,6 +230,7 @@ struct ds_version {
 
     uint32_t n_calendars;
     const struct ds_calendar *calendars;
+    const char *department; /* as the directory calls it; "" if it does not */
     uint32_t n_territories;
     const struct ds_territory *territories; /* sorted by id */
     uint32_t n_accounts;

@@ -159,12 +159,12 @@ size_t rb_directory_bytes(const struct rb_build *b)
 void rb_read_directory(struct rb_build *b)
 {
     const struct ds_yaml_node *root = ds_yaml_root(b->directory);
-    const char *name = NULL;
+    const char *name = "";
     int64_t format = 0;
     if (!ds_yaml_mapping(b->directory, root, top_keys)) return;
     (void)ds_yaml_int(b->directory, ds_yaml_need(b->directory, root, "format"), 1, 1, &format);
-    (void)ds_yaml_text(b->directory, ds_yaml_get(root, "name"),
-                       &name); /* for readers of the file */
+    (void)ds_yaml_text(b->directory, ds_yaml_get(root, "name"), &name);
+    b->v->department = rb_keep(b, name);
     b->v->skills = read_words(b, "skills", DS_SKILLS_MAX, ds_yaml_id, &b->v->n_skills);
     b->v->areas = read_words(b, "areas", DS_AREAS_MAX, rb_yaml_short_text, &b->v->n_areas);
     rb_read_makers(b);

@@ -21,8 +21,12 @@ struct kind {
     int option;                         /* that says which day, week, month or year */
     const char *en, *zh;                /* what the option wants */
     int32_t (*parse)(const char *text); /* 0: not that */
+    int32_t (*first)(int32_t when);     /* its first and its last local day */
+    int32_t (*last)(int32_t when);
     int (*make)(struct paper *paper, const struct report_ask *ask, int32_t when);
 };
+
+/* ---- which day, week, month or year ---- */
 
 static int32_t parse_day(const char *text)
 {
@@ -31,24 +35,47 @@ static int32_t parse_day(const char *text)
     return ds_parse_date(text, &day) ? day : 0;
 }
 
-static int32_t parse_monday(const char *text)
-{
-    int32_t day = parse_day(text);
-
-    return ds_weekday(day) == 0 ? day : 0;
-}
-
 static int32_t parse_month(const char *text)
 {
-    return (int32_t)books_parse_month(text);
+    return strlen(text) == 7 ? (int32_t)books_parse_month(text) : 0;
 }
 
 static int32_t parse_year(const char *text)
 {
-    char *end;
-    long year = strtol(text, &end, 10);
+    bool digits = strlen(text) == 4 && strspn(text, "0123456789") == 4;
+    int32_t year = digits ? (int32_t)strtol(text, NULL, 10) : 0;
 
-    return *end == '\0' && year >= 2000 && year <= 2060 ? (int32_t)year : 0;
+    return year >= 2000 && year <= 2060 ? year : 0;
+}
+
+static int32_t same_day(int32_t day)
+{
+    return day;
+}
+
+static int32_t sunday_of(int32_t monday)
+{
+    return monday + 6;
+}
+
+static int32_t first_of_month(int32_t month)
+{
+    return ds_day_of((struct ds_date){month / 100, month % 100, 1});
+}
+
+static int32_t last_of_month(int32_t month)
+{
+    return first_of_month(month % 100 == 12 ? month + 89 : month + 1) - 1;
+}
+
+static int32_t first_of_year(int32_t year)
+{
+    return ds_day_of((struct ds_date){year, 1, 1});
+}
+
+static int32_t last_of_year(int32_t year)
+{
+    return ds_day_of((struct ds_date){year, 12, 31});
 }
 
 static int make_month(struct paper *paper, const struct report_ask *ask, int32_t month)
@@ -57,14 +84,32 @@ static int make_month(struct paper *paper, const struct report_ask *ask, int32_t
 }
 
 static const struct kind kinds[] = {
-    {"daily", OPT_DATE, "--date YYYY-MM-DD", "--date YYYY-MM-DD", parse_day, report_daily},
-    {"weekly", OPT_WEEK, "--week and the date of a Monday, YYYY-MM-DD",
-     "--week 及其星期一的日期 YYYY-MM-DD", parse_monday, report_weekly},
-    {"monthly", OPT_MONTH, "--month YYYY-MM", "--month YYYY-MM", parse_month, make_month},
-    {"annual", OPT_YEAR, "--year YYYY", "--year YYYY", parse_year, report_annual},
+    {"daily", OPT_DATE, "a day of the calendar from 2000 to 2060, YYYY-MM-DD",
+     "日历上有的日期,写作 YYYY-MM-DD(2000 至 2060 年)", parse_day, same_day, same_day,
+     report_daily},
+    {"weekly", OPT_WEEK, "the date of a Monday from 2000 to 2060, YYYY-MM-DD",
+     "某个星期一的日期,写作 YYYY-MM-DD(2000 至 2060 年)", parse_day, same_day, sunday_of,
+     report_weekly},
+    {"monthly", OPT_MONTH, "a month from 2000-01 to 2060-12, YYYY-MM",
+     "月份,写作 YYYY-MM(2000-01 至 2060-12)", parse_month, first_of_month, last_of_month,
+     make_month},
+    {"annual", OPT_YEAR, "a year from 2000 to 2060, YYYY", "年份,写作 YYYY(2000 至 2060)",
+     parse_year, first_of_year, last_of_year, report_annual},
 };
 
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
+
+static const struct option_spec options[] = {
+    [OPT_DATE] = {"--date", "YYYY-MM-DD", "daily: of which day"},
+    [OPT_WEEK] = {"--week", "YYYY-MM-DD", "weekly: the week that begins on this Monday"},
+    [OPT_MONTH] = {"--month", "YYYY-MM", "monthly: of which month"},
+    [OPT_YEAR] = {"--year", "YYYY", "annual: of which year"},
+    [OPT_TERRITORY] = {"--territory", "ID", "only of this territory; else of the department"},
+    [OPT_CSV] = {"--csv", NULL, "for a spreadsheet, in yuan and local time"},
+    [OPT_XLSX] = {"--xlsx", "FILE", "a workbook that prints on A4, one sheet a table"},
+    [OPT_RULES] = {"--rules", "DIR", "of a file of commands, if not beside it"},
+    {NULL, NULL, NULL},
+};
 
 /* ---- what it is made from ---- */
 
@@ -73,8 +118,12 @@ static int read_events(struct cli *cli, const char *from, struct archive *archiv
     struct stage_result result;
     struct stat st;
 
+    bool file = from && (strcmp(from, "-") == 0 || stat(from, &st) != 0 || !S_ISDIR(st.st_mode));
+    if (!file && cli->values[OPT_RULES])
+        return cli_fail(cli, EXIT_USAGE, SAID_RULES_OF_A_FILE,
+                        from ? from : cli_say(cli, "the installation", "安装"));
     if (!from) return store_read(cli, UINT32_MAX, ALL_SOURCES, archive);
-    if (strcmp(from, "-") == 0 || stat(from, &st) != 0 || !S_ISDIR(st.st_mode))
+    if (file)
         return replay_file(cli, from, cli->values[OPT_RULES], REPLAY_PARTITIONS, INT64_MAX, &result,
                            archive);
     struct export export;
@@ -95,7 +144,10 @@ static int print(struct cli *cli, const struct kind *kind, int32_t when,
     if (ask.territory && !ds_find_territory(rules, ask.territory))
         return cli_fail(cli, EXIT_REJECTED, SAID_NO_TERRITORY, ask.territory);
     paper_init(&paper, cli->lang, kind->name, report_last_ms(archive));
+    paper.department = rules->department;
+    paper.zone = rules->territories[0].calendar->zone;
     int code = kind->make(&paper, &ask, when);
+    report_note_days(&paper, &ask, kind->first(when), kind->last(when));
     if (code == EXIT_FINE)
         code = paper_out(cli, &paper, cli->values[OPT_CSV] != NULL, cli->values[OPT_XLSX]);
     else
@@ -104,37 +156,58 @@ static int print(struct cli *cli, const struct kind *kind, int32_t when,
     return code;
 }
 
+/* Which day, week, month or year is asked for; 0 with a message if that is not clear. */
+static int32_t ask_when(struct cli *cli, const struct kind *kind)
+{
+    static const char *const en[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                     "Friday", "Saturday", "Sunday"};
+    static const char *const zh[] = {"星期一", "星期二", "星期三", "星期四",
+                                     "星期五", "星期六", "星期日"};
+    const char *option = options[kind->option].name, *text = cli->values[kind->option];
+
+    for (int i = 0; i < KINDS; i++)
+        if (kinds[i].option != kind->option && cli->values[kinds[i].option]) {
+            cli_fail(cli, EXIT_USAGE, SAID_REPORT_OTHER, kind->name, option,
+                     options[kinds[i].option].name);
+            return 0;
+        }
+    if (!text) {
+        char form[32];
+        snprintf(form, sizeof form, "%s %s", option, options[kind->option].value);
+        cli_fail(cli, EXIT_USAGE, SAID_REPORT_WHEN, kind->name, form);
+        return 0;
+    }
+    int32_t when = kind->parse(text);
+    if (when == 0) {
+        cli_fail(cli, EXIT_USAGE, SAID_REPORT_WRONG, option, text,
+                 cli_say(cli, kind->en, kind->zh));
+    } else if (kind->option == OPT_WEEK && ds_weekday(when) != 0) {
+        struct ds_date monday = ds_date_of(when - ds_weekday(when));
+        cli_fail(cli, EXIT_USAGE, SAID_REPORT_MONDAY, text,
+                 cli_say(cli, en[ds_weekday(when)], zh[ds_weekday(when)]), monday.year,
+                 monday.month, monday.day);
+        return 0;
+    }
+    return when;
+}
+
 static int run(struct cli *cli)
 {
+    const char *from = cli->argc > 1 ? cli->argv[1] : NULL;
     const struct kind *kind = NULL;
     struct archive archive = {0};
 
     for (int i = 0; i < KINDS; i++)
         if (strcmp(cli->argv[0], kinds[i].name) == 0) kind = &kinds[i];
-    if (!kind) return cli_fail(cli, EXIT_USAGE, SAID_REPORT_WORDS);
-    const char *text = cli->values[kind->option];
-    int32_t when = text ? kind->parse(text) : 0;
-    if (when == 0)
-        return cli_fail(cli, EXIT_USAGE, SAID_REPORT_WHEN, kind->name,
-                        cli_say(cli, kind->en, kind->zh));
-    int code = read_events(cli, cli->argc > 1 ? cli->argv[1] : NULL, &archive);
+    if (!kind) return cli_fail(cli, EXIT_USAGE, SAID_REPORT_WORDS, cli->argv[0]);
+    int32_t when = ask_when(cli, kind);
+    if (when == 0) return EXIT_USAGE;
+    if (cli->json && cli->values[OPT_CSV]) return cli_fail(cli, EXIT_USAGE, SAID_ONE_FORM);
+    int code = read_events(cli, from, &archive);
     if (code == EXIT_FINE) code = print(cli, kind, when, &archive);
     archive_finish(&archive);
     return code;
 }
-
-static const struct option_spec options[] = {
-    [OPT_DATE] = {"--date", "DAY", "daily: of which day"},
-    [OPT_WEEK] = {"--week", "MONDAY", "weekly: the week that begins on this day"},
-    [OPT_MONTH] = {"--month", "YYYY-MM", "monthly: of which month"},
-    [OPT_YEAR] = {"--year", "YYYY", "annual: of which year"},
-    [OPT_TERRITORY] = {"--territory", "ID", "only of this territory; else of the department"},
-    [OPT_CSV] = {"--csv", NULL, "for a spreadsheet, in yuan and local time"},
-    [OPT_XLSX] = {"--xlsx", "FILE",
-                  "a workbook that prints on A4, one sheet a table; -: to stdout"},
-    [OPT_RULES] = {"--rules", "DIR", "of a file of commands, if not beside it"},
-    {NULL, NULL, NULL},
-};
 
 const struct command command_report = {
     .name = "report",

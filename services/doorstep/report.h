@@ -35,6 +35,10 @@ void report_sort_promises(struct table *table);
 
 /* ---- shared by them: report_words.c ---- */
 
+/* Says on the paper if nothing was recorded from one local day to another (both inclusive), or if
+ * that time is not over yet. */
+void report_note_days(struct paper *paper, const struct report_ask *ask, int32_t from, int32_t to);
+
 /* Is this asked for? Of a ticket, of an account, by name. */
 bool report_wants(const struct report_ask *ask, const char *territory);
 

@@ -155,16 +155,16 @@ static const struct figure figures[] = {
     {"received", "R2", "complaints received", "投诉总量", TABLE_COUNT, true,
      "complaints by the day they were reported; calls about an open ticket are not counted again",
      "按报告日计;催办及对未结单的重复来电不另计", received},
-    {"repair_reports", "R2", "- of these about a product", "其中:报修", TABLE_COUNT, true, NULL,
-     NULL, repair_reports},
-    {"service_reports", "R2", "- of these about service", "其中:投诉服务", TABLE_COUNT, true, NULL,
+    {"repair_reports", "R2", "of these about a product", "其中:报修", TABLE_COUNT, true, NULL, NULL,
+     repair_reports},
+    {"service_reports", "R2", "of these about service", "其中:投诉服务", TABLE_COUNT, true, NULL,
      NULL, service_reports},
     {"repairs", "R3.1", "repairs", "维修总数", TABLE_COUNT, true,
      "tickets by the day of their first filed result; a reopened one is the same repair",
      "按首次填报结果之日计;重开仍为同一维修", repairs},
-    {"repairs_inhouse", "R3.1", "- in-house", "其中:本部维修", TABLE_COUNT, true,
+    {"repairs_inhouse", "R3.1", "of these in-house", "其中:本部维修", TABLE_COUNT, true,
      "the job is not paid to an outlet", "工单不由网点结算", inhouse},
-    {"repairs_outlets", "R3.1", "- by outlets", "其中:网点维修", TABLE_COUNT, true,
+    {"repairs_outlets", "R3.1", "of these by outlets", "其中:网点维修", TABLE_COUNT, true,
      "the job is paid to an outlet", "工单由网点结算", outlets},
     {"cost_inhouse_fen", "R3.1", "cost of repairs in-house", "本部维修费", TABLE_FEN, true,
      "piece rates of these jobs, as in the statements; without parts",
@@ -172,12 +172,12 @@ static const struct figure figures[] = {
     {"cost_per_repair_yuan_10", "R3.1", "cost per repair in-house", "单台维修费", TABLE_YUAN_10,
      true, "cost over number of repairs in-house, to the nearest tenth of a yuan, halves up",
      "本部维修费除以本部维修数,保留一位小数,四舍五入", cost_per_repair},
-    {"cost_target_yuan_10", "R3.1", "- target", "单台维修费目标", TABLE_YUAN_10, false,
+    {"cost_target_yuan_10", "R3.1", "target of it", "单台维修费目标", TABLE_YUAN_10, false,
      "reports.repair_cost_target of the rulebook in force at the year's end: our default unless "
      "changed",
      "年末所用规则的 reports.repair_cost_target;未改动时为默认值", cost_target},
-    {"above_target_yuan_10", "R3.1", "- above target", "超出目标", TABLE_YUAN_10, false, NULL, NULL,
-     above_target},
+    {"above_target_yuan_10", "R3.1", "above its target", "超出目标", TABLE_YUAN_10, false, NULL,
+     NULL, above_target},
     {"cost_outlets_fen", "R3.1", "cost of repairs by outlets", "网点维修费", TABLE_FEN, true,
      "piece rates of these jobs; not in the figures above", "按计件标准;不计入以上各项",
      cost_outlets},
@@ -195,17 +195,17 @@ static const struct figure figures[] = {
      "makers of the directory at the year's end", "年末名录中的厂家", makers},
     {"outlets", "R1", "outlets", "服务网点", TABLE_COUNT, true,
      "outlets of the directory at the year's end", "年末名录中的网点", network},
-    {"outlets_city", "P5.1", "- in the city", "其中:城内网点", TABLE_COUNT, true,
+    {"outlets_city", "P5.1", "of these in the city", "其中:城内网点", TABLE_COUNT, true,
      "those whose place is city; the plan is 4 to 6", "place 为 city 者;规划 4-6 家", network_city},
-    {"outlets_township", "P5.2", "- in townships", "其中:乡镇网点", TABLE_COUNT, true,
+    {"outlets_township", "P5.2", "of these in townships", "其中:乡镇网点", TABLE_COUNT, true,
      "those whose place is township; the plan is 8 to 10", "place 为 township 者;规划 8-10 个",
      network_township},
     {"key_customers", "P2.2", "key customers", "重点客户", TABLE_COUNT, true,
      "institutions, and purchases of customers.key_purchases, with a report in the year; by "
      "telephone",
      "机关单位及购买达 customers.key_purchases 者,当年有报告;按电话计", key_customers},
-    {"key_customer_jobs", "P2.2", "- their reports", "其报告数", TABLE_COUNT, true, NULL, NULL,
-     key_jobs},
+    {"key_customer_jobs", "P2.2", "reports of key customers", "其报告数", TABLE_COUNT, true, NULL,
+     NULL, key_jobs},
     {"returned", "8", "units returned", "退货", TABLE_COUNT, true,
      "units taken in for a return, by the day; of a ticket the last word counts",
      "按收回之日计;一单以最后记录为准", returned},
@@ -267,8 +267,8 @@ static void put_figures(struct paper *paper, const struct year_count *count)
     for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
         put_figure(table, count, &figures[i]);
     if (!count->has_before)
-        table_note(table, "The journals hold nothing of the year before.",
-                   "日志中没有上年的记录。");
+        table_note(table, "The journals hold no job done in the year before.",
+                   "日志中没有上年完成的工单。");
 }
 
 /* ---- by territory ---- */

@@ -309,7 +309,6 @@ static void take_job(void *self, const struct job *job)
     if (territory < 0) return;
     enum ds_piece piece = statement_piece_of(job->head);
     int reported = when_of(count, job->territory, job->head->reported_at_ms);
-    if (reported == BEFORE) count->has_before = true;
     bool taken_over = job->registered->msg->registered->transferred_from; /* received elsewhere */
     if (piece == DS_PIECE_REPAIR && !taken_over)
         add(count, (uint32_t)territory, reported, YEAR_REPAIR_REPORTS, 1);
@@ -325,6 +324,7 @@ static void take_job(void *self, const struct job *job)
         return;
     }
     int done = when_of(count, job->territory, record_at_ms(paid->result));
+    if (done == BEFORE) count->has_before = true; /* reports alone are what was carried over */
     count_done(count, paid, (uint32_t)territory, done, piece);
     if (!repair) return;
     repair->result_at_ms = record_at_ms(paid->result);

@@ -53,7 +53,7 @@ struct year_count {
     const struct report_ask *ask;
     const struct ds_version *rules; /* the newest */
     int32_t year;
-    bool has_before; /* anything was reported in the year before */
+    bool has_before; /* anything was done in the year before */
     bool overflow;
     struct year_figures *territories; /* as in rules; owned */
     struct year_figures all;

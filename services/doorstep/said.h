@@ -67,9 +67,17 @@
 #define SAID_WHOSE       "say whose: --account person:wang", "请用 --account 说明是谁的,如 person:wang"
 #define SAID_MONTH       "--month wants YYYY-MM", "--month 应写作 YYYY-MM"
 #define SAID_REPORT_WORDS                                                                          \
-    "knows daily, weekly, monthly and annual", "只有 daily、weekly、monthly、annual"
-#define SAID_REPORT_WHEN "%s wants %s", "%s 需要 %s"
-#define SAID_PARTITIONS  "--partitions wants 1..%d", "--partitions 应为 1..%d"
+    "%s: expected daily, weekly, monthly or annual", "%s:应为 daily、weekly、monthly 或 annual"
+#define SAID_REPORT_WHEN  "%s: say which with %s", "%s:请用 %s 说明"
+#define SAID_REPORT_WRONG "%s %s: expected %s", "%s %s:应为%s"
+#define SAID_REPORT_MONDAY                                                                         \
+    "--week %s is a %s: expected its Monday, %04d-%02d-%02d",                                      \
+        "--week %s 是%s:应为该周星期一,即 %04d-%02d-%02d"
+#define SAID_REPORT_OTHER "%s goes by %s, not by %s", "%s 用 %s,不用 %s"
+#define SAID_ONE_FORM     "expected --csv or --json, not both", "--csv 与 --json 只能选一个"
+#define SAID_RULES_OF_A_FILE                                                                       \
+    "--rules is for a FILE of commands: %s has its own", "--rules 只用于命令文件:%s有自己的规则"
+#define SAID_PARTITIONS "--partitions wants 1..%d", "--partitions 应为 1..%d"
 #define SAID_RULEBOOK_WORDS                                                                        \
     "knows only `rulebook check`, `rulebook list`, `rulebook show [N]` and `rulebook diff`",       \
         "只有 `rulebook check`、`rulebook list`、`rulebook show [N]` 和 `rulebook diff`"
@@ -129,6 +137,9 @@
 #define SAID_NOT_PRINTED                                                                           \
     "not everything could be printed: standard output did not take it",                            \
         "没有全部输出:标准输出无法写入"
+#define SAID_CANNOT_WRITE "%s cannot be written: %s", "无法写入 %s:%s"
+#define SAID_OUTPUT       "the output could not be written: %s", "无法写出结果:%s"
+#define SAID_IN_DIR       "%s/%s: %s", "%s/%s:%s"
 #define SAID_OLD_IDS                                                                               \
     "%s goes by line numbers, as versions before this one wrote it; which lines it means cannot "  \
     "be told any more. Remove it if none of them has to be sent again",                            \

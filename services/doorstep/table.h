@@ -65,7 +65,9 @@ enum { TABLES_MAX = 8 };
 struct paper {
     const char *key; /* {"report": key} */
     enum ds_lang lang;
-    char *title;      /* owned */
+    char *title;                /* owned */
+    const char *department;     /* printed above it; NULL or "": nobody's */
+    const struct ds_zone *zone; /* of as_of_ms for people; NULL: it is not told */
     int64_t as_of_ms; /* until when it tells; also the date inside a workbook: no clock is read */
     struct table tables[TABLES_MAX];
     uint32_t n_tables;
@@ -112,8 +114,9 @@ void paper_print_csv(FILE *to, const struct paper *paper);
 /* One line: {"report", "title", "as_of_ms", "<table>": {"title", "columns": [{key, name, type}],
  * "rows": [...], "sums": [...], "notes"}}. */
 void paper_print_json(FILE *to, const struct paper *paper);
-/* table_xlsx.c: one sheet a table, A4 across; path "-": to stdout. NULL, or why the file could not
- * be written. */
+/* table_xlsx.c: one sheet a table, A4, across where it is wide; on each page department, paper and
+ * when it was printed; path "-": to stdout. NULL, or why the file could not be written, in the
+ * paper's language. */
 const char *paper_write_xlsx(const struct paper *paper, const char *path);
 
 /* As the command was asked: --xlsx FILE, --json, --csv, else for the terminal. An exit code. */

@@ -161,6 +161,7 @@ static void print_table(FILE *to, const struct table *table)
     put_rule(to, table, widths);
     for (size_t r = 0; r < shown; r++)
         put_row(to, table, widths, r);
+    if (rows == 0) fputs(table->lang == DS_ZH ? "(无)\n" : "(none)\n", to);
     if (shown < rows)
         fprintf(to,
                 table->lang == DS_ZH ? "……另有 %zu 行:见 --csv 或 --xlsx\n"
@@ -176,6 +177,19 @@ static void print_table(FILE *to, const struct table *table)
         fprintf(to, "%s\n", table->notes[i]);
 }
 
+/* Workbooks write the sign of the currency with each amount; here it is said once. */
+static bool has_money(const struct paper *paper)
+{
+    for (uint32_t i = 0; i < paper->n_tables; i++) {
+        const struct table *table = &paper->tables[i];
+        for (size_t c = 0; c < table->n_rows * table->n_columns; c++)
+            if (table->cells[c].filled &&
+                (table->cells[c].type == TABLE_FEN || table->cells[c].type == TABLE_YUAN_10))
+                return true;
+    }
+    return false;
+}
+
 void paper_print(FILE *to, const struct paper *paper)
 {
     fprintf(to, "%s\n\n", paper->title);
@@ -183,6 +197,8 @@ void paper_print(FILE *to, const struct paper *paper)
         if (i > 0) fputc('\n', to);
         print_table(to, &paper->tables[i]);
     }
+    if (has_money(paper))
+        fputs(paper->lang == DS_ZH ? "\n金额单位:元。\n" : "\nAmounts are in yuan.\n", to);
 }
 
 /* ---- for programs ---- */
@@ -256,11 +272,24 @@ void paper_print_json(FILE *to, const struct paper *paper)
     json_decref(object);
 }
 
+/* A full disk shows when the output is flushed. Whoever reads no further has what he wants. */
+static int check_output(const struct cli *cli)
+{
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout)) return EXIT_FINE;
+    /* an earlier line's reason is gone: the next try says it again */
+    if (errno == 0 && (fputc('\n', stdout) == EOF || fflush(stdout) != 0) && errno == 0)
+        errno = EIO;
+    if (errno == EPIPE) return EXIT_FINE;
+    return cli_fail(cli, EXIT_UNAVAILABLE, SAID_OUTPUT, cli_errno(cli, errno));
+}
+
 int paper_out(const struct cli *cli, const struct paper *paper, bool csv, const char *xlsx)
 {
+    if (csv && cli->json) return cli_fail(cli, EXIT_USAGE, SAID_ONE_FORM);
     if (xlsx) {
         const char *why = paper_write_xlsx(paper, xlsx);
-        if (why) return cli_fail(cli, EXIT_USAGE, SAID_FILE, xlsx, why);
+        if (why) return cli_fail(cli, EXIT_USAGE, SAID_CANNOT_WRITE, xlsx, why);
         if (strcmp(xlsx, "-") == 0) return EXIT_FINE;
         if (!cli->json && !csv) cli_print(cli, SAID_WRITTEN, xlsx);
     }
@@ -270,5 +299,5 @@ int paper_out(const struct cli *cli, const struct paper *paper, bool csv, const 
         paper_print_csv(stdout, paper);
     else if (!xlsx)
         paper_print(stdout, paper);
-    return EXIT_FINE;
+    return check_output(cli);
 }

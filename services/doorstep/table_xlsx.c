@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * A paper as a workbook that can be printed as it is: A4 across, one page wide, headings on every
- * page. Texts are written as texts: none of them is ever a formula. Doubles occur here alone,
- * because the format knows no other numbers; nothing is computed from them. */
+ * A paper as a workbook that can be printed as it is: A4, one page wide, across where the table is
+ * wide; on every page the headings, whose paper it is and when it was printed. Texts are written as
+ * texts: none of them is ever a formula. Doubles occur here alone, because the format knows no
+ * other numbers; nothing is computed from them. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <xlsxwriter.h>
 
@@ -14,19 +15,24 @@
 #include "doorstep/table.h"
 
 enum { TYPES = TABLE_TIME + 1, WIDTH_MIN = 8, WIDTH_MAX = 48, PAPER_A4 = 9, UNIX_DAY = 25569 };
-enum { TITLE_ROW, HEAD_ROW = 2, FIRST_ROW };
+enum { TITLE_ROW, SUBTITLE_ROW, HEAD_ROW = 3, FIRST_ROW };
+enum { UPRIGHT_MAX = 92 }; /* characters that can be read upright on A4 */
 
 struct book {
     lxw_workbook *file;
-    lxw_format *title, *head, *note;
+    lxw_format *title, *subtitle, *head, *note;
     lxw_format *plain[TYPES], *sum[TYPES];
 };
 
 static const char *const number_formats[TYPES] = {
-    [TABLE_TEXT] = "@",          [TABLE_COUNT] = "#,##0",
-    [TABLE_FEN] = "#,##0.00",    [TABLE_YUAN_10] = "0.0",
-    [TABLE_PERMILLE] = "0.0%",   [TABLE_SPAN] = "[h]:mm",
-    [TABLE_DATE] = "yyyy-mm-dd", [TABLE_TIME] = "yyyy-mm-dd hh:mm:ss",
+    [TABLE_TEXT] = "@",
+    [TABLE_COUNT] = "#,##0",
+    [TABLE_FEN] = "\"¥\"#,##0.00",
+    [TABLE_YUAN_10] = "\"¥\"0.0",
+    [TABLE_PERMILLE] = "0.0%",
+    [TABLE_SPAN] = "[h]:mm",
+    [TABLE_DATE] = "yyyy-mm-dd",
+    [TABLE_TIME] = "yyyy-mm-dd hh:mm:ss",
 };
 
 static void make_formats(struct book *book)
@@ -34,6 +40,8 @@ static void make_formats(struct book *book)
     book->title = workbook_add_format(book->file);
     format_set_bold(book->title);
     format_set_font_size(book->title, 14);
+    book->subtitle = workbook_add_format(book->file);
+    format_set_font_size(book->subtitle, 12);
     book->head = workbook_add_format(book->file);
     format_set_bold(book->head);
     format_set_text_wrap(book->head);
@@ -107,15 +115,67 @@ static uint32_t width_of(const struct table *table, uint32_t column)
     return width < WIDTH_MIN ? WIDTH_MIN : width > WIDTH_MAX ? WIDTH_MAX : width;
 }
 
-static void set_up_print(lxw_worksheet *sheet, const struct table *table)
+/* A text inside a page header, where & begins a code; cut where it is too long for one. */
+static const char *escaped(char buf[100], const char *text)
 {
-    worksheet_set_landscape(sheet);
+    size_t n = 0;
+
+    for (; *text && n < 97; text++) {
+        if (*text == '&') buf[n++] = '&';
+        buf[n++] = *text;
+    }
+    while (*text && n > 0 && ((unsigned char)*text & 0xc0) == 0x80) /* no half character */
+        text--, n--;
+    buf[n] = '\0';
+    return buf;
+}
+
+/* The codes are filled in when it is printed: no clock is read here. */
+static void set_header(lxw_worksheet *sheet, const struct paper *paper)
+{
+    bool zh = paper->lang == DS_ZH;
+    char header[240], whose[100], what[100];
+
+    snprintf(header, sizeof header, zh ? "&L%s&C%s&R打印于 &D &T" : "&L%s&C%s&Rprinted &D &T",
+             escaped(whose, paper->department ? paper->department : ""),
+             escaped(what, paper->title));
+    worksheet_set_header(sheet, header);
+    worksheet_set_footer(sheet, zh ? "&C第 &P 页,共 &N 页" : "&Cpage &P of &N");
+}
+
+static void set_up_print(lxw_worksheet *sheet, const struct paper *paper, uint32_t width)
+{
+    if (width > UPRIGHT_MAX)
+        worksheet_set_landscape(sheet);
+    else
+        worksheet_set_portrait(sheet);
     worksheet_set_paper(sheet, PAPER_A4);
     worksheet_fit_to_pages(sheet, 1, 0);
+    worksheet_center_horizontally(sheet);
     worksheet_repeat_rows(sheet, HEAD_ROW, HEAD_ROW);
     worksheet_freeze_panes(sheet, FIRST_ROW, 1);
-    worksheet_set_margins(sheet, 0.4, 0.4, 0.6, 0.6); /* inches */
-    worksheet_set_footer(sheet, table->lang == DS_ZH ? "&C第 &P 页,共 &N 页" : "&Cpage &P of &N");
+    worksheet_set_margins(sheet, 0.4, 0.4, 0.8, 0.6); /* inches */
+    set_header(sheet, paper);
+}
+
+/* Whose paper, of which time; which of its tables, and up to when it tells. */
+static void put_titles(lxw_worksheet *sheet, const struct book *book, const struct paper *paper,
+                       const struct table *table)
+{
+    bool zh = paper->lang == DS_ZH, whose = paper->department && paper->department[0];
+    char text[1024], at[32] = "";
+
+    snprintf(text, sizeof text, "%s%s%s", whose ? paper->department : "",
+             whose ? zh ? ":" : ": " : "", paper->title);
+    worksheet_write_string(sheet, TITLE_ROW, 0, text, book->title);
+    if (paper->zone && paper->as_of_ms > DS_TIME_MIN_MS)
+        cli_local_time(at, paper->as_of_ms / DS_SECOND_MS * DS_SECOND_MS, paper->zone);
+    snprintf(text, sizeof text, "%s%s%s", table->title,
+             !at[0] ? ""
+             : zh   ? ",截至 "
+                    : ", as of ",
+             at);
+    worksheet_write_string(sheet, SUBTITLE_ROW, 0, text, book->subtitle);
 }
 
 /* A note reaches over the whole table, in as many lines as it needs. */
@@ -130,14 +190,14 @@ static lxw_error put_note(lxw_worksheet *sheet, const struct book *book, const s
                                  book->note);
 }
 
-static lxw_error put_table(struct book *book, const struct table *table)
+static lxw_error put_table(struct book *book, const struct paper *paper, const struct table *table)
 {
     lxw_worksheet *sheet = workbook_add_worksheet(book->file, table->name);
     lxw_error error = LXW_NO_ERROR, now;
     uint32_t width = 0;
 
     if (!sheet) return LXW_ERROR_SHEETNAME_LENGTH_EXCEEDED;
-    worksheet_write_string(sheet, TITLE_ROW, 0, table->title, book->title);
+    put_titles(sheet, book, paper, table);
     for (uint32_t c = 0; c < table->n_shown; c++) {
         uint32_t columns = width_of(table, c);
         width += columns;
@@ -155,14 +215,19 @@ static lxw_error put_table(struct book *book, const struct table *table)
                        table->notes[i], width);
         if (now != LXW_NO_ERROR) error = now;
     }
-    set_up_print(sheet, table);
+    set_up_print(sheet, paper, width);
     return error;
 }
 
-static const char *write_file(const struct paper *paper, const char *path)
+/* The library says on stderr, in its own words, what goes wrong with a file: it gets one that is
+ * nobody's. */
+static lxw_error fill(const struct paper *paper, int nobodys)
 {
+    char path[32];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", nobodys);
     struct book book = {.file = workbook_new(path)};
     lxw_doc_properties properties = {.title = paper->title,
+                                     .company = (char *)paper->department,
                                      .created = (time_t)(paper->as_of_ms / DS_SECOND_MS)};
     lxw_error error = LXW_NO_ERROR;
 
@@ -170,31 +235,54 @@ static const char *write_file(const struct paper *paper, const char *path)
     workbook_set_properties(book.file, &properties);
     make_formats(&book);
     for (uint32_t i = 0; i < paper->n_tables; i++) {
-        lxw_error now = put_table(&book, &paper->tables[i]);
+        lxw_error now = put_table(&book, paper, &paper->tables[i]);
         if (now != LXW_NO_ERROR) error = now;
     }
     lxw_error closed = workbook_close(book.file);
-    if (closed != LXW_NO_ERROR) error = closed;
-    return error == LXW_NO_ERROR ? NULL : lxw_strerror(error);
+    return closed != LXW_NO_ERROR ? closed : error;
 }
 
-/* The format is written to and fro, which no pipe can: a file in memory comes first. */
-static const char *write_out(const struct paper *paper)
+/* 0, or errno. */
+static int copy_out(int from, FILE *to)
 {
-    int file = memfd_create("xlsx", MFD_CLOEXEC);
-    char path[40], bytes[65536];
+    char buf[65536];
     ssize_t n;
 
-    if (file < 0) return strerror(errno);
-    snprintf(path, sizeof path, "/proc/self/fd/%d", file);
-    const char *why = write_file(paper, path);
-    while (!why && (n = read(file, bytes, sizeof bytes)) != 0)
-        if (n < 0 || fwrite(bytes, 1, (size_t)n, stdout) != (size_t)n) why = strerror(errno);
-    close(file);
-    return why;
+    if (lseek(from, 0, SEEK_SET) < 0) return errno;
+    while ((n = read(from, buf, sizeof buf)) > 0)
+        if (fwrite(buf, 1, (size_t)n, to) != (size_t)n) return errno;
+    return n < 0 || fflush(to) != 0 ? errno : 0;
+}
+
+/* 0, or errno. Of a file that could not be written whole nothing stays. */
+static int write_file(int from, const char *path)
+{
+    FILE *to = fopen(path, "we");
+    struct stat st;
+
+    if (!to) return errno;
+    int error = copy_out(from, to);
+    bool file = fstat(fileno(to), &st) == 0 && S_ISREG(st.st_mode);
+    if (fclose(to) != 0 && error == 0) error = errno;
+    if (error != 0 && file) unlink(path);
+    return error;
 }
 
 const char *paper_write_xlsx(const struct paper *paper, const char *path)
 {
-    return strcmp(path, "-") == 0 ? write_out(paper) : write_file(paper, path);
+    FILE *nobodys = tmpfile();
+    lxw_error error = nobodys ? fill(paper, fileno(nobodys)) : LXW_ERROR_CREATING_TMPFILE;
+    int number = 0;
+
+    if (error == LXW_NO_ERROR)
+        number = strcmp(path, "-") == 0 ? copy_out(fileno(nobodys), stdout)
+                                        : write_file(fileno(nobodys), path);
+    if (nobodys) fclose(nobodys);
+    if (error > LXW_ERROR_ZIP_CLOSE) /* of what is in it, not of the file */
+        return paper->lang == DS_ZH ? "内容超出工作簿的限度"
+                                    : "it is more than a workbook can hold";
+    if (error != LXW_NO_ERROR)
+        return paper->lang == DS_ZH ? "临时目录 /tmp 不可写或已满"
+                                    : "/tmp, where it is made, is full or cannot be written";
+    return number != 0 ? ds_errno_text(paper->lang, number) : NULL;
 }

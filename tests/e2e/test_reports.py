@@ -31,13 +31,14 @@ import harness  # noqa: E402
 
 EN, ZH = "C.UTF-8", "zh_CN.UTF-8"
 YEAR_S = 1200  # the whole year, through a build with sanitizers, on a busy machine
+LIVE_S = 7200  # the same through all services
 FORMULA = "=HYPERLINK(\"http://example.invalid\",\"来\")"
 PAPERS = (("daily", "--date", "2006-07-03"), ("weekly", "--week", "2006-07-03"),
           ("monthly", "--month", "2006-06"), ("annual", "--year", "2006"))
 
 
-def doorstep(*words, lang=EN, code=0):
-    done = subprocess.run([os.path.join(BIN, "doorstep"), *words], text=True, timeout=YEAR_S,
+def doorstep(*words, lang=EN, code=0, limit_s=YEAR_S):
+    done = subprocess.run([os.path.join(BIN, "doorstep"), *words], text=True, timeout=limit_s,
                           env=dict(os.environ, LC_ALL=lang), stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     if done.returncode != code:
@@ -119,22 +120,25 @@ class TestYear(Papers):
             {"received": 8362, "repairs_inhouse": 7275, "repairs_outlets": 1087,
              "cost_inhouse_fen": 11796600, "cost_per_repair_yuan_10": 162, "repairs": 8362,
              "cost_target_yuan_10": 150, "above_target_yuan_10": 12, "installs": 1990,
-             "install_cost_fen": 131000 + 5756000 + 1238000, "makers": 6, "outlets_township": 6,
-             "fines_fen": -540000},
+             "install_cost_fen": 131000 + 5756000 + 1238000, "makers": 6, "outlets_city": 6,
+             "outlets_township": 0, "service_reports": 48, "jobs": 8362 + 48 + 1990},
             {key: found[key] for key in (
                 "received", "repairs_inhouse", "repairs_outlets", "cost_inhouse_fen",
                 "cost_per_repair_yuan_10", "repairs", "cost_target_yuan_10",
-                "above_target_yuan_10", "installs", "install_cost_fen", "makers",
-                "outlets_township", "fines_fen")})
+                "above_target_yuan_10", "installs", "install_cost_fen", "makers", "outlets_city",
+                "outlets_township", "service_reports", "jobs")})
+        for key, value in found.items():  # no part of the report is empty, but for the townships
+            self.assertEqual(key == "outlets_township", value == 0, key)
         self.assertEqual({None}, set(figures(paper, "before").values()))
         county, river = paper["territories"]["rows"]
-        self.assertEqual((7275, 0, 1087), (county["received"], county["repairs_outlets"],
-                                           river["repairs_outlets"]))
+        self.assertEqual((7275, 0, 0, 1087), (
+            county["repairs_inhouse"], county["repairs_outlets"], river["repairs_inhouse"],
+            river["repairs_outlets"]))
         months = paper["months"]["rows"]
         self.assertEqual(12, len(months))
         for name in ("received", "repairs_inhouse", "cost_inhouse_fen", "fines_fen"):
             self.assertEqual(found[name], sum(row[name] for row in months), name)
-        self.assertEqual(found["fines_fen"],
+        self.assertEqual(found["fines_fen"] + found["rewards_fen"],
                          sum(row["sum_fen"] for row in paper["clauses"]["rows"]))
         self.check_book(Workbook(book))
 
@@ -143,15 +147,22 @@ class TestYear(Papers):
                           "makers"], book.names)
         rows = {row[0][0]: row for row in book.rows(0) if len(row) > 2}
         self.assertEqual((8362.0, "#,##0"), rows["complaints received"][2])
-        self.assertEqual((117966.0, "#,##0.00"), rows["cost of repairs in-house"][2])
-        self.assertEqual((16.2, "0.0"), rows["cost per repair in-house"][2])
+        self.assertEqual((117966.0, '"¥"#,##0.00'), rows["cost of repairs in-house"][2])
+        self.assertEqual((16.2, '"¥"0.0'), rows["cost per repair in-house"][2])
         self.assertEqual("0.0%", rows["first-time-fix rate"][2][1])
-        self.assertEqual("'annual report'!$3:$3", book.defined["_xlnm.Print_Titles", "0"])
-        for sheet in book.sheets:
+        self.assertEqual("county department, 2006: Annual report 2006", book.rows(0)[0][0][0])
+        self.assertRegex(book.rows(0)[1][0][0], r"^The year's figures, as of 2007-01-\d\d ")
+        for n, name in enumerate(book.names):
+            quoted = "'%s'" % name if " " in name else name
+            self.assertEqual(quoted + "!$4:$4", book.defined["_xlnm.Print_Titles", str(n)])
+        for n, sheet in enumerate(book.sheets):
             setup = sheet.find(book.MAIN + "pageSetup")
-            self.assertEqual(("9", "landscape", "0"), (setup.get("paperSize"),
-                                                       setup.get("orientation"),
-                                                       setup.get("fitToHeight")))
+            self.assertEqual(("9", "landscape" if n < 2 else "portrait", "0"),
+                             (setup.get("paperSize"), setup.get("orientation") or "portrait",
+                              setup.get("fitToHeight")))
+            self.assertEqual("&Lcounty department, 2006&CAnnual report 2006&Rprinted &D &T",
+                             next(sheet.iter(book.MAIN + "oddHeader")).text)
+            self.assertEqual("&Cpage &P of &N", next(sheet.iter(book.MAIN + "oddFooter")).text)
             self.assertEqual("1", sheet.find("%ssheetPr/%spageSetUpPr" % (
                 book.MAIN, book.MAIN)).get("fitToPage"))
             self.assertEqual("frozen", next(sheet.iter(book.MAIN + "pane")).get("state"))
@@ -167,7 +178,9 @@ class TestTwoYears(Papers):
         cls.lines = make_year(cls.root, "--since", "2005", "--part", "20")
         # an institution whose name a spreadsheet would take for a formula
         with open(cls.lines, "r+", encoding="utf-8") as file:
-            first = json.loads(next(line for line in file if '"2006-c' in line))
+            first = next(line for line in map(json.loads, file)
+                         if line["id"].startswith("2006-c") and "register" in line and
+                         line["made_at_ms"] >= 1138723200000)  # February: some came in December
             first["id"] = first["register"]["ref"] = "formula"
             first["register"]["customer"].update(name=FORMULA, phone="13900000000",
                                                  institution=True)
@@ -202,7 +215,7 @@ class TestTwoYears(Papers):
         text = self.annual("--csv")
         self.assertTrue(text.startswith("\ufeff"))
         cells = [cell for row in csv.reader(io.StringIO(text[1:])) for cell in row]
-        self.assertIn("'" + FORMULA, cells)
+        self.assertEqual(["'" + FORMULA], [cell for cell in cells if cell[:1] == "'"])
         self.assertEqual([], [cell for cell in cells if cell[:1] in ("=", "+", "@")])
         self.assertEqual([], [cell for cell in cells if cell[:1] == "-" and
                               not re.fullmatch(r"-?[\d.]+%?", cell)])
@@ -255,16 +268,78 @@ class TestTwoYears(Papers):
         self.assertEqual(cost, year["cost_inhouse_fen"] + year["cost_outlets_fen"] +
                          year["install_cost_fen"])
 
+    def refused(self, words, en, zh, code=2):
+        """In each language, wholly."""
+        for lang, expected in ((EN, en), (ZH, zh)):
+            done = subprocess.run([os.path.join(BIN, "doorstep"), "report", *words], text=True,
+                                  env=dict(os.environ, LC_ALL=lang), stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=YEAR_S)
+            self.assertEqual((code, "doorstep report: %s\n" % expected),
+                             (done.returncode, done.stderr), words)
+
     def test_wrong_words(self):
-        for words in (["hourly"], ["daily"], ["daily", "--date", "2006-02-30"],
-                      ["weekly", "--week", "2006-07-04"], ["monthly", "--month", "July"],
-                      ["annual", "--year", "06"]):
-            doorstep("report", *words, self.lines, code=2)
-        doorstep("report", "annual", "--year", "2006", "--territory", "atlantis", self.lines,
-                 code=1)
+        day = ("expected a day of the calendar from 2000 to 2060, YYYY-MM-DD",
+               "应为日历上有的日期,写作 YYYY-MM-DD(2000 至 2060 年)")
+        for words, en, zh in (
+                (["hourly"], "hourly: expected daily, weekly, monthly or annual",
+                 "hourly:应为 daily、weekly、monthly 或 annual"),
+                (["daily"], "daily: say which with --date YYYY-MM-DD",
+                 "daily:请用 --date YYYY-MM-DD 说明"),
+                (["daily", "--date", "2007-02-30"], "--date 2007-02-30: " + day[0],
+                 "--date 2007-02-30:" + day[1]),
+                (["weekly", "--week", "2006-07-04"],
+                 "--week 2006-07-04 is a Tuesday: expected its Monday, 2006-07-03",
+                 "--week 2006-07-04 是星期二:应为该周星期一,即 2006-07-03"),
+                (["monthly", "--month", "July"],
+                 "--month July: expected a month from 2000-01 to 2060-12, YYYY-MM",
+                 "--month July:应为月份,写作 YYYY-MM(2000-01 至 2060-12)"),
+                (["annual", "--year", " 2006"],
+                 "--year  2006: expected a year from 2000 to 2060, YYYY",
+                 "--year  2006:应为年份,写作 YYYY(2000 至 2060)"),
+                (["annual", "--year", "2006", "--month", "2006-01"],
+                 "annual goes by --year, not by --month", "annual 用 --year,不用 --month"),
+                (["daily", "--date", "2006-07-03", "--year", "2006"],
+                 "daily goes by --date, not by --year", "daily 用 --date,不用 --year"),
+                (["annual", "--year", "2006", "--csv", "--json"],
+                 "expected --csv or --json, not both", "--csv 与 --json 只能选一个")):
+            self.refused([*words, self.lines], en, zh)
+        self.refused(["annual", "--year", "2006", "--rules", self.root],
+                     "--rules is for a FILE of commands: the installation has its own",
+                     "--rules 只用于命令文件:安装有自己的规则")
+        self.refused(["annual", "--year", "2006", "--territory", "atlantis", self.lines],
+                     "the directory has no territory atlantis", "目录中没有片区 atlantis", code=1)
         doorstep("report", "annual", "--year", "2006", os.path.join(self.root, "none"), code=2)
-        doorstep("report", "annual", "--year", "2006", self.lines, "--xlsx",
-                 os.path.join(self.root, "no", "such.xlsx"), code=2)
+
+    def test_what_cannot_be_written(self):
+        asked = ["annual", "--year", "2006", self.lines]
+        for path, en, zh in (
+                (os.path.join(self.root, "no", "such.xlsx"), "No such file or directory",
+                 "没有这个文件或目录"),
+                (self.root, "Is a directory", "是一个目录"),
+                ("/dev/full", "No space left on device", "磁盘空间不足")):
+            self.refused([*asked, "--xlsx", path], "%s cannot be written: %s" % (path, en),
+                         "无法写入 %s:%s" % (path, zh))
+        for form in ([], ["--csv"], ["--json"]):
+            with open("/dev/full", "w", encoding="utf-8") as full:
+                done = subprocess.run([os.path.join(BIN, "doorstep"), "report", *asked, *form],
+                                      env=dict(os.environ, LC_ALL=EN), stdout=full, text=True,
+                                      stderr=subprocess.PIPE, timeout=YEAR_S)
+            self.assertEqual((69, "doorstep report: the output could not be written: "
+                              "No space left on device\n"), (done.returncode, done.stderr))
+
+    def test_nothing_recorded(self):
+        for words in (("daily", "--date", "2008-03-01"), ("weekly", "--week", "2003-12-01"),
+                      ("monthly", "--month", "2008-03"), ("annual", "--year", "2008")):
+            self.assertIn("Nothing was recorded in this time: the journals go from 2004-12-30 to "
+                          "2007-01-", doorstep("report", *words, self.lines))
+            self.assertIn("这段时间没有任何记录:日志自 2004-12-30 至 2007-01-",
+                          doorstep("report", *words, self.lines, lang=ZH))
+        text = doorstep("report", "daily", "--date", "2008-03-01", self.lines)
+        self.assertEqual(3, text.count("\n(none)\n"))
+        self.assertNotIn("Nothing was recorded", self.annual())
+        self.assertTrue(self.annual().endswith("\n\nAmounts are in yuan.\n"))
+        self.assertIn("This time may not be over: what was recorded up to 2007-01-",
+                      doorstep("report", "monthly", "--month", "2007-01", self.lines))
 
 
 class Desk:
@@ -402,7 +477,7 @@ class Live(Papers):
             stage.start()
             stage.activate(by="liu", rulebook=read("rulebook.yaml"),
                            directory=read("directory.yaml"))
-            out = doorstep("play", lines, "--dir", stage.data)
+            out = doorstep("play", lines, "--dir", stage.data, limit_s=LIVE_S)
             self.assertIn(" 0 rejected", out)
             export = os.path.join(self.root, "export")
             doorstep("export", "--out", export, "--dir", stage.data)

@@ -16,117 +16,47 @@ import datetime
 import json
 import os
 import re
+import sys
+
+sys.dont_write_bytecode = True  # the source tree stays as it is
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from year_job import CLERKS, GRIEVANCES, HOTLINE, INHOUSE, Job, OUTLETS  # noqa: E402
+from year_time import Calendar, DAY, HOUR, local, midnight, MINUTE, Numbers  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 YEARS = (2005, 2006)
-ZONE = datetime.timezone(datetime.timedelta(hours=8))
-MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
-SPANS = ((8 * HOUR, 12 * HOUR), (14 * HOUR, 18 * HOUR))
 
-# category: (what the department pays for a repair in yuan, repairs in-house, by outlets, models)
+# category: (what the department pays for a repair in yuan, repairs in-house, by outlets)
 WORK = {
-    "air_conditioner": (25, 1400, 190, ("KFR-35GW/A", "KFR-26GW", "KFR-50LW", "KFR-72LW/D")),
-    "refrigerator": (20, 900, 160, ("BCD-181", "BCD-205", "BCD-239W")),
-    "water_heater": (18, 600, 180, ("JSQ16-8", "DSE-50", "SR-150")),
-    "washing_machine": (16, 1099, 200, ("XPB60", "XQG50-801", "XQB42")),
-    "television": (15, 1482, 230, ("C21", "C25S", "LC-32")),
-    "small_appliance": (8, 1794, 127, ("SR-21", "JYD-11", "MB-17A")),
+    "air_conditioner": (25, 1400, 190),
+    "refrigerator": (20, 900, 160),
+    "water_heater": (18, 600, 180),
+    "washing_machine": (16, 1099, 200),
+    "television": (15, 1482, 230),
+    "small_appliance": (8, 1794, 127),
 }
 INSTALLS = {"air_conditioner": (45, 1310), "water_heater": (20, 420), "television": (15, 260)}
-# what is wrong, what it was, what helped; the first helps more often than the second
-FAULTS = {
-    "air_conditioner": [("不制冷", "缺氟", "检漏、补焊、加氟"), ("不制冷", "电容坏", "换电容"),
-                        ("室内机漏水", "排水管堵", "疏通排水管")],
-    "refrigerator": [("不停机", "温控器坏", "换温控器"), ("不制冷", "压缩机不启动", "换启动器"),
-                     ("不制冷", "内漏", "开背检漏")],
-    "water_heater": [("打不着火", "电池没电", "换电池"), ("打不着火", "水气联动阀坏", "换阀"),
-                     ("不加热", "加热管坏", "换加热管")],
-    "washing_machine": [("不脱水", "刹车带断", "换刹车带"), ("不进水", "进水阀堵", "清洗进水阀"),
-                        ("漏水", "水封老化", "换水封")],
-    "television": [("没有图像", "高压包坏", "换高压包"), ("没有彩色", "晶振坏", "换晶振"),
-                   ("没有声音", "功放坏", "换功放块")],
-    "small_appliance": [("不加热", "熔断器断", "换熔断器"), ("不通电", "插座接触不良", "修插座"),
-                        ("控制失灵", "按键板受潮", "换按键板")],
-}
-INHOUSE = {"air_conditioner": ("wang", "chen", "gao"), "refrigerator": ("yang", "gao", "he"),
-           "washing_machine": ("yang", "wu", "he"), "television": ("huang", "xu", "deng"),
-           "water_heater": ("chen", "wu", "he"), "small_appliance": ("xu", "deng", "tang")}
+# Complaints about service. As many repairs of a year were reported in the last days of the one
+# before, so that the sums of both kinds of complaints, and of repairs, are those of the document.
+SERVICE = 48
 MAKERS = ("洞庭空调", "沅水冰箱", "武陵洗衣机", "桃花彩电", "澧阳热水器", "白马电器")
-OUTLETS = ("qihe", "jiaqiao", "jianshi", "lingjintan", "zhengyi", "longhu")
-NAMES = "陈国庆 李桂英 王建军 张秀兰 刘志强 杨小红 周大爷 吴秀英 郑卫东 孙丽 马老师 胡春生".split()
-STREETS = "解放路 沿江路 人民路 建设路 渡口街 杨家坪村 石板滩村 学堂巷".split()
-
-
-class Numbers:
-    """A fixed sequence (the 64-bit linear congruential one of Knuth's MMIX)."""
-
-    def __init__(self, seed):
-        self.state = seed
-
-    def below(self, n):
-        self.state = (self.state * 6364136223846793005 + 1442695040888963407) % 2**64
-        return (self.state >> 33) * n >> 31
-
-    def between(self, least, most):
-        return least + self.below(most - least + 1)
-
-    def one_of(self, things):
-        return things[self.below(len(things))]
-
-    def chance(self, percent):
-        return self.below(100) < percent
-
-
-def local(ms):
-    return datetime.datetime.fromtimestamp(ms / 1000, ZONE)
-
-
-class Calendar:
-    """Monday to Saturday, and no work at Spring Festival, as rulebook() writes it."""
-
-    def __init__(self, year):
-        self.year = year
-        self.festival = {2005: "02-09", 2006: "01-29"}[year]
-        first = datetime.date(year, 1, 1)
-        length = (datetime.date(year + 1, 1, 1) - first).days
-        self.days = [first + datetime.timedelta(days=n) for n in range(length)]
-        self.days = [day for day in self.days if self.is_open(day)]
-
-    def festival_days(self):
-        begin = datetime.date.fromisoformat("%d-%s" % (self.year, self.festival))
-        return begin, begin + datetime.timedelta(days=6)
-
-    def is_open(self, day):
-        begin, end = self.festival_days()
-        return day.weekday() < 6 and not begin <= day <= end
-
-    @staticmethod
-    def midnight(day):
-        return int(datetime.datetime(day.year, day.month, day.day, tzinfo=ZONE).timestamp()) * 1000
-
-    def at(self, day, worked_ms):
-        """The instant after so much of a day's work."""
-        for begin, end in SPANS:
-            if worked_ms < end - begin:
-                return self.midnight(day) + begin + worked_ms
-            worked_ms -= end - begin
-        return self.midnight(day) + SPANS[-1][1] - 1
-
-    def open_at(self, ms):
-        """ms, or when work begins again after it."""
-        day = local(ms).date()
-        while True:
-            for begin, end in SPANS:
-                if self.is_open(day) and ms < self.midnight(day) + end:
-                    return max(ms, self.midnight(day) + begin)
-            day += datetime.timedelta(days=1)
+# What the manager writes down himself: month, day, clause, whose, why.
+MANAGER = (
+    (1, 18, "7.16", "person:tang", "缺席冬季培训"), (2, 21, "7.23", "person:wang", "用户送表扬信"),
+    (3, 14, "7.10", "person:wu", "与用户争吵,本人承认"), (4, 11, "7.24", "person:lin", "配件领用卡被采纳"),
+    (5, 16, "7.9", "person:xu", "上门未穿工作服"), (6, 13, "7.23", "person:chen", "用户来电表扬并核实"),
+    (7, 12, "7.19", "person:gao", "三楼外机未系安全带"), (7, 26, "7.16", "person:deng", "缺席空调培训"),
+    (8, 9, "7.20", "person:he", "工具直接放在地板上"), (9, 13, "7.23", "person:yang", "用户送锦旗"),
+    (10, 18, "7.24", "person:huang", "回访分片办法被采纳"), (11, 15, "7.16", "outlet:hexi", "缺席年会培训"),
+    (12, 6, "7.23", "person:he", "用户送表扬信"))
 
 
 class Book:
-    """Commands, in the order in which they are sent."""
+    """Commands, in the order in which they are sent, and what later ones have to know of them."""
 
     def __init__(self, calendar, numbers):
         self.calendar, self.numbers, self.lines = calendar, numbers, []
+        self.open_until, self.repaired, self.weeks, self.grievances = {}, {}, set(), 0
 
     def say(self, at_ms, name, by, territory, body, value, **more):
         """Recorded within seconds of when it happened."""
@@ -134,93 +64,89 @@ class Book:
                 "made_at_ms": at_ms, **more, body: value}
         self.lines.append((at_ms, len(self.lines), line))
 
+    def call(self, name, territory, caller, at_ms, agent):
+        """The customer's call; at_ms lies in the talk. None: nobody picks it up."""
+        call = "%d-call-%s" % (self.calendar.year, name)
+        offer = {"call": call, "called": HOTLINE[territory], "caller": caller, "queue": "售后"}
+        offered_ms = at_ms - 40 * MINUTE // 60 if agent else at_ms
+        self.say(offered_ms, "call-%s-offered" % name, "phone", territory, "call_offered", offer)
+        if agent:
+            self.say(offered_ms + MINUTE // 6, "call-%s-answered" % name, "phone", territory,
+                     "call_answered", {"call": call, "answered_by": "PERSON", "agent": agent})
+        self.say(at_ms + (MINUTE if agent else MINUTE * 2 // 3), "call-%s-ended" % name, "phone",
+                 territory, "call_ended", {"call": call})
+        return call
+
+    # ---- products and customers that come again ----
+
+    def is_free(self, phone, kind, category, at_ms):
+        """While a ticket of theirs is open, another report of the same would only repeat it."""
+        return self.open_until.get((phone, kind, category), 0) + DAY < at_ms
+
+    def finished(self, job, at_ms):
+        self.open_until[job.customer["phone"], job.kind, job.category] = at_ms
+        if job.kind == "COMPLAINT":
+            self.repaired.setdefault((job.category, job.outlet is None), []).append((at_ms, job))
+
+    def comes_again(self, job):
+        """Customer and product of a repair of the last four weeks that did not last."""
+        if not self.numbers.chance(1.5):
+            return None
+        for at_ms, before in reversed(self.repaired.get((job.category, job.outlet is None), [])):
+            phone = before.customer["phone"]
+            if job.at_ms - 28 * DAY < at_ms < job.at_ms - 3 * DAY and \
+                    self.is_free(phone, job.kind, job.category, job.at_ms):
+                return before.customer, before.product
+        return None
+
+    # ---- complaints about service ----
+
+    def complain(self, about, at_ms):
+        """About a visit that has just begun; a clerk's matter. One in twelve is left lying."""
+        n, number = self.numbers, self.grievances
+        subject, words, answer = GRIEVANCES[number % len(GRIEVANCES)]
+        self.grievances += 1
+        ref, clerk, where = "s%02d%05d" % (self.calendar.year % 100, number), about.clerk, \
+            about.territory
+        at_ms = self.calendar.open_at(at_ms + n.between(20, 90) * MINUTE)
+        self.say(at_ms, ref, clerk, where, "register", {
+            "kind": "COMPLAINT", "complaint_type": "SERVICE", "subject": subject,
+            "channel": "COUNTER", "ref": ref, "about_ref": about.ref, "note": words,
+            "customer": {key: about.customer[key] for key in ("phone", "name")}})
+        for minutes, what, body, value in ((1, "fill", "fill_order", {"order_no": ref}),
+                                           (2, "spoke", "contact_customer", {})):
+            self.say(at_ms + minutes * MINUTE, "%s-%s" % (ref, what), clerk, where, body, value,
+                     ref=ref)
+        late_ms = 80 * HOUR if number % 12 == 7 else 0
+        at_ms = self.calendar.open_at(at_ms + n.between(1, 20) * HOUR + late_ms)
+        for minutes, what, body, value in (
+                (0, "answer", "answer_complaint", {"channel": "PHONE", "text": answer}),
+                (6, "result", "file_result", {"fixed": True, "note": "已向用户答复"})):
+            self.say(at_ms + minutes * MINUTE, "%s-%s" % (ref, what), clerk, where, body, value,
+                     ref=ref)
+        at_ms = self.calendar.open_at(at_ms + 20 * HOUR)
+        self.say(at_ms, ref + "-callback", clerk, where, "record_callback",
+                 {"reached": True, "satisfaction": n.between(3, 4)}, ref=ref)
+
+    # ---- weeks ----
+
+    def worked(self, who, territory, at_ms):
+        day = local(at_ms).date()
+        self.weeks.add((day - datetime.timedelta(days=day.weekday()), who, territory))
+
+    def hand_in_weeks(self):
+        """On Monday morning; one in fifty is forgotten."""
+        for monday, who, territory in sorted(self.weeks):
+            if not self.numbers.chance(2):
+                at_ms = midnight(monday + datetime.timedelta(days=7)) + \
+                    8 * HOUR + self.numbers.between(5, 200) * MINUTE
+                self.say(at_ms, "%s-%s-week" % (who, monday), who, territory, "submit_weekly",
+                         {"week": monday.isoformat()})
+
     def write(self, path):
         with open(path, "w", encoding="utf-8") as out:
             for at_ms, _, line in sorted(self.lines, key=lambda one: one[:2]):
                 out.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
-
-
-class Job:
-    """One ticket from its report to its callback."""
-
-    def __init__(self, book, number, kind, category, outlet, at_ms):
-        self.book, self.n, self.kind, self.category = book, book.numbers, kind, category
-        self.ref = "%s%02d%05d" % ("i" if kind == "INSTALL" else "c", book.calendar.year % 100, number)
-        self.outlet, self.at_ms, self.number = outlet, at_ms, number
-        self.territory = "river" if outlet else "county"
-        self.clerk = (("tan", "peng") if outlet else ("lin", "zhou"))[number % 2]
-        self.who = outlet + "-man" if outlet else self.n.one_of(INHOUSE[category])
-
-    def say(self, at_ms, what, by, body, value=None):
-        self.book.say(at_ms, "%s-%s" % (self.ref, what), by, self.territory, body, value or {},
-                      ref=self.ref)
-
-    def report(self, fault):
-        n = self.n
-        product = {"category": self.category, "model": n.one_of(WORK[self.category][3]),
-                   "serial": "S%d%05d" % (self.book.calendar.year, self.number)}
-        customer = {"phone": "139%08d" % (self.book.calendar.year % 10 * 10**7 + self.number * 2 +
-                                          (self.kind == "INSTALL")),
-                    "name": n.one_of(NAMES),
-                    "address": "%s %d 号" % (n.one_of(STREETS), n.between(1, 180))}
-        customer.update({"distance_m": n.between(6, 32) * 1000} if self.outlet else {"city": True})
-        if n.chance(2):
-            customer["institution"] = True
-        body = {"kind": self.kind, "channel": "COUNTER" if n.chance(20) else "MESSAGE",
-                "ref": self.ref, "customer": customer, "product": product}
-        if self.kind == "COMPLAINT":
-            body.update(complaint_type="REPAIR", symptom=fault[0])
-        self.book.say(self.at_ms, self.ref, self.clerk, self.territory, "register", body)
-
-    def prepare(self):
-        """The clerk's half hour, the offer, the technician's ten minutes. When he has called."""
-        n, at_ms = self.n, self.at_ms
-        late = n.chance(1)
-        at_ms += n.between(2, 8) * MINUTE + (35 * MINUTE if late else 0)
-        self.say(at_ms, "fill", self.clerk, "fill_order", {"order_no": self.ref})
-        self.say(at_ms + MINUTE, "spoke", self.clerk, "contact_customer")
-        at_ms += 2 * MINUTE
-        if n.chance(30):
-            begin_ms = self.book.calendar.open_at(at_ms + n.between(3, 20) * HOUR)
-            self.say(at_ms, "book", self.clerk, "book_appointment",
-                     {"from_ms": begin_ms, "to_ms": begin_ms + 3 * HOUR, "wish": "CUSTOMER"})
-        self.say(at_ms + MINUTE, "assign", self.clerk, "assign",
-                 {"account": ("outlet:" + self.outlet) if self.outlet else "person:" + self.who})
-        at_ms += MINUTE + n.between(1, 20) * MINUTE
-        self.say(at_ms, "accept", self.who, "accept")
-        at_ms += n.between(1, 8) * MINUTE + (5 * MINUTE if n.chance(2) else 0)
-        self.say(at_ms, "call", self.who, "contact_customer")
-        return at_ms
-
-    def work(self, at_ms, fault):
-        n = self.n
-        at_ms = self.book.calendar.open_at(at_ms + n.between(1, 15) * HOUR)
-        self.say(at_ms, "there", self.who, "check_in", {"customer_present": True})
-        at_ms += n.between(20, 90) * MINUTE
-        self.say(at_ms, "done", self.who, "complete")
-        at_ms += n.between(5, 120) * MINUTE + (13 * HOUR if n.chance(1) else 0)
-        fixed = self.kind == "INSTALL" or not n.chance(6)
-        result = {"fixed": fixed, "labour_fen": 0, "parts_fen": 0, "tariff_fen": 0}
-        if self.kind == "COMPLAINT":
-            labour_fen = n.between(2, 12) * 500
-            result.update(cause=fault[1], remedy=fault[2], labour_fen=labour_fen,
-                          tariff_fen=labour_fen, parts_fen=n.between(0, 8) * 700)
-        self.say(at_ms, "result", self.who, "file_result", result)
-        return at_ms
-
-    def call_back(self, at_ms):
-        n = self.n
-        at_ms = self.book.calendar.open_at(at_ms + n.between(4, 20) * HOUR)
-        reached = not n.chance(5)
-        value = {"reached": reached}
-        if reached:
-            value["satisfaction"] = n.between(3, 5)
-        self.say(at_ms, "callback", self.clerk, "record_callback", value)
-
-    def whole(self):
-        fault = (FAULTS[self.category] * 2)[self.n.below(4)] if self.kind == "COMPLAINT" else None
-        self.report(fault)
-        self.call_back(self.work(self.prepare(), fault))
 
 
 def season(category, day):
@@ -246,7 +172,7 @@ def jobs(calendar, numbers, part):
     """(at_ms, kind, category, outlet or None) of every ticket, in time."""
     over = (10, 11) if calendar.year == 2005 else (1, 1)  # a tenth more the year after
     found = []
-    for category, (_, inhouse, outside, _) in WORK.items():
+    for category, (_, inhouse, outside) in WORK.items():
         for at_ms in reports(category, inhouse * over[0] // over[1] // part, calendar, numbers):
             found.append((at_ms, "COMPLAINT", category, None))
         for at_ms in reports(category, outside * over[0] // over[1] // part, calendar, numbers):
@@ -254,20 +180,61 @@ def jobs(calendar, numbers, part):
     for category, (_, count) in INSTALLS.items():
         for at_ms in reports(category, count * over[0] // over[1] // part, calendar, numbers):
             found.append((at_ms, "INSTALL", category, None))
-    return sorted(found, key=lambda one: one[0])
+    return found
+
+
+def eve(calendar, numbers, found, count):
+    """The first repairs are reported on the last two working days of the year before."""
+    found.sort(key=lambda one: one[0])
+    first = [one for one in found if one[1] == "COMPLAINT"][:count]
+    days = [day for day in (datetime.date(calendar.year - 1, 12, n) for n in (29, 30, 31))
+            if day.weekday() < 6][-2:]
+    moved = [(calendar.at(days[n % 2], numbers.below(7 * HOUR)), *one[1:])
+             for n, one in enumerate(first)]
+    return sorted(moved + [one for one in found if one not in first], key=lambda one: one[0])
+
+
+def all_jobs(book, part):
+    """In time; the n-th complaint about service is about the n-th of equal parts of the year."""
+    found = jobs(book.calendar, book.numbers, part)
+    service = min(max(1, SERVICE // part), len(found) // 4)
+    found = eve(book.calendar, book.numbers, found, service)
+    about = {(2 * n + 1) * len(found) // (2 * service): GRIEVANCES[n % len(GRIEVANCES)][0]
+             for n in range(service)}
+    for number, (at_ms, kind, category, outlet) in enumerate(found):
+        Job(book, number, kind, category, outlet, at_ms, about.get(number)).whole()
 
 
 def office(book, year):
-    """Sheets of the month, in time; the manager closes each month once the last grace is over."""
+    """Sheets of the month, in time but for one; calls that nobody picked up, one of them for a
+    reason; the manager closes each month once the last grace is over."""
     for month in range(2, 13):
-        begin = book.calendar.open_at(Calendar.midnight(datetime.date(year, month, 2)) + 9 * HOUR)
-        for territory, clerk in (("county", "lin"), ("river", "tan")):
-            book.say(begin + 2 * HOUR, "sheet-%s-%02d" % (territory, month - 1), clerk, territory,
+        begin = book.calendar.open_at(midnight(datetime.date(year, month, 2)) + 9 * HOUR)
+        for territory, (clerk, _) in CLERKS.items():
+            late = 5 * DAY if (territory, month) == ("river", 9) else 0
+            book.say(book.calendar.open_at(begin + 2 * HOUR + late),
+                     "sheet-%s-%02d" % (territory, month - 1), clerk, territory,
                      "submit_sheet", {"month": year * 100 + month - 1})
-            close_ms = book.calendar.open_at(
-                Calendar.midnight(datetime.date(year, month, 12)) + 9 * HOUR)
+            close_ms = book.calendar.open_at(midnight(datetime.date(year, month, 12)) + 9 * HOUR)
             book.say(close_ms, "close-%s-%02d" % (territory, month - 1), "liu", territory,
                      "close_month", {"month": year * 100 + month - 1})
+            if territory == "county" or month % 3 == 0:
+                missed = book.calendar.open_at(midnight(datetime.date(year, month, 20)) + 10 * HOUR)
+                call = book.call("missed-%s-%02d" % (territory, month), territory,
+                                 "1370000%04d" % month, missed, None)
+                if (territory, month) == ("county", 7):
+                    book.say(book.calendar.open_at(missed + 2 * DAY), "reverse-07", "liu",
+                             territory, "reverse_entry", {
+                                 "entry": "7.8/person:lin/%s/occasion#1" % call,
+                                 "reason": "停电,话机无法接听"})
+
+
+def manager(book, year):
+    for number, (month, day, clause, account, note) in enumerate(MANAGER):
+        at_ms = book.calendar.open_at(midnight(datetime.date(year, month, day)) + 15 * HOUR)
+        where = "river" if account.startswith("outlet:") else "county"
+        book.say(at_ms, "manager-%02d" % number, "liu", where, "report_violation",
+                 {"clause": clause, "account": account, "note": note})
 
 
 def rulebook():
@@ -299,11 +266,12 @@ def directory():
                   '        hours: ["08:00-12:00", "14:00-18:00"]', "        people: [%s]" % clerks]
     able = "skills: [%s], zones: [city, near, far], max_open: 1000" % ", ".join(skills)
     lines.append("outlets:")
-    lines += ["  - {id: %s, name: %s, territory: river, place: township, %s}" % (one, one, able) for one in OUTLETS]
+    lines += ["  - {id: %s, name: %s, territory: river, place: city, %s}" % (one, one, able) for one in OUTLETS]
     lines.append("people:")
     for clerk, territory in (("lin", "county"), ("zhou", "county"), ("tan", "river"), ("peng", "river")):
         lines.append("  - {id: %s, name: %s, role: clerk, territory: %s}" % (clerk, clerk, territory))
     lines.append("  - {id: liu, name: 刘经理, role: manager, calendar: county}")
+    lines.append("  - {id: phone, name: telephone system, role: system}")
     for one in sorted({name for names in INHOUSE.values() for name in names}):
         lines.append("  - {id: %s, name: %s, role: technician, territory: county, %s}" % (one, one, able))
     for one in OUTLETS:
@@ -323,10 +291,10 @@ def main():
     book = None
     for year in range(told.since or told.year, told.year + 1):
         before, book = book, Book(Calendar(year), Numbers(year))
-        for number, (at_ms, kind, category, outlet) in enumerate(
-                jobs(book.calendar, book.numbers, told.part)):
-            Job(book, number, kind, category, outlet, at_ms).whole()
+        all_jobs(book, told.part)
+        book.hand_in_weeks()
         office(book, year)
+        manager(book, year)
         book.lines += before.lines if before else []
     book.write(os.path.join(told.dir, "year.ndjson"))
     for name, text in (("rulebook.yaml", rulebook()), ("directory.yaml", directory())):
