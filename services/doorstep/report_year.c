@@ -309,7 +309,7 @@ static void take_job(void *self, const struct job *job)
     if (territory < 0) return;
     enum ds_piece piece = statement_piece_of(job->head);
     int reported = when_of(count, job->territory, job->head->reported_at_ms);
-    if (reported == BEFORE) count->has_before = true;
+    if (reported / 12 == BEFORE) count->has_before = true;
     bool taken_over = job->registered->msg->registered->transferred_from; /* received elsewhere */
     if (piece == DS_PIECE_REPAIR && !taken_over)
         add(count, (uint32_t)territory, reported, YEAR_REPAIR_REPORTS, 1);

@@ -6,8 +6,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 #include <xlsxwriter.h>
 
 #include "domain/calendar.h"
@@ -178,19 +176,19 @@ static const char *write_file(const struct paper *paper, const char *path)
     return error == LXW_NO_ERROR ? NULL : lxw_strerror(error);
 }
 
-/* The format is written to and fro, which no pipe can: a file in memory comes first. */
+/* The format is written to and fro, which no pipe can: a file without a name comes first. */
 static const char *write_out(const struct paper *paper)
 {
-    int file = memfd_create("xlsx", MFD_CLOEXEC);
+    FILE *file = tmpfile();
     char path[40], bytes[65536];
-    ssize_t n;
+    size_t n;
 
-    if (file < 0) return strerror(errno);
-    snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+    if (!file) return strerror(errno);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fileno(file));
     const char *why = write_file(paper, path);
-    while (!why && (n = read(file, bytes, sizeof bytes)) != 0)
-        if (n < 0 || fwrite(bytes, 1, (size_t)n, stdout) != (size_t)n) why = strerror(errno);
-    close(file);
+    while (!why && (n = fread(bytes, 1, sizeof bytes, file)) > 0)
+        if (fwrite(bytes, 1, n, stdout) != n) why = strerror(errno);
+    fclose(file);
     return why;
 }
 
