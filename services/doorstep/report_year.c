@@ -324,7 +324,8 @@ static void take_job(void *self, const struct job *job)
         return;
     }
     int done = when_of(count, job->territory, record_at_ms(paid->result));
-    if (done == BEFORE) count->has_before = true; /* reports alone are what was carried over */
+    if (done >= 0 && done / 12 == BEFORE)
+        count->has_before = true; /* reports alone are what was carried over */
     count_done(count, paid, (uint32_t)territory, done, piece);
     if (!repair) return;
     repair->result_at_ms = record_at_ms(paid->result);

@@ -222,7 +222,7 @@ class TestTwoYears(Papers):
         book = os.path.join(self.root, "formula.xlsx")
         self.annual("--xlsx", book)
         workbook = Workbook(book)
-        self.assertIn(FORMULA, [row[0][0] for row in workbook.rows(3)])
+        self.assertIn(FORMULA, [row[0][0] for row in workbook.rows(4)])
         self.assertEqual([], list(workbook.sheets[3].iter(workbook.MAIN + "f")))
 
     def test_the_same_bytes_again(self):
@@ -239,7 +239,7 @@ class TestTwoYears(Papers):
             self.assertIn(words, text)
         book = os.path.join(self.root, "zh.xlsx")
         self.assertIn("已写入", self.annual("--xlsx", book, lang=ZH))
-        self.assertEqual(["年度报告", "各片区", "正负激励", "重点客户", "厂家指定维修点"],
+        self.assertEqual(["年度报告", "各片区", "各月", "正负激励", "重点客户", "厂家指定维修点"],
                          Workbook(book).names)
         for words, title in zip(PAPERS, ("2006-07-03 效率表", "任务进度表 2006-07-03 至 2006-07-09",
                                          "2006-06 月报", "2006 年度")):
