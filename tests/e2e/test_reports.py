@@ -157,7 +157,7 @@ class TestYear(Papers):
             self.assertEqual(quoted + "!$4:$4", book.defined["_xlnm.Print_Titles", str(n)])
         for n, sheet in enumerate(book.sheets):
             setup = sheet.find(book.MAIN + "pageSetup")
-            self.assertEqual(("9", "landscape" if n < 2 else "portrait", "0"),
+            self.assertEqual(("9", "landscape" if n < 3 else "portrait", "0"),
                              (setup.get("paperSize"), setup.get("orientation") or "portrait",
                               setup.get("fitToHeight")))
             self.assertEqual("&Lcounty department, 2006&CAnnual report 2006&Rprinted &D &T",
