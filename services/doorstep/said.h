@@ -15,6 +15,7 @@
 #define SAID_ARGUMENTS "wants %s; see doorstep %s --help", "应给出 %s;请看 doorstep %s --help"
 #define SAID_NO_ARGUMENTS                                                                          \
     "wants no arguments; see doorstep %s --help", "不带参数;请看 doorstep %s --help"
+#define SAID_NOT_UTF8     "argument %d is not UTF-8", "第 %d 个参数不是 UTF-8"
 #define SAID_DIR_TOO_LONG "--dir wants a path of at most %zu bytes", "--dir 的路径至多 %zu 字节"
 #define SAID_CURSOR                                                                                \
     "--after wants a cursor that this command printed", "--after 应为本命令打印过的游标"
