@@ -66,7 +66,9 @@
     "knows only `ledger` and `ledger verify`", "只有 `ledger` 和 `ledger verify`"
 #define SAID_WHICH_SHEET "wants --territory and --month", "请给出 --territory 和 --month"
 #define SAID_WHOSE       "say whose: --account person:wang", "请用 --account 说明是谁的,如 person:wang"
-#define SAID_MONTH       "--month wants YYYY-MM", "--month 应写作 YYYY-MM"
+#define SAID_ONE_OF_WHOSE                                                                          \
+    "--person and --account do not go together", "--person 与 --account 不能同用"
+#define SAID_MONTH "--month wants YYYY-MM", "--month 应写作 YYYY-MM"
 #define SAID_REPORT_WORDS                                                                          \
     "knows daily, weekly, monthly and annual", "只有 daily、weekly、monthly、annual"
 #define SAID_REPORT_WHEN "%s wants %s", "%s 需要 %s"
@@ -147,9 +149,9 @@
 #define SAID_VERSION_MISSING                                                                       \
     "%s/versions: %u-%.12s.version is missing; events were judged by it",                          \
         "%s/versions:缺少 %u-%.12s.version,有事件按它判定"
-#define SAID_UNREADABLE    "%s: cannot be read", "%s:无法读取"
-#define SAID_NO_JOURNALS   "%s: no exported journals", "%s:没有导出的日志"
-#define SAID_MISSING       "%s: %s-p%03u.journal is missing", "%s:缺少 %s-p%03u.journal"
+#define SAID_UNREADABLE  "%s: cannot be read", "%s:无法读取"
+#define SAID_NO_JOURNALS "%s: no exported journals", "%s:没有导出的日志"
+#define SAID_MISSING     "%s: %s-p%03u.journal is missing", "%s:缺少 %s-p%03u.journal"
 #define SAID_DIFFERS                                                                               \
     "%zu ledger rows differ (- recorded, + judged again)", "账本有 %zu 行不同(- 为记录,+ 为重判)"
 
@@ -230,7 +232,12 @@
 #define SAID_NO_DAY_WORK                                                                           \
     "%s: that day he was at no customer's and reported nothing", "%s:那一天他没有上门,也没有汇报"
 #define SAID_NOT_HIS "there is no %s that concerns %s", "没有 %s,或与 %s 无关"
-#define SAID_NOBODY  "%s is neither a person nor an outlet", "%s 既不是人员也不是网点"
+#define SAID_NOBODY                                                                                \
+    "%s is neither a person nor an account like outlet:qihe",                                      \
+        "%s 既不是人员,也不是如 outlet:qihe 的账户"
+#define SAID_WHICH_WHOSE                                                                           \
+    "%s is a person and an outlet; say person:%s or outlet:%s",                                    \
+        "%s 既是人员又是网点;请写明 person:%s 或 outlet:%s"
 
 /* ---- the store ---- */
 

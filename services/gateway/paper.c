@@ -333,6 +333,12 @@ static enum MHD_Result look_at_query(void *self, enum MHD_ValueKind kind, const 
     return MHD_NO;
 }
 
+/* Whose it is: for a technician not his to say. */
+static bool says_whose(const char *option)
+{
+    return strcmp(option, "--person") == 0 || strcmp(option, "--account") == 0;
+}
+
 /* "one of person, month" */
 static void refuse_query(struct http_request *request, const char *key)
 {
@@ -360,7 +366,7 @@ static bool compose(struct paper *paper)
     for (int i = 0; i < PAPER_VALUES && line->values[i].query; i++) {
         const char *value = http_query(request, line->values[i].query);
         if (!value || !value[0]) continue;
-        if (narrowed && strcmp(line->values[i].option, line->own) == 0) continue;
+        if (narrowed && says_whose(line->values[i].option)) continue;
         if (!is_plain(value)) {
             http_problem(request, MHD_HTTP_BAD_REQUEST, "bad_query", line->values[i].query, "");
             return false;
@@ -369,7 +375,7 @@ static bool compose(struct paper *paper)
         if (!line->values[i].is_switch) add(paper, &n, value);
     }
     if (narrowed) {
-        add(paper, &n, line->own);
+        add(paper, &n, "--person");
         add(paper, &n, request->caller.person);
     }
     const char *argument = line->part ? request->part : NULL;
