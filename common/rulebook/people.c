@@ -149,6 +149,14 @@ static const struct ds_account *named_outlet(struct rb_build *b, const struct ds
     return NULL;
 }
 
+/* An id names one of them: what a person may see is asked for by his. */
+static void refuse_outlets_id(struct rb_build *b, const struct ds_yaml_node *node, const char *id)
+{
+    for (uint32_t i = 0; i < b->n_outlets; i++)
+        if (id[0] && strcmp(b->accounts[i].key + strlen("outlet:"), id) == 0)
+            ds_yaml_problem(b->directory, node, "id_of_outlet", "");
+}
+
 /* ---- people ---- */
 
 static void refuse(struct rb_build *b, const struct ds_yaml_node *node, const char *key,
@@ -211,6 +219,7 @@ static void read_person(struct rb_build *b, const struct ds_yaml_node *node)
     if (entry.id[0])
         (void)rb_is_new(doc, ds_yaml_get(node, "id"), entry.id, b->people, b->v->n_people,
                         sizeof(*b->people));
+    refuse_outlets_id(b, ds_yaml_get(node, "id"), entry.id);
     b->v->n_people++;
     if (extension_node) (void)rb_yaml_number(doc, extension_node, &extension);
     *person = (struct ds_person){.id = rb_keep(b, entry.id),

@@ -30,7 +30,7 @@ enum { DS_PROBLEMS_MAX = 20, DS_RULEBOOK_BYTES_MAX = 512 * 1024, DS_YAML_DEPTH_M
  *   calendars bad_zone_name unknown_zone unknown_calendar reversed_span overlapping_spans
  *             reversed_dates already_working holiday_and_make_up not_usual_hours no_hours
  *             no_working_time
- *   directory duplicate_id unknown_skill unknown_area unknown_territory unknown_outlet
+ *   directory duplicate_id id_of_outlet unknown_skill unknown_area unknown_territory unknown_outlet
  *             unknown_person not_a_clerk other_territory unknown_partition
  *   stored    bad_version
  *   warnings  never_booked never_proposed alert_only books_by_itself grace_beyond_late cuts_nothing

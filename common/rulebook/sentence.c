@@ -161,6 +161,7 @@ static const struct sentence sentences[] = {
     {"no_working_time", "this calendar has no working time at all", "此日历没有任何工作时间"},
     /* meaning: the directory */
     {"duplicate_id", "\"{found}\" stands twice", "“{found}”重复出现"},
+    {"id_of_outlet", "\"{found}\" is the id of an outlet already", "“{found}”已是网点的编号"},
     {"unknown_skill", "no skill \"{found}\" in the list of skills", "技能列表中没有“{found}”"},
     {"unknown_area", "no area \"{found}\" in the list of areas", "片区列表中没有“{found}”"},
     {"unknown_territory", "no territory \"{found}\"", "没有区域“{found}”"},

@@ -13,12 +13,16 @@
 /* The rules' view on an archive, for what they compute without state. partition: whose. */
 struct ledger_view books_view(const struct archive *archive, uint32_t partition);
 
-/* Where an account works, by the newest rules. */
+/* Where an account works, by the rules in force. */
 const struct ds_territory *books_territory(const struct archive *archive, const char *account);
 
-/* Key of the account that is meant by a key, by the id in it, or by one of its people, the newest
- * rules first; NULL: no rulebook ever knew it. */
-const char *books_account(const struct archive *archive, const char *wanted);
+/* The account that --person or --account (either may be NULL) means; *ret NULL: neither was given.
+ * Behind --person stand a technician's rights, so it is the id of a person and of nothing else: he
+ * sees the account he works on, his own or his outlet's. Of --account an id will do, if only one
+ * account has it. Both take an account's key. By the rules in force, and for whoever has left by
+ * the last that knew him; what only waits for its day moves nobody. 0 or an exit code. */
+int books_whose(const struct cli *cli, const struct archive *archive, const char *person,
+                const char *account, const char **ret);
 
 /* The last closing of a territory; NULL if no month was closed. */
 const Ds__MonthClosed *books_closing(const struct archive *archive, const char *territory);

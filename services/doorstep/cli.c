@@ -16,6 +16,8 @@
 
 #include <sodium.h>
 
+#include "wire/utf8.h"
+
 static const struct command *const commands[] = {
     &command_up,          &command_activate,   &command_submit,    &command_play,
     &command_ticket,      &command_explain,    &command_alerts,    &command_ledger,
@@ -246,6 +248,17 @@ static int help(int argc, char *argv[])
     return argc == 0 || command ? EXIT_FINE : EXIT_USAGE;
 }
 
+/* What is printed, searched and stored of them is text. */
+static int check_text(int argc, char *argv[])
+{
+    const struct cli cli = {.lang = ds_lang_from_env(), .command = ""};
+
+    for (int i = 1; i < argc; i++)
+        if (!ds_utf8_clean(argv[i], strlen(argv[i])))
+            return cli_fail(&cli, EXIT_USAGE, SAID_NOT_UTF8, i);
+    return EXIT_FINE;
+}
+
 int cli_main(int argc, char *argv[])
 {
     if (sodium_init() < 0) return EXIT_INTERNAL;
@@ -256,6 +269,7 @@ int cli_main(int argc, char *argv[])
         print_commands(stderr);
         return EXIT_USAGE;
     }
+    if (check_text(argc, argv) != EXIT_FINE) return EXIT_USAGE;
     if (is_help(argv[1]) || strcmp(argv[1], "help") == 0) return help(argc - 2, argv + 2);
     if (strcmp(argv[1], "--version") == 0) {
         printf("doorstep %s\n", DOORSTEP_VERSION);

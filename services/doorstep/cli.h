@@ -136,12 +136,10 @@ void cli_print_alert(FILE *to, enum ds_lang lang, const struct record *record,
 /* ---- ledger_print.c ---- */
 
 struct ledger_filter {
-    const char *person;   /* account key or person id; NULL: all */
+    const char *account;  /* its key; NULL: all */
     uint32_t month;       /* yyyymm; 0: all */
     bool without_watcher; /* leave ids of the watcher's events out of the column */
 };
-/* wanted: the key of an account, or the id in it. */
-bool ledger_is_account(const char *key, const char *wanted);
 void ledger_print_csv(FILE *to, const struct archive *archive, const struct ledger_filter *filter);
 void ledger_print_table(FILE *to, enum ds_lang lang, const struct archive *archive,
                         const struct ledger_filter *filter);

@@ -176,15 +176,13 @@ static int cut(const struct cli *cli, char *text, const char *ids[TICKETS_MAX], 
 
 static int narrow(const struct cli *cli, const struct live *live, struct board *board)
 {
-    const char *territory = cli->values[OPT_TERRITORY], *person = cli->values[OPT_PERSON];
-    const struct ds_version *rules = archive_rules(&live->archive);
+    const char *territory = cli->values[OPT_TERRITORY];
+    const struct ds_version *rules = archive_in_force(&live->archive);
 
     if (territory && !(rules && ds_find_territory(rules, territory)))
         return cli_fail(cli, EXIT_REJECTED, SAID_NO_TERRITORY, territory);
     board->territory = territory;
-    board->account = person ? books_account(&live->archive, person) : NULL;
-    if (person && !board->account) return cli_fail(cli, EXIT_REJECTED, SAID_NOBODY, person);
-    return EXIT_FINE;
+    return books_whose(cli, &live->archive, cli->values[OPT_PERSON], NULL, &board->account);
 }
 
 static int run(struct cli *cli)
@@ -213,7 +211,7 @@ static int run(struct cli *cli)
 
 static const struct option_spec options[] = {
     [OPT_TERRITORY] = {"--territory", "ID", "only of this territory"},
-    [OPT_PERSON] = {"--person", "ID", "only jobs offered to or held by this person or outlet"},
+    [OPT_PERSON] = {"--person", "ID", "only jobs offered to or held by this person, or his outlet"},
     [OPT_TICKETS] = {"--tickets", "ID,ID", "only these; also what is over but not yet archived"},
     {NULL, NULL, NULL},
 };

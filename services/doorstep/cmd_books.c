@@ -181,22 +181,24 @@ static json_t *item_json(const struct item *item)
     return object;
 }
 
-enum { OPT_ACCOUNT, OPT_ALL };
+enum { OPT_ACCOUNT, OPT_ALL, OPT_PERSON };
 
 static int run_list(struct cli *cli, enum list which)
 {
     struct archive archive = {0};
+    const char *account = NULL;
     size_t shown = 0;
     int code = store_read(cli, UINT32_MAX, 1u << DS_LEDGER, &archive);
 
+    if (code == EXIT_FINE)
+        code =
+            books_whose(cli, &archive, cli->values[OPT_PERSON], cli->values[OPT_ACCOUNT], &account);
     if (code == EXIT_FINE) {
         struct items items = collect(&archive, which);
         for (size_t i = 0; i < items.n; i++) {
             const struct item *item = &items.list[i];
             if (item->closed && !cli->values[OPT_ALL]) continue;
-            if (cli->values[OPT_ACCOUNT] &&
-                !ledger_is_account(item->account, cli->values[OPT_ACCOUNT]))
-                continue;
+            if (account && strcmp(item->account, account) != 0) continue;
             if (cli->json)
                 cli_put_item(stdout, shown, item_json(item));
             else
@@ -227,8 +229,10 @@ static int run_appeals(struct cli *cli)
 }
 
 static const struct option_spec list_options[] = {
-    [OPT_ACCOUNT] = {"--account", "ID", "only this person or outlet (id, or person:id, outlet:id)"},
+    [OPT_ACCOUNT] = {"--account", "ID", "only this account: person:id, outlet:id, or the id alone"},
     [OPT_ALL] = {"--all", NULL, "what was decided or done, too"},
+    [OPT_PERSON] = {"--person", "ID",
+                    "only of the account this person works on: his or his outlet's"},
     {NULL, NULL, NULL},
 };
 
@@ -348,18 +352,18 @@ enum { OPT_OF };
 static int find_home(struct cli *cli, const struct archive *archive,
                      const struct ds_territory **ret)
 {
-    const char *account = books_account(archive, cli->values[OPT_OF]);
+    const char *account;
 
-    if (!account) return cli_fail(cli, EXIT_REJECTED, SAID_NOBODY, cli->values[OPT_OF]);
-    *ret = books_territory(archive, account);
-    return EXIT_FINE;
+    int code = books_whose(cli, archive, cli->values[OPT_OF], NULL, &account);
+    if (code == EXIT_FINE) *ret = books_territory(archive, account);
+    return code;
 }
 
 static int run_month(struct cli *cli)
 {
     struct archive archive = {0};
     int code = store_read(cli, UINT32_MAX, 1u << DS_INTAKE | 1u << DS_LEDGER, &archive);
-    const struct ds_version *rules = archive_rules(&archive);
+    const struct ds_version *rules = archive_in_force(&archive);
 
     const struct ds_territory *only = NULL;
     size_t n = 0;
@@ -374,7 +378,8 @@ static int run_month(struct cli *cli)
 }
 
 static const struct option_spec month_options[] = {
-    [OPT_OF] = {"--person", "ID", "only the territory of this person or outlet"},
+    [OPT_OF] = {"--person", "ID",
+                "only the territory of this person, or of an account (outlet:id)"},
     {NULL, NULL, NULL},
 };
 

@@ -172,13 +172,12 @@ static int run(struct cli *cli)
     if (code == EXIT_FINE && !redis) code = EXIT_UNAVAILABLE;
     if (code == EXIT_FINE) code = store_versions(cli, redis, (uint32_t)conf.partitions, &archive);
     const char *wanted = cli->values[OPT_TERRITORY];
-    const struct ds_version *rules = archive_rules(&archive);
+    const struct ds_version *rules = archive_in_force(&archive);
     if (code == EXIT_FINE && wanted && !(rules && ds_find_territory(rules, wanted)))
         code = cli_fail(cli, EXIT_REJECTED, SAID_NO_TERRITORY, wanted);
-    const char *person = cli->values[OPT_PERSON],
-               *account = person && code == EXIT_FINE ? books_account(&archive, person) : NULL;
-    if (code == EXIT_FINE && person && !account)
-        code = cli_fail(cli, EXIT_REJECTED, SAID_NOBODY, person);
+    const char *account = NULL;
+    if (code == EXIT_FINE)
+        code = books_whose(cli, &archive, cli->values[OPT_PERSON], NULL, &account);
     for (uint32_t p = 0; code == EXIT_FINE && p < (uint32_t)conf.partitions; p++)
         code = read_partition(cli, redis, p, &archive, account, &tasks);
     if (redis) redisFree(redis);
@@ -191,7 +190,8 @@ static int run(struct cli *cli)
 static const struct option_spec options[] = {
     [OPT_TERRITORY] = {"--territory", "ID", "only of this territory"},
     [OPT_CSV] = {"--csv", NULL, "for a spreadsheet"},
-    [OPT_PERSON] = {"--person", "ID", "only of jobs whose result this person or outlet filed"},
+    [OPT_PERSON] = {"--person", "ID",
+                    "only of jobs whose result this person, or his outlet, filed"},
     {NULL, NULL, NULL},
 };
 

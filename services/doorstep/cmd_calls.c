@@ -46,7 +46,7 @@ static struct call *find(struct calls *calls, const struct record *record, const
 /* The unanswered ones first: the other events only say more of them. */
 static struct calls collect(const struct archive *archive)
 {
-    const struct ds_version *rules = archive_rules(archive);
+    const struct ds_version *rules = archive_in_force(archive);
     struct calls calls = {.list = calloc(archive->n + 1, sizeof(struct call))};
 
     if (!calls.list) abort();
@@ -61,9 +61,8 @@ static struct calls collect(const struct archive *archive)
         bool offered = msg->body_case == DS__EVENT__BODY_CALL_OFFERED;
         bool answered = msg->body_case == DS__EVENT__BODY_CALL_ANSWERED &&
                         msg->call_answered->answered_by == DS__ANSWERED_BY__NAME__PERSON;
-        struct call *call = offered || answered
-                                ? find(&calls, &archive->records[i], ds_str(msg->subject))
-                                : NULL;
+        struct call *call =
+            offered || answered ? find(&calls, &archive->records[i], ds_str(msg->subject)) : NULL;
         if (call && offered && rules)
             call->territory = ds_find_number(rules, ds_str(msg->call_offered->called));
         if (call && answered) call->answered = true;
@@ -147,7 +146,7 @@ static int run(struct cli *cli)
     if (!cli->values[OPT_UNANSWERED]) return cli_fail(cli, EXIT_USAGE, SAID_UNANSWERED);
     if (date && !ds_parse_date(date, &day)) return cli_fail(cli, EXIT_USAGE, SAID_DATE);
     int code = store_read(cli, UINT32_MAX, 1u << DS_INTAKE | 1u << DS_WATCHER, &archive);
-    const struct ds_version *rules = archive_rules(&archive);
+    const struct ds_version *rules = archive_in_force(&archive);
     if (code == EXIT_FINE && wanted && !(rules && ds_find_territory(rules, wanted)))
         code = cli_fail(cli, EXIT_REJECTED, SAID_NO_TERRITORY, wanted);
     archive_sort_by_time(&archive);

@@ -115,7 +115,7 @@ static json_t *technician_json(const struct order *order)
     const json_t *dispatch = json_object_get(order->row, "dispatch");
     const char *key = json_string_value(json_object_get(dispatch, "holder"));
     const json_t *offer = json_object_get(dispatch, "offer");
-    const struct ds_version *rules = archive_rules(&order->live->archive);
+    const struct ds_version *rules = archive_in_force(&order->live->archive);
 
     if (json_is_object(offer)) key = json_string_value(json_object_get(offer, "account"));
     if (!key || !key[0]) return json_null();
@@ -254,8 +254,7 @@ static int run(struct cli *cli)
     if (!ds_parse_ticket_id(order.id, &order.partition, &seq))
         return cli_fail(cli, EXIT_USAGE, SAID_TICKET_ID, order.id);
     int code = live_open(cli, &live);
-    if (person && code == EXIT_FINE && !(order.account = books_account(&live.archive, person)))
-        code = cli_fail(cli, EXIT_REJECTED, SAID_NOBODY, person);
+    if (code == EXIT_FINE) code = books_whose(cli, &live.archive, person, NULL, &order.account);
     if (code == EXIT_FINE) code = live_tickets(cli, &live, &order.id, 1, take, &order);
     if (code == EXIT_FINE && !order.row)
         code = cli_fail(cli, EXIT_REJECTED, SAID_NO_LIVE_TICKET, order.id, order.id);

@@ -186,6 +186,7 @@ static int explain_page(struct cli *cli, redisContext *redis, const struct archi
                                 .id = what->id,
                                 .partition = what->partition,
                                 .lang = cli->lang,
+                                .account = what->account,
                                 .for_customer = whom && strcmp(whom, "customer") == 0};
     if (lang) story.lang = strcmp(lang, "zh") == 0 ? DS_ZH : DS_EN;
     if (!store_now_ms(redis, &story.now_ms)) return cli_fail(cli, EXIT_UNAVAILABLE, SAID_NO_TIME);
@@ -208,25 +209,6 @@ static void explain_story(struct cli *cli, redisContext *redis, const struct arc
         watch_print_open(cli, redis, what->partition, what->id, archive, stdout);
 }
 
-/* --person: is any of it offered to him, or booked to his account? Nobody learns from the answer
- * that there is something of somebody else's. */
-static int check_concerned(struct cli *cli, const struct archive *archive)
-{
-    const char *person = cli->values[OPT_WHO];
-    const char *account = person ? books_account(archive, person) : NULL;
-
-    if (!person) return EXIT_FINE;
-    if (!account) return cli_fail(cli, EXIT_REJECTED, SAID_NOBODY, person);
-    for (size_t i = 0; i < archive->n; i++) {
-        const struct record *record = &archive->records[i];
-        const Ds__Event *msg = record->msg;
-        bool offered = msg->body_case == DS__EVENT__BODY_OFFERED;
-        if (offered && strcmp(ds_str(msg->offered->account), account) == 0) return EXIT_FINE;
-        if (record->entry && strcmp(ds_str(record->entry->account), account) == 0) return EXIT_FINE;
-    }
-    return cli_fail(cli, EXIT_REJECTED, SAID_NOT_HIS, cli->argv[0], person);
-}
-
 static int run_explain(struct cli *cli)
 {
     static struct explain what; /* large */
@@ -242,9 +224,12 @@ static int run_explain(struct cli *cli)
     redisContext *redis = store_open(cli, &conf);
     if (!redis) return EXIT_UNAVAILABLE;
     uint32_t partitions = (uint32_t)conf.partitions;
+    what = (struct explain){.person = cli->values[OPT_WHO]};
     code = store_versions(cli, redis, partitions, &archive);
+    if (code == EXIT_FINE) code = books_whose(cli, &archive, what.person, NULL, &what.account);
     if (code == EXIT_FINE) code = explain_find(cli, redis, partitions, id, &archive, &what);
-    if (code == EXIT_FINE) code = check_concerned(cli, &archive);
+    if (code == EXIT_FINE && what.account && !explain_narrow(&archive, &what, id))
+        code = explain_not_his(cli, &what);
     if (code == EXIT_FINE && wants_page(cli))
         code = explain_page(cli, redis, &archive, &what);
     else if (code == EXIT_FINE)
@@ -262,7 +247,8 @@ static const struct option_spec explain_options[] = {
     [OPT_FOR] = {"--for", "WHOM", "staff (default), or customer: no money, no accounts"},
     [OPT_LANG] = {"--lang", "zh|en", "of the page; else that of the locale"},
     [OPT_WHO] = {"--person", "ID",
-                 "only if it was offered, or is booked, to this person or outlet"},
+                 "only if it was offered, or is booked, to this person or his outlet; without "
+                 "what others are fined"},
     {NULL, NULL, NULL},
 };
 
@@ -360,23 +346,10 @@ static int verify_chain(const struct cli *cli, const struct archive *archive)
     return verify.broken ? EXIT_REJECTED : EXIT_FINE;
 }
 
-/* A name that no rulebook ever knew is a slip, not an empty statement. */
-static int check_person(const struct cli *cli, const struct archive *archive, const char *wanted)
-{
-    for (size_t v = 0; v < DS_VERSIONS_MAX; v++) {
-        const struct ds_version *version = archive->versions[v];
-        for (uint32_t i = 0; version && i < version->n_accounts; i++)
-            if (ledger_is_account(version->accounts[i].key, wanted)) return EXIT_FINE;
-        for (uint32_t i = 0; version && i < version->n_people; i++)
-            if (ledger_is_account(version->people[i].account_key, wanted)) return EXIT_FINE;
-    }
-    return cli_fail(cli, EXIT_REJECTED, SAID_NOBODY, wanted);
-}
-
 static int run_ledger(struct cli *cli)
 {
     struct archive archive = {0};
-    struct ledger_filter filter = {.person = cli->values[OPT_PERSON]};
+    struct ledger_filter filter = {0};
     bool verify = cli->argc == 1 && strcmp(cli->argv[0], "verify") == 0;
 
     if (cli->argc == 1 && !verify) return cli_fail(cli, EXIT_USAGE, SAID_LEDGER_WORDS);
@@ -385,7 +358,8 @@ static int run_ledger(struct cli *cli)
         if (filter.month == 0) return cli_fail(cli, EXIT_USAGE, SAID_MONTH);
     }
     int code = store_read(cli, UINT32_MAX, 1u << DS_LEDGER, &archive);
-    if (code == EXIT_FINE && filter.person) code = check_person(cli, &archive, filter.person);
+    if (code == EXIT_FINE)
+        code = books_whose(cli, &archive, cli->values[OPT_PERSON], NULL, &filter.account);
     if (code == EXIT_FINE && verify)
         code = verify_chain(cli, &archive);
     else if (code == EXIT_FINE && cli->json)
@@ -399,7 +373,7 @@ static int run_ledger(struct cli *cli)
 }
 
 static const struct option_spec ledger_options[] = {
-    [OPT_PERSON] = {"--person", "ID", "only this person or outlet (id, or person:id, outlet:id)"},
+    [OPT_PERSON] = {"--person", "ID", "only this person, or his outlet; or an account (outlet:id)"},
     [OPT_MONTH] = {"--month", "YYYY-MM", "only this month"},
     [OPT_CSV] = {"--csv", NULL, "all columns, for a spreadsheet"},
     {NULL, NULL, NULL},

@@ -139,7 +139,7 @@ static int run(struct cli *cli)
     if (code == EXIT_FINE && !redis) code = EXIT_UNAVAILABLE;
     uint32_t partitions = code == EXIT_FINE ? (uint32_t)conf.partitions : 0;
     if (code == EXIT_FINE) code = store_versions(cli, redis, partitions, &archive);
-    const struct ds_version *rules = archive_rules(&archive);
+    const struct ds_version *rules = archive_in_force(&archive);
     const struct ds_territory *known = rules ? ds_find_territory(rules, territory) : NULL;
     if (code == EXIT_FINE && !known)
         code = cli_fail(cli, EXIT_REJECTED, SAID_NO_TERRITORY, territory);

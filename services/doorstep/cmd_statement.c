@@ -7,7 +7,7 @@
 #include "doorstep/books.h"
 #include "doorstep/store_read.h"
 
-enum { OPT_ACCOUNT, OPT_MONTH, OPT_CSV };
+enum { OPT_ACCOUNT, OPT_MONTH, OPT_CSV, OPT_PERSON };
 
 /* The month of the last thing that happened, if none is said. */
 static uint32_t month_of(const struct archive *archive, const char *text, const char *account)
@@ -24,13 +24,14 @@ static uint32_t month_of(const struct archive *archive, const char *text, const 
 
 static int print(struct cli *cli, const struct archive *archive)
 {
-    const char *account = books_account(archive, cli->values[OPT_ACCOUNT]);
+    const char *account;
     struct statement statement;
 
-    if (!account) return cli_fail(cli, EXIT_REJECTED, SAID_NOBODY, cli->values[OPT_ACCOUNT]);
+    int code =
+        books_whose(cli, archive, cli->values[OPT_PERSON], cli->values[OPT_ACCOUNT], &account);
+    if (code != EXIT_FINE) return code;
     uint32_t month = month_of(archive, cli->values[OPT_MONTH], account);
     statement_make(&statement, archive, account, month);
-    int code = EXIT_FINE;
     if (statement.overflow)
         code = cli_fail(cli, EXIT_REJECTED, SAID_SUM_TOO_LARGE, account);
     else if (cli->json)
@@ -47,7 +48,8 @@ static int run_statement(struct cli *cli)
 {
     struct archive archive = {0};
 
-    if (!cli->values[OPT_ACCOUNT]) return cli_fail(cli, EXIT_USAGE, SAID_WHOSE);
+    if (!cli->values[OPT_ACCOUNT] && !cli->values[OPT_PERSON])
+        return cli_fail(cli, EXIT_USAGE, SAID_WHOSE);
     if (cli->values[OPT_MONTH] && books_parse_month(cli->values[OPT_MONTH]) == 0)
         return cli_fail(cli, EXIT_USAGE, SAID_MONTH);
     int code = store_read(cli, UINT32_MAX, 1u << DS_INTAKE | 1u << DS_LEDGER, &archive);
@@ -60,6 +62,7 @@ static const struct option_spec options[] = {
     [OPT_ACCOUNT] = {"--account", "ID", "person:id or outlet:id, or the id alone"},
     [OPT_MONTH] = {"--month", "YYYY-MM", "the month; the last one unless said"},
     [OPT_CSV] = {"--csv", NULL, "one line a row, for a spreadsheet"},
+    [OPT_PERSON] = {"--person", "ID", "of the account this person works on: his or his outlet's"},
     {NULL, NULL, NULL},
 };
 

@@ -134,13 +134,11 @@ static int run(struct cli *cli)
     redisContext *redis = code == EXIT_FINE ? store_open(cli, &conf) : NULL;
     if (code == EXIT_FINE && !redis) code = EXIT_UNAVAILABLE;
     if (code == EXIT_FINE) code = store_versions(cli, redis, (uint32_t)conf.partitions, &archive);
-    const struct ds_version *rules = archive_rules(&archive);
+    const struct ds_version *rules = archive_in_force(&archive);
     if (code == EXIT_FINE && wanted && !(rules && ds_find_territory(rules, wanted)))
         code = cli_fail(cli, EXIT_REJECTED, SAID_NO_TERRITORY, wanted);
-    const char *person = cli->values[OPT_PERSON];
-    if (code == EXIT_FINE && person) waits.account = books_account(&archive, person);
-    if (code == EXIT_FINE && person && !waits.account)
-        code = cli_fail(cli, EXIT_REJECTED, SAID_NOBODY, person);
+    if (code == EXIT_FINE)
+        code = books_whose(cli, &archive, cli->values[OPT_PERSON], NULL, &waits.account);
     for (uint32_t p = 0; code == EXIT_FINE && p < (uint32_t)conf.partitions; p++)
         if (!watch_waits(redis, p, &archive, take, &waits))
             code = cli_fail(cli, EXIT_UNAVAILABLE, SAID_REDIS_WENT);
@@ -155,7 +153,7 @@ static const struct option_spec options[] = {
     [OPT_TERRITORY] = {"--territory", "ID", "only of this territory"},
     [OPT_REASON] = {"--reason", "REASON", "parts, major_repair, customer or other"},
     [OPT_CSV] = {"--csv", NULL, "for a spreadsheet"},
-    [OPT_PERSON] = {"--person", "ID", "only of jobs that this person or outlet holds"},
+    [OPT_PERSON] = {"--person", "ID", "only of jobs that this person, or his outlet, holds"},
     {NULL, NULL, NULL},
 };
 

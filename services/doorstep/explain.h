@@ -5,6 +5,7 @@
  *
  *   explain_find.c    which events belong to it
  *   explain_key.c     which ledger line an event is about
+ *   explain_his.c     what of it one account may see
  *   explain_line.c    a line for each event
  *   explain_print.c   all lines, and what a verdict says beside its own
  *   explain_sum.c     what only all of them together tell */
@@ -33,6 +34,9 @@ struct explain {
     uint32_t partition;        /* UINT32_MAX: any */
     char near[DS_KEY_MAX + 1]; /* for an id that is unknown: what may have been meant */
     bool certain;              /* was meant: it is that ticket's order number */
+    const char *person;        /* who asks, and the account he may see; NULL: may see all */
+    const char *account;
+    bool of_entry; /* was asked for by a ledger entry */
 
     struct {
         bool found;
@@ -55,7 +59,7 @@ struct explain {
 };
 
 /* Reads the journals for what an id names, keeping only what belongs to it. The versions must be
- * in the archive. 0 or an exit code, with a message. */
+ * in the archive; person and account are set before. 0 or an exit code, with a message. */
 int explain_find(struct cli *cli, redisContext *redis, uint32_t partitions, const char *id,
                  struct archive *archive, struct explain *ret);
 
@@ -78,6 +82,17 @@ const char *explain_cause(const char *key);
 
 /* Is the cause something of this ticket, call or day? */
 bool explain_is_cause(const char *key, const char *id);
+
+/* ---- explain_his.c ---- */
+
+/* Leaves of what was found what one account may see: how the job went, and its own money. False:
+ * none of it concerns that account, or the entry by which it was asked for is another's. */
+bool explain_narrow(struct archive *archive, const struct explain *what, const char *asked);
+
+/* The same words whether it is not there or is not his: the answer tells nobody of what others
+ * have.
+ */
+int explain_not_his(const struct cli *cli, const struct explain *what);
 
 /* ---- explain_line.c ---- */
 

@@ -26,6 +26,7 @@ static int unknown(struct cli *cli, const char *id, const struct explain *what)
 {
     bool near = what->near[0] != '\0';
 
+    if (what->person) return explain_not_his(cli, what);
     return near ? cli_fail(cli, EXIT_REJECTED, SAID_NOTHING_NEAR, id, what->near)
                 : cli_fail(cli, EXIT_REJECTED, SAID_NOTHING, id);
 }
@@ -112,7 +113,8 @@ static int find_ticket(struct cli *cli, redisContext *redis, uint32_t partitions
         read_all(cli, redis, partitions, what->partition, ALL_SOURCES, of_ticket, archive, what);
 
     if (code == EXIT_FINE && archive->n == 0)
-        return cli_fail(cli, EXIT_REJECTED, SAID_NO_TICKET, what->id);
+        return what->person ? explain_not_his(cli, what)
+                            : cli_fail(cli, EXIT_REJECTED, SAID_NO_TICKET, what->id);
     for (size_t i = 0; code == EXIT_FINE && i < archive->n; i++)
         transferred |= archive->records[i].msg->body_case == DS__EVENT__BODY_CANCELLED &&
                        archive->records[i].msg->cancelled->transferred_to;
@@ -322,7 +324,8 @@ static int find_day(struct cli *cli, redisContext *redis, uint32_t partitions,
         read_all(cli, redis, partitions, what->partition,
                  1u << DS_INTAKE | 1u << DS_WATCHER | 1u << DS_LEDGER, of_day, archive, what);
     if (code == EXIT_FINE && archive->n == 0)
-        return cli_fail(cli, EXIT_REJECTED, SAID_NO_DAY_WORK, what->id);
+        return what->person ? explain_not_his(cli, what)
+                            : cli_fail(cli, EXIT_REJECTED, SAID_NO_DAY_WORK, what->id);
     return code;
 }
 
@@ -431,7 +434,8 @@ int explain_find(struct cli *cli, redisContext *redis, uint32_t partitions, cons
 {
     uint64_t seq;
 
-    *ret = (struct explain){.partition = UINT32_MAX};
+    *ret =
+        (struct explain){.partition = UINT32_MAX, .person = ret->person, .account = ret->account};
     copy(ret->id, sizeof ret->id, id);
     if (ds_parse_ticket_id(id, &ret->partition, &seq)) {
         ret->kind = EXPLAIN_TICKET;
@@ -446,6 +450,7 @@ int explain_find(struct cli *cli, redisContext *redis, uint32_t partitions, cons
         return find_day(cli, redis, partitions, archive, ret);
     }
     ret->kind = EXPLAIN_ENTRY;
+    ret->of_entry = true;
     return find_entry(cli, redis, partitions, archive, ret);
 }
 

@@ -56,6 +56,7 @@ struct page_story {
     uint32_t partition;
     enum ds_lang lang;
     bool for_customer;
+    const char *account; /* the only one whose money is shown; NULL: all */
     int64_t now_ms;
     int64_t from_ms; /* the axis */
     int64_t to_ms;

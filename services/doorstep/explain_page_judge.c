@@ -125,6 +125,9 @@ static void take_clocks(struct page_story *story)
         if (record->msg->body_case == DS__EVENT__BODY_REJUDGED)
             take_judged(story, record->msg->rejudged->now, (int)record->msg->rejudged->now_why);
     }
+    for (uint32_t i = 0; story->account && i < story->n_clocks; i++)
+        if (strcmp(ds_str(story->clocks[i].owner), story->account) != 0)
+            story->clocks[i].clause = "";
     qsort(story->clocks, story->n_clocks, sizeof story->clocks[0], by_start);
 }
 

@@ -15,20 +15,13 @@ struct rows {
     size_t n;
 };
 
-bool ledger_is_account(const char *key, const char *wanted)
-{
-    const char *id = strchr(key, ':');
-
-    return strcmp(key, wanted) == 0 || (id && strcmp(id + 1, wanted) == 0);
-}
-
 static bool is_wanted(const struct record *record, const struct ledger_filter *filter)
 {
     const Ds__Entry *entry = record->entry;
 
     if (!entry) return false;
     if (filter->month && entry->month != filter->month) return false;
-    return !filter->person || ledger_is_account(ds_str(entry->account), filter->person);
+    return !filter->account || strcmp(ds_str(entry->account), filter->account) == 0;
 }
 
 static int by_key(const void *a, const void *b)

@@ -15,6 +15,7 @@
 #define SAID_ARGUMENTS "wants %s; see doorstep %s --help", "应给出 %s;请看 doorstep %s --help"
 #define SAID_NO_ARGUMENTS                                                                          \
     "wants no arguments; see doorstep %s --help", "不带参数;请看 doorstep %s --help"
+#define SAID_NOT_UTF8     "argument %d is not UTF-8", "第 %d 个参数不是 UTF-8"
 #define SAID_DIR_TOO_LONG "--dir wants a path of at most %zu bytes", "--dir 的路径至多 %zu 字节"
 #define SAID_CURSOR                                                                                \
     "--after wants a cursor that this command printed", "--after 应为本命令打印过的游标"
@@ -65,7 +66,9 @@
     "knows only `ledger` and `ledger verify`", "只有 `ledger` 和 `ledger verify`"
 #define SAID_WHICH_SHEET "wants --territory and --month", "请给出 --territory 和 --month"
 #define SAID_WHOSE       "say whose: --account person:wang", "请用 --account 说明是谁的,如 person:wang"
-#define SAID_MONTH       "--month wants YYYY-MM", "--month 应写作 YYYY-MM"
+#define SAID_ONE_OF_WHOSE                                                                          \
+    "--person and --account do not go together", "--person 与 --account 不能同用"
+#define SAID_MONTH "--month wants YYYY-MM", "--month 应写作 YYYY-MM"
 #define SAID_REPORT_WORDS                                                                          \
     "%s: expected daily, weekly, monthly or annual", "%s:应为 daily、weekly、monthly 或 annual"
 #define SAID_REPORT_WHEN  "%s: say which with %s", "%s:请用 %s 说明"
@@ -248,7 +251,12 @@
 #define SAID_NO_DAY_WORK                                                                           \
     "%s: that day he was at no customer's and reported nothing", "%s:那一天他没有上门,也没有汇报"
 #define SAID_NOT_HIS "there is no %s that concerns %s", "没有 %s,或与 %s 无关"
-#define SAID_NOBODY  "%s is neither a person nor an outlet", "%s 既不是人员也不是网点"
+#define SAID_NOBODY                                                                                \
+    "%s is neither a person nor an account like outlet:qihe",                                      \
+        "%s 既不是人员,也不是如 outlet:qihe 的账户"
+#define SAID_WHICH_WHOSE                                                                           \
+    "%s is a person and an outlet; say person:%s or outlet:%s",                                    \
+        "%s 既是人员又是网点;请写明 person:%s 或 outlet:%s"
 
 /* ---- the store ---- */
 

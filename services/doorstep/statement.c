@@ -330,7 +330,7 @@ static uint32_t *months_of(const struct archive *archive, size_t *ret_n)
 
 void statements_print_json(FILE *to, const struct archive *archive)
 {
-    const struct ds_version *rules = archive_rules(archive);
+    const struct ds_version *rules = archive_in_force(archive);
     struct statement statement;
     size_t n;
     uint32_t *months = months_of(archive, &n);

@@ -35,7 +35,7 @@ struct paper_line {
     bool part;                      /* the star of the path is its argument */
     const char *before_part;        /* ... or the value of this option */
     const char *argument;           /* a value of the query that is its argument, and needed */
-    const char *own; /* option that narrows it to one person: a technician's own is always said */
+    bool own;                       /* a technician is told of himself: --person is always said */
     struct {
         const char *query, *option;
         bool is_switch;     /* an option without a value; said with 1 */

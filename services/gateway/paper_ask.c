@@ -95,6 +95,12 @@ static bool choose_format(struct paper *paper, int *n)
     return true;
 }
 
+/* Whose it is: for a technician not his to say. */
+static bool says_whose(const char *option)
+{
+    return strcmp(option, "--person") == 0 || strcmp(option, "--account") == 0;
+}
+
 /* Fills the arguments; false when the request was answered. */
 bool paper_compose(struct paper *paper)
 {
@@ -109,7 +115,7 @@ bool paper_compose(struct paper *paper)
     for (int i = 0; i < PAPER_VALUES && line->values[i].query; i++) {
         const char *value = http_query(request, line->values[i].query);
         if (!value || !value[0]) continue;
-        if (narrowed && strcmp(line->values[i].option, line->own) == 0) continue;
+        if (narrowed && says_whose(line->values[i].option)) continue;
         if (!is_plain(value)) {
             http_problem(request, MHD_HTTP_BAD_REQUEST, "bad_query", line->values[i].query, "");
             return false;
@@ -118,7 +124,7 @@ bool paper_compose(struct paper *paper)
         if (!line->values[i].is_switch) paper_add(paper, &n, value);
     }
     if (narrowed) {
-        paper_add(paper, &n, line->own);
+        paper_add(paper, &n, "--person");
         paper_add(paper, &n, request->caller.person);
     }
     if (!choose_format(paper, &n)) return false;

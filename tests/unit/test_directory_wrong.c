@@ -46,6 +46,7 @@ static const struct wrong wrong[] = {
      "hours: [\"08:00-12:00\", \"14:00-18:00\"]\n        people: [lin]", "missing_key",
      "from: 2007-02-25    # the", NULL, false},
     {"- id: jiaqiao\n", "- id: qihe\n", "duplicate_id", "qihe\n    name: 架桥", NULL, true},
+    {"- id: wang\n", "- id: qihe\n", "id_of_outlet", "qihe\n    name: 王", NULL, false},
     {"skills: [install, repair, air_conditioner]", "skills: [install, repair, airconditioner]",
      "unknown_skill", "airconditioner", "air_conditioner", false},
     {"areas: [城东]\n", "areas: [城冬]\n", "unknown_area", "城冬", NULL, false},
