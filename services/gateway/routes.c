@@ -96,7 +96,6 @@ const struct route routes[] = {
 
     /* the rules, and whether everything runs */
     READ("/v1/rulebook", MAY_VIEW, WORDS("rulebook", "list", "--json")),
-    READ("/v1/rulebook/versions", MAY_OFFICE, WORDS("rulebook", "list", "--json")),
     READ("/v1/rulebook/versions/*", MAY_MANAGE, WORDS("rulebook", "show", "--json"), .part = true),
     POST("/v1/rulebook/diff", MAY_MANAGE, rules_post_diff, HTTP_RULES_BYTES_MAX,
          WORDS("rulebook", "diff", "--json", "--live", "in-force")),

@@ -44,6 +44,8 @@ MATRIX = {
     "DELETE /v1/keys/*": "a",
     "GET /v1/audit": "a",
     "POST /v1/commands": "amctp",
+    "POST /v1/cti": "p",
+    "POST /v1/cti/alive": "p",
     "GET /v1/feed": "amctb",
     "GET /v1/alerts": "amctb",
     "GET /v1/board": "amctb",
@@ -53,6 +55,7 @@ MATRIX = {
     "GET /v1/tickets/*/events": "amctb",
     "GET /v1/tickets/*/candidates": "amc",
     "GET /v1/tickets/*/order": "amct",
+    "GET /v1/tickets/*/qr.svg": "amct",
     "GET /v1/customers": "amc",
     "GET /v1/waits": "amct",
     "GET /v1/callbacks": "amc",
@@ -67,23 +70,29 @@ MATRIX = {
     "GET /v1/obligations": "amct",
     "GET /v1/months": "amc",
     "GET /v1/sheet": "amc",
+    "GET /v1/reports/*": "am",
     "GET /v1/rulebook": "amctb",
+    "GET /v1/rulebook/versions/*": "am",
+    "POST /v1/rulebook/diff": "am",
     "GET /v1/status": "amc",
     "GET /healthz": "-",
     "GET /readyz": "-",
     "GET /metrics": "-",
+    "GET /v1/openapi.yaml": "-",
+    "GET /v1/asyncapi.yaml": "-",
     "GET /": "-",
     "GET /login": "-",
     "GET /board": "-",
     "GET /wall": "-",
     "GET /desk": "-",
+    "GET /order/*": "-",
     "GET /jobs": "-",
     "GET /manager": "-",
     "GET /admin": "-",
     "GET /app/**": "-",
 }
 
-PAGES = ("/", "/login", "/board", "/wall", "/desk", "/jobs", "/manager", "/admin", "/app/**")
+PAGES = ("/", "/login", "/board", "/wall", "/desk", "/order/*", "/jobs", "/manager", "/admin", "/app/**")
 
 
 def table():
