@@ -60,9 +60,28 @@ static bool is_in(const char *list, const char *clause)
     return false;
 }
 
-/* False: it costs nothing, or nothing that it may cost was booked. */
-static bool cost_of(const struct backtest *test, const struct rules_change *change,
-                    struct backtest_sum *ret)
+/* Does another change bear on a clause that this one bears on? Then nobody can tell what of it was
+ * whose. */
+static bool is_alone(const struct rules_diff *diff, const struct rules_change *change)
+{
+    for (size_t i = 0; i < diff->n; i++) {
+        const struct rules_change *other = &diff->list[i];
+        char clause[64];
+        if (other == change || !other->clause[0]) continue;
+        if (other->clause[0] == '*') return false;
+        for (const char *at = other->clause; *at; at += strspn(at, ", ")) {
+            size_t len = strcspn(at, ",");
+            snprintf(clause, sizeof clause, "%.*s", (int)len, at);
+            if (is_in(change->clause, clause)) return false;
+            at += len;
+        }
+    }
+    return true;
+}
+
+/* False: it costs nothing, nothing that it may cost was booked, or it is not alone in that. */
+static bool cost_of(const struct rules_diff *diff, const struct backtest *test,
+                    const struct rules_change *change, struct backtest_sum *ret)
 {
     bool any = false;
 
@@ -73,9 +92,10 @@ static bool cost_of(const struct backtest *test, const struct rules_change *chan
         ret->after_fen = test->paid.after_fen;
         return test->rates_differ;
     }
+    if (change->clause[0] == '*' || !is_alone(diff, change)) return false;
     for (size_t i = 0; test && i < test->clauses.n; i++) {
         const struct backtest_sum *sum = &test->clauses.list[i];
-        if (strcmp(change->clause, "*") != 0 && !is_in(change->clause, sum->name)) continue;
+        if (!is_in(change->clause, sum->name)) continue;
         any = true;
         ret->n_before += sum->n_before;
         ret->before_fen += sum->before_fen;
@@ -96,8 +116,39 @@ static const struct table_column columns[] = {
     {"after_fen", "yuan after", "新金额(元)", TABLE_FEN, false},
     {0}};
 
-static void put_change(struct table *table, const struct rules_change *change,
-                       const struct backtest *test)
+static const struct table_column sum_columns[] = {
+    {"clause", "clause", "条款", TABLE_TEXT, false},
+    {"entries_before", "entries before", "原笔数", TABLE_COUNT, false},
+    {"before_fen", "yuan before", "原金额(元)", TABLE_FEN, false},
+    {"entries_after", "entries after", "新笔数", TABLE_COUNT, false},
+    {"after_fen", "yuan after", "新金额(元)", TABLE_FEN, false},
+    {0}};
+
+static bool differs(const struct backtest_sum *sum)
+{
+    return sum->n_before != sum->n_after || sum->before_fen != sum->after_fen;
+}
+
+/* What all changes together do to each clause. */
+static void put_sums(struct paper *paper, const struct backtest *test)
+{
+    struct table *table =
+        paper_table(paper, "figures", "all changes together", "所有变化合计", sum_columns);
+
+    for (size_t i = 0; i < test->clauses.n; i++) {
+        const struct backtest_sum *sum = &test->clauses.list[i];
+        if (!differs(sum)) continue;
+        table_row(table);
+        table_text(table, sum->name);
+        table_number(table, (int64_t)sum->n_before);
+        table_number(table, sum->before_fen);
+        table_number(table, (int64_t)sum->n_after);
+        table_number(table, sum->after_fen);
+    }
+}
+
+static void put_change(struct table *table, const struct rules_diff *diff,
+                       const struct rules_change *change, const struct backtest *test)
 {
     struct backtest_sum cost;
     char whom[96];
@@ -108,7 +159,7 @@ static void put_change(struct table *table, const struct rules_change *change,
     table_text(table, change->text);
     table_text(table, whom);
     table_text(table, change->clause[0] == '*' ? NULL : change->clause);
-    if (!cost_of(test, change, &cost)) return;
+    if (!cost_of(diff, test, change, &cost)) return;
     table_number(table, (int64_t)cost.n_before);
     table_number(table, cost.before_fen);
     table_number(table, (int64_t)cost.n_after);
@@ -135,12 +186,14 @@ static void print_changes(const struct cli *cli, const struct rules_diff *diff,
         struct backtest_sum cost;
         rules_concern_text(cli->lang, change->concern, whom, sizeof whom);
         cli_print(cli, SAID_CHANGE, change->text, whom);
-        /* what any clause may cost is the sum below */
-        if (change->clause[0] && change->clause[0] != '*' && cost_of(test, change, &cost))
+        if (change->clause[0] && cost_of(diff, test, change, &cost))
             print_cost(cli, change->clause, &cost);
     }
     if (!test) return;
     printf("\n");
+    for (size_t i = 0; i < test->clauses.n; i++)
+        if (differs(&test->clauses.list[i]))
+            print_cost(cli, test->clauses.list[i].name, &test->clauses.list[i]);
     print_cost(cli, ds_word(cli->lang, DS_WORD_ALL), &test->all);
     if (test->rates_differ) {
         char before[32], after[32];
@@ -164,7 +217,8 @@ static int print(struct cli *cli, const struct rules_diff *diff, const struct ba
     paper_title(&paper, "What changes, and for whom", "规则变化及涉及人员");
     struct table *table = paper_table(&paper, "changes", "changes", "变化", columns);
     for (size_t i = 0; i < diff->n; i++)
-        put_change(table, &diff->list[i], test);
+        put_change(table, diff, &diff->list[i], test);
+    if (test) put_sums(&paper, test);
     int code = paper_out(cli, &paper, csv, xlsx);
     paper_finish(&paper);
     return code;

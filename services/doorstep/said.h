@@ -98,8 +98,10 @@
 #define SAID_WOULD_PAY                                                                             \
     "    by the piece: %zu jobs, %s yuan -> %s yuan\n", "    计件:%zu 单 %s 元,现 %s 元\n"
 #define SAID_COST_TOGETHER                                                                         \
-    "Figures: the recorded rules, then all changes together; people as they were.\n",              \
-        "金额:原记录的规则,与全部变化合计;人员照旧。\n"
+    "Figures: the recorded rules, then all changes together; people as they were. Beside a "       \
+    "change\n"                                                                                     \
+    "stands only what no other change bears on.\n",                                                \
+        "金额:原记录的规则,与全部变化合计;人员照旧。某项变化旁只列不受其他变化影响的金额。\n"
 #define SAID_FROM                                                                                  \
     "--from wants a day like 2007-04-01 or an RFC 3339 instant",                                   \
         "--from 应为日期(如 2007-04-01)或 RFC 3339 时刻"

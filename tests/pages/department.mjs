@@ -6,10 +6,11 @@ import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Installation, waitFor } from './installation.mjs';
 
 const BIN = path.join(process.env.DS_BUILD, 'bin', 'doorstep');
-const SOURCE = path.resolve(import.meta.dirname, '../..');
+const SOURCE = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 export const PASSWORD = 'a calm morning';
 
 export class Department extends Installation {

@@ -6,12 +6,13 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const require = createRequire(path.join(process.env.DS_NODE, 'x.js'));
 const { chromium } = require('playwright-core');
 const AXE = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const BIN = path.join(process.env.DS_BUILD, 'bin');
-const SOURCE = path.resolve(import.meta.dirname, '../..');
+const SOURCE = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const LIMIT_MS = 60000;
 
 export async function waitFor(what, condition, limit_ms = LIMIT_MS) {

@@ -4,10 +4,11 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
 import { axe, Browser, Installation, shot, signIn, waitFor, watchProblems } from './installation.mjs';
 
-const SOURCE = path.resolve(import.meta.dirname, '../..');
+const SOURCE = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const RULEBOOK = fs.readFileSync(path.join(SOURCE, 'deploy/rulebook.yaml'), 'utf8');
 // Orders with a late acceptance and with callbacks that contradict; two reports of the manager; sheets.
 const KEPT = /"id":"(d008|d017|d021|d022)-|"ref":"(d008|d017|d021|d022)"|"id":"(c-(d008|d017|d021|d022)|m-box|m-private|sheet-)/;

@@ -182,7 +182,7 @@ class Diff(unittest.TestCase):
         self.assertNotEqual(row["before_fen"], row["after_fen"])
 
     def test_each_figure_once(self):
-        """Beside a change of hours stand the clauses that hang on hours; the sum stands at the end."""
+        """What several changes bear on is nobody's alone: it stands at the end, by clause."""
         with open(os.path.join(DEPLOY, "rulebook.yaml"), encoding="utf-8") as file:
             text = file.read()
         for before, after in (('sat: ["08:00-12:00", "14:00-18:00"]', 'sat: ["08:00-12:00"]'),
@@ -194,12 +194,27 @@ class Diff(unittest.TestCase):
         day = os.path.join(DEPLOY, "examples", "day.ndjson")
         english = doorstep("rulebook", "diff", DEPLOY, self.root, day).stdout
         self.assertEqual(1, english.count("    all: "), english)
-        self.assertRegex(english, r"Saturdays.*\n    7\.1, .*7\.8: \d+ entries")
+        self.assertNotRegex(english, r"Saturdays.*\n    7\.1")
         chinese = doorstep("rulebook", "diff", DEPLOY, self.root, day, lang="zh_CN.UTF-8").stdout
         self.assertEqual(1, chinese.count("    合计"), chinese)
         self.assertNotRegex(chinese, "[\u4e00-\u9fff] [\u4e00-\u9fff]|[\u4e00-\u9fff]\\d")
         saturday, = [row for row in self.changes() if "Saturdays" in row["sentence"]]
         self.assertIn("7.8", saturday["clause"])
+
+    def test_a_figure_is_of_its_change(self):
+        """A day off beside a dearer clause: what the clause costs more is not the day's."""
+        with open(os.path.join(DEPLOY, "rulebook.yaml"), encoding="utf-8") as file:
+            text = file.read()
+        dearer = text.replace('  - id: "7.1"\n    kind: fine\n    amount: 50.00元',
+                              '  - id: "7.1"\n    kind: fine\n    amount: 70.00元')
+        shorter = dearer.replace('sat: ["08:00-12:00", "14:00-18:00"]', 'sat: ["08:00-12:00"]', 1)
+        self.assertEqual(3, len({text, dearer, shorter}))
+        self.write("rulebook.yaml", shorter)
+        day = os.path.join(DEPLOY, "examples", "day.ndjson")
+        told = json.loads(doorstep("rulebook", "diff", DEPLOY, self.root, day, "--json").stdout)
+        self.assertEqual([None, None], [row.get("before_fen") for row in told["changes"]["rows"]])
+        row, = [row for row in told["figures"]["rows"] if row["clause"] == "7.1"]
+        self.assertEqual(row["after_fen"] * 5, row["before_fen"] * 7)
 
     def test_people_and_places(self):
         with open(os.path.join(DEPLOY, "directory.yaml"), encoding="utf-8") as file:
