@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "doorstep/cli.h"
+#include "doorstep/explain.h"
 #include "penalty-ledger/ledger.h"
 #include "wire/json.h"
 
@@ -21,17 +21,6 @@ static const char *const question_names[DS_QUESTION_COUNT] = {
     [DS_Q_TOOK_NOTHING] = "took_nothing",
     [DS_Q_NO_EXAGGERATION] = "no_exaggeration",
     [DS_Q_VISITED] = "visited",
-};
-static const enum ds_word question_words[DS_QUESTION_COUNT] = {
-    [DS_Q_FIXED] = DS_WORD_Q_FIXED,
-    [DS_Q_ON_TIME] = DS_WORD_Q_ON_TIME,
-    [DS_Q_WORK_CLOTHES] = DS_WORD_Q_WORK_CLOTHES,
-    [DS_Q_ATTITUDE] = DS_WORD_Q_ATTITUDE,
-    [DS_Q_CHARGED_FEN] = DS_WORD_Q_CHARGED_FEN,
-    [DS_Q_SHOE_COVERS] = DS_WORD_Q_SHOE_COVERS,
-    [DS_Q_TOOK_NOTHING] = DS_WORD_Q_TOOK_NOTHING,
-    [DS_Q_NO_EXAGGERATION] = DS_WORD_Q_NO_EXAGGERATION,
-    [DS_Q_VISITED] = DS_WORD_Q_VISITED,
 };
 static const char *const how_names[] = {"auto", "confirm", "manual"};
 
@@ -133,7 +122,7 @@ void clause_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
     }
     for (int q = DS_QUESTION_NONE + 1; q < DS_QUESTION_COUNT; q++)
         if (version->questions[q].used && strcmp(version->questions[q].clause, clause->id) == 0)
-            put_row(to, lang, DS_WORD_QUESTION, ds_word(lang, question_words[q]));
+            put_row(to, lang, DS_WORD_QUESTION, ds_word(lang, answer_question(q)));
     if (strcmp(version->not_on_time_clause, clause->id) == 0)
         put_span(to, lang, DS_WORD_COMPLAINT_WITHIN, version->not_on_time_window_ms);
     if (strcmp(version->analysis_clause, clause->id) == 0) {

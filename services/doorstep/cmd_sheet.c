@@ -7,36 +7,11 @@
 
 #include "doorstep/event_json.h"
 #include "doorstep/books.h"
+#include "doorstep/explain.h"
 #include "doorstep/sheet_read.h"
 #include "doorstep/store_read.h"
 
 enum { OPT_TERRITORY, OPT_MONTH, OPT_CSV, OPT_XLSX };
-
-static const enum ds_word questions[DS_QUESTION_COUNT] = {
-    [DS_Q_FIXED] = DS_WORD_Q_FIXED,
-    [DS_Q_ON_TIME] = DS_WORD_Q_ON_TIME,
-    [DS_Q_WORK_CLOTHES] = DS_WORD_Q_WORK_CLOTHES,
-    [DS_Q_ATTITUDE] = DS_WORD_Q_ATTITUDE,
-    [DS_Q_CHARGED_FEN] = DS_WORD_Q_CHARGED_FEN,
-    [DS_Q_SHOE_COVERS] = DS_WORD_Q_SHOE_COVERS,
-    [DS_Q_TOOK_NOTHING] = DS_WORD_Q_TOOK_NOTHING,
-    [DS_Q_NO_EXAGGERATION] = DS_WORD_Q_NO_EXAGGERATION,
-    [DS_Q_VISITED] = DS_WORD_Q_VISITED,
-};
-
-static void print_answer(const struct cli *cli, const Ds__Answer *answer)
-{
-    char yuan[32];
-
-    if ((int)answer->question >= DS_QUESTION_COUNT) return;
-    printf(", %s ", ds_word(cli->lang, questions[answer->question]));
-    if (answer->question == DS__QUESTION__NAME__CHARGED_FEN) {
-        cli_yuan(yuan, answer->amount_fen);
-        printf("%s %s", yuan, ds_word(cli->lang, DS_WORD_YUAN));
-    } else {
-        printf("%s", ds_word(cli->lang, answer->yes ? DS_WORD_YES : DS_WORD_NO));
-    }
-}
 
 static void print_row(const struct cli *cli, const struct sheet_row *row)
 {
@@ -46,8 +21,10 @@ static void print_row(const struct cli *cli, const struct sheet_row *row)
     if (row->answer) {
         const Ds__RecordCallback *callback = row->answer->msg->callback_recorded;
         printf(" %s %u", ds_word(cli->lang, DS_WORD_SATISFACTION), callback->satisfaction);
-        for (size_t i = 0; i < callback->n_answers; i++)
-            print_answer(cli, callback->answers[i]);
+        for (size_t i = 0; i < callback->n_answers; i++) {
+            printf(", ");
+            answer_put(stdout, cli->lang, callback->answers[i]);
+        }
         if (ds_str(callback->note)[0]) printf(" (%s)", callback->note);
     }
     printf("\n");

@@ -7,6 +7,7 @@
  *   explain_key.c     which ledger line an event is about
  *   explain_his.c     what of it one account may see
  *   explain_line.c    a line for each event
+ *   explain_answer.c  what follows from a customer's answer
  *   explain_print.c   all lines, and what a verdict says beside its own
  *   explain_sum.c     what only all of them together tell */
 #ifndef DOORSTEP_EXPLAIN_H
@@ -108,6 +109,18 @@ void explain_put_line(const struct page *page, const struct record *record,
 
 /* ", reason" of a delay */
 void explain_put_delay(const struct page *page, Ds__Delay__Reason reason);
+
+/* ---- explain_answer.c ---- */
+
+/* "charged" */
+enum ds_word answer_question(int question);
+
+/* "charged 95.00 yuan" */
+void answer_put(FILE *to, enum ds_lang lang, const Ds__Answer *answer);
+
+/* What a contradiction goes by: question, answer, what was filed, the amount. */
+void answer_explain(FILE *to, enum ds_lang lang, const struct archive *archive,
+                    const struct record *record);
 
 /* ---- explain_print.c ---- */
 

@@ -78,12 +78,21 @@ static bool is_answer(const struct explain *what, const struct record *record)
 
 /* ---- tickets ---- */
 
+/* 7.6 asks whether the customer complained that nobody came. */
+static bool is_complaint(const struct explain *what, const Ds__Event *msg)
+{
+    return msg->body_case == DS__EVENT__BODY_REGISTERED &&
+           msg->registered->head->subject == DS__SUBJECT__NAME__NOT_ON_TIME &&
+           same(msg->registered->head->about, what->id);
+}
+
 static bool of_ticket(void *self, const struct record *record)
 {
     const struct explain *what = self;
     const Ds__Event *msg = record->msg;
 
     if (same(msg->subject, what->id) || is_answer(what, record)) return true;
+    if (is_complaint(what, msg)) return true;
     if (record->entry && same(record->entry->ticket, what->id)) return true;
     if (msg->body_case == DS__EVENT__BODY_VIOLATION_REPORTED)
         return same(msg->violation_reported->about, what->id);

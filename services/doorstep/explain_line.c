@@ -249,6 +249,11 @@ static void put_callback(const struct page *page, const Ds__RecordCallback *call
     if (callback->has_satisfaction)
         fprintf(page->to, ", %s %u", ds_word(page->lang, DS_WORD_SATISFACTION),
                 callback->satisfaction);
+    for (size_t i = 0; i < callback->n_answers; i++) {
+        fputs(", ", page->to);
+        answer_put(page->to, page->lang, callback->answers[i]);
+    }
+    if (ds_str(callback->note)[0]) fprintf(page->to, ", %s", callback->note);
 }
 
 static void put_violation(const struct page *page, const Ds__ReportViolation *report)

@@ -5,7 +5,8 @@
  * forms. A page for the customer has no money, no clause of a fine and no account, only names.
  *
  *   explain_page_judge.c   clocks, holders, appointments, by the watcher's own rules
- *   explain_page_lines.c   what happened, the money, sentences and names
+ *   explain_page_lines.c   what happened, in words, and names
+ *   explain_page_why.c     why it was judged so, and why money was booked
  *   explain_page_html.c    the printable page       explain_page_draw.c   its drawings
  *   explain_page_text.c    for the terminal         explain_page_json.c   for programs */
 #ifndef DOORSTEP_EXPLAIN_PAGE_H
@@ -17,6 +18,7 @@
 enum {
     PAGE_CLOCKS_MAX = WATCH_INSTANCES_MAX,
     PAGE_HOLDS_MAX = DS_CYCLES_MAX * 2 * WATCH_HOLDERS_MAX,
+    PAGE_OFFERS_MAX = DS_CYCLES_MAX * DS_CYCLE_OFFERS,
     PAGE_WINDOWS_MAX = DS_FACTS_MAX,
     PAGE_WAITS_MAX = DS_CYCLES_MAX * DS_CYCLE_INSTANCES,
     PAGE_TEXT_MAX = 4096, /* several fields of a command, whole */
@@ -29,7 +31,7 @@ enum {
 struct page_span {
     int64_t from_ms;
     int64_t to_ms;
-    const char *account;  /* of a holding */
+    const char *account;  /* of a holding, an offer */
     enum ds_delay reason; /* of a wait */
     bool customers_wish;  /* of an appointment */
 };
@@ -41,7 +43,7 @@ struct page_clock {
     bool final;
     int64_t start_ms;
     int64_t due_ms;  /* PAGE_NEVER while it is paused */
-    int64_t stop_ms; /* PAGE_NEVER: not done */
+    int64_t stop_ms; /* PAGE_NEVER: not done, as far as is known by now */
     const char *owner;
     const char *clause;
     int reason;
@@ -66,6 +68,8 @@ struct page_story {
     struct page_clock clocks[PAGE_CLOCKS_MAX];
     uint32_t n_holds;
     struct page_span holds[PAGE_HOLDS_MAX];
+    uint32_t n_offers; /* a customer is not told whom we asked */
+    struct page_span offers[PAGE_OFFERS_MAX];
     uint32_t n_windows;
     struct page_span windows[PAGE_WINDOWS_MAX];
     uint32_t n_waits;
@@ -106,10 +110,6 @@ int64_t page_until_ms(const struct page_story *story, const struct page_clock *c
 /* Does this clock concern the reader? A customer is told of the promises made to him. */
 bool page_shows(const struct page_story *story, const struct page_clock *clock);
 
-/* Why it was judged so, in a sentence; "" if there is nothing to say. */
-const char *page_why(const struct page_story *story, const struct page_clock *clock,
-                     char buf[PAGE_TEXT_MAX]);
-
 /* Labels and texts of the head of the page, by number; false after the last. */
 bool page_head(const struct page_story *story, uint32_t n, enum ds_word *ret_label,
                char buf[PAGE_TEXT_MAX]);
@@ -125,6 +125,22 @@ bool page_line(const struct page_story *story, const struct record *record, stru
 
 /* Reason of a wait. */
 const char *page_delay(const struct page_story *story, enum ds_delay reason);
+
+/* ---- explain_page_why.c ---- */
+
+/* Why it was judged so, in a sentence; "" if there is nothing to say. */
+const char *page_why(const struct page_story *story, const struct page_clock *clock,
+                     char buf[PAGE_TEXT_MAX]);
+
+/* Why money was booked or proposed at a record for another reason than one clock's breach, which
+ * stands with its clock: what led to it, how much that makes, the clause. "" for any other record.
+ */
+const char *page_money_why(const struct page_story *story, const struct record *record,
+                           char buf[PAGE_TEXT_MAX]);
+
+/* Reason and note of a line, as it was booked. */
+const char *page_reason(const struct page_story *story, const Ds__Entry *entry,
+                        char buf[PAGE_TEXT_MAX]);
 
 /* ---- the forms ---- */
 

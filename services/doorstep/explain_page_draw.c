@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Drawings of the page, as SVG: a line for each clock on a scale of its own, and lanes on a common
- * one for who held the job, when a visit was agreed, and when work waited. */
+ * one for who held the job, whom it was offered to, when a visit was agreed, and when work waited.
+ */
 #include <string.h>
 
 #include "doorstep/explain_page.h"
@@ -181,30 +182,38 @@ static void put_piece(FILE *to, const struct scale *scale, const struct page_spa
     fputs("</text>", to);
 }
 
+/* Account of a holding; after the last, of an offer. */
+static const char *account_at(const struct page_story *story, uint32_t i)
+{
+    return i < story->n_holds ? story->holds[i].account : story->offers[i - story->n_holds].account;
+}
+
 /* A colour for each account, in the order in which they come. */
 uint32_t page_colour(const struct page_story *story, const char *account)
 {
     uint32_t colour = 0;
 
-    for (uint32_t i = 0; i < story->n_holds; i++) {
+    for (uint32_t i = 0; i < story->n_holds + story->n_offers; i++) {
         bool first = true;
         for (uint32_t j = 0; j < i; j++)
-            first &= strcmp(story->holds[j].account, story->holds[i].account) != 0;
-        if (strcmp(story->holds[i].account, account) == 0) return colour % 6;
+            first &= strcmp(account_at(story, j), account_at(story, i)) != 0;
+        if (strcmp(account_at(story, i), account) == 0) return colour % 6;
         colour += first;
     }
     return 0;
 }
 
-static int put_holds(FILE *to, const struct page_story *story, const struct scale *scale, int y)
+static int put_owners(FILE *to, const struct page_story *story, const struct scale *scale, int y,
+                      enum ds_word label, const struct page_span *spans, uint32_t n)
 {
     char name[PAGE_TEXT_MAX], class[16];
 
-    put_label(to, page_word(story, DS_WORD_HELD_BY), y);
-    for (uint32_t i = 0; i < story->n_holds; i++) {
-        snprintf(class, sizeof class, "who w%u", page_colour(story, story->holds[i].account));
-        page_short_name(story, story->holds[i].account, name);
-        put_piece(to, scale, &story->holds[i], y, class, name);
+    if (n == 0) return y;
+    put_label(to, page_word(story, label), y);
+    for (uint32_t i = 0; i < n; i++) {
+        snprintf(class, sizeof class, "who w%u", page_colour(story, spans[i].account));
+        page_short_name(story, spans[i].account, name);
+        put_piece(to, scale, &spans[i], y, class, name);
     }
     return y + LANE_H;
 }
@@ -212,12 +221,15 @@ static int put_holds(FILE *to, const struct page_story *story, const struct scal
 void page_draw_lanes(FILE *to, const struct page_story *story)
 {
     const struct scale scale = {story->from_ms, story->to_ms, LABEL_W, LANES_W - LABEL_W - 30};
-    int lanes = 1 + (story->n_windows > 0) + (story->n_waits > 0), y = 18;
+    int lanes = (story->n_holds > 0) + (story->n_offers > 0) + (story->n_windows > 0) +
+                (story->n_waits > 0);
+    int y = 18;
     int h = y + lanes * LANE_H;
 
     fprintf(to, "<svg class=\"lanes\" viewBox=\"0 0 %d %d\">", LANES_W, h + 2);
     put_ticks(to, story, &scale, h);
-    y = put_holds(to, story, &scale, y);
+    y = put_owners(to, story, &scale, y, DS_WORD_HELD_BY, story->holds, story->n_holds);
+    y = put_owners(to, story, &scale, y, DS_WORD_PG_OFFERED_TO, story->offers, story->n_offers);
     if (story->n_windows > 0) {
         put_label(to, page_word(story, DS_WORD_PG_APPOINTED), y);
         for (uint32_t i = 0; i < story->n_windows; i++)

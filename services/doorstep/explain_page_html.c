@@ -107,20 +107,22 @@ static void put_heading(FILE *to, const struct page_story *story, enum ds_word w
 }
 
 /* Whose colour is whose, and from when to when: a short piece of the lane has no room for it. */
-static void put_holders(FILE *to, const struct page_story *story)
+static void put_owners(FILE *to, const struct page_story *story, enum ds_word label,
+                       const struct page_span *spans, uint32_t n)
 {
     char name[PAGE_TEXT_MAX], from[32], until[32];
 
+    if (n == 0) return;
     fputs("<div class=\"key\">", to);
-    for (uint32_t i = 0; i < story->n_holds; i++) {
-        const struct page_span *held = &story->holds[i];
+    put_tag(to, "span", page_word(story, label));
+    for (uint32_t i = 0; i < n; i++) {
         fprintf(to,
                 "<span><svg width=\"12\" height=\"12\"><rect class=\"who w%u\" x=\"0\" "
                 "width=\"12\" height=\"12\"/></svg>",
-                page_colour(story, held->account));
-        page_escape(to, page_name(story, held->account, name));
-        fprintf(to, " %s – %s</span>", page_time(story, held->from_ms, false, from),
-                page_time(story, held->to_ms, false, until));
+                page_colour(story, spans[i].account));
+        page_escape(to, page_name(story, spans[i].account, name));
+        fprintf(to, " %s – %s</span>", page_time(story, spans[i].from_ms, false, from),
+                page_time(story, spans[i].to_ms, false, until));
     }
     fputs("</div>\n", to);
 }
@@ -199,22 +201,27 @@ static void put_clocks(FILE *to, const struct page_story *story)
     put_key(to, story);
 }
 
+static void put_reason(FILE *to, const struct page_story *story, const char *text, bool *any)
+{
+    if (!text[0]) return;
+    if (!*any) {
+        put_heading(to, story, DS_WORD_PG_WHY);
+        fputs("<ul>", to);
+    }
+    *any = true;
+    put_tag(to, "li", text);
+}
+
 static void put_why(FILE *to, const struct page_story *story)
 {
     char text[PAGE_TEXT_MAX];
     bool any = false;
 
-    for (uint32_t i = 0; i < story->n_clocks; i++) {
-        if (!page_shows(story, &story->clocks[i])) continue;
-        page_why(story, &story->clocks[i], text);
-        if (!text[0]) continue;
-        if (!any) {
-            put_heading(to, story, DS_WORD_PG_WHY);
-            fputs("<ul>", to);
-        }
-        any = true;
-        put_tag(to, "li", text);
-    }
+    for (uint32_t i = 0; i < story->n_clocks; i++)
+        if (page_shows(story, &story->clocks[i]))
+            put_reason(to, story, page_why(story, &story->clocks[i], text), &any);
+    for (size_t i = 0; i < story->archive->n; i++)
+        put_reason(to, story, page_money_why(story, &story->archive->records[i], text), &any);
     if (any) fputs("</ul>\n", to);
 }
 
@@ -230,11 +237,7 @@ static void put_entry(FILE *to, const struct page_story *story, const Ds__Entry 
     fputs("</td><td>", to);
     page_escape(to, page_name(story, entry->account, text));
     fputs("</td><td>", to);
-    page_escape(to, ds_reason_text(story->lang, (int)entry->reason));
-    if (ds_str(entry->note)[0]) {
-        fputs(": ", to);
-        page_escape(to, entry->note);
-    }
+    page_escape(to, page_reason(story, entry, text));
     fputs("<br><small>", to);
     page_escape(to, ds_str(entry->key));
     fprintf(to, "</small></td><td class=\"t\">%04u-%02u</td></tr>\n", entry->month / 100,
@@ -283,7 +286,8 @@ void page_html(FILE *to, const struct page_story *story)
     put_head(to, story);
     put_heading(to, story, DS_WORD_PG_TIMELINE);
     page_draw_lanes(to, story);
-    put_holders(to, story);
+    put_owners(to, story, DS_WORD_HELD_BY, story->holds, story->n_holds);
+    put_owners(to, story, DS_WORD_PG_OFFERED_TO, story->offers, story->n_offers);
     put_clocks(to, story);
     put_why(to, story);
     if (!story->for_customer) put_money(to, story);

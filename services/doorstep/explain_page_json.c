@@ -83,6 +83,18 @@ static json_t *lines_json(const struct page_story *story)
     return list;
 }
 
+/* Beside what each clock says of itself. */
+static json_t *why_json(const struct page_story *story)
+{
+    json_t *list = json_array();
+    char text[PAGE_TEXT_MAX];
+
+    for (size_t i = 0; i < story->archive->n; i++)
+        if (page_money_why(story, &story->archive->records[i], text)[0])
+            json_array_append_new(list, json_string(text));
+    return list;
+}
+
 static json_t *money_json(const struct page_story *story)
 {
     json_t *list = json_array();
@@ -108,11 +120,14 @@ void page_json(FILE *to, const struct page_story *story)
     for (uint32_t n = 0; page_head(story, n, &label, text); n++)
         set_text(page, keys[n], text);
     json_object_set_new(page, "held", spans_json(story, story->holds, story->n_holds));
+    if (!story->for_customer)
+        json_object_set_new(page, "offered", spans_json(story, story->offers, story->n_offers));
     json_object_set_new(page, "appointments", spans_json(story, story->windows, story->n_windows));
     json_object_set_new(page, "waits", spans_json(story, story->waits, story->n_waits));
     json_object_set_new(page, "clocks", clocks_json(story));
     json_object_set_new(page, "events", lines_json(story));
     if (!story->for_customer) json_object_set_new(page, "money", money_json(story));
+    if (!story->for_customer) json_object_set_new(page, "money_why", why_json(story));
     char *line = json_dumps(page, JSON_COMPACT);
     if (!line) abort();
     fprintf(to, "%s\n", line);

@@ -5,38 +5,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "doorstep/as_known.h"
 #include "doorstep/explain_page.h"
-#include "sla-watcher/watch_state.h"
 
-static struct watch_ticket ticket; /* large; one at a time */
-static struct watch_bench bench;
-
-static const struct ds_version *rules_of(const void *self, uint32_t number)
-{
-    const struct archive *archive = self;
-
-    return archive->versions[number];
-}
+static const struct as_known *known; /* large; one at a time */
 
 static bool is_about(const struct page_story *story, const struct record *record)
 {
     return strcmp(ds_str(record->msg->subject), story->id) == 0;
 }
 
-/* Everything that the watcher was told of the ticket. */
+/* Everything that the watcher was told of the ticket, by now. */
 static void load(const struct page_story *story)
 {
-    watch_load(&ticket, story->id, NULL);
-    ticket.partition = story->partition;
-    for (size_t i = 0; i < story->archive->n; i++) {
-        const struct record *record = &story->archive->records[i];
-        const struct ds_version *version = story->archive->versions[record->rulebook];
-        struct ds_event event = explain_event(record);
-        struct watch_fact fact;
-        if (!is_about(story, record) || record->source > DS_SURVEY || !version) continue;
-        if (ticket.n_facts < WATCH_FACTS_MAX && watch_fact_of(&ticket, &event, version, &fact))
-            watch_add_fact(&ticket, &fact);
-    }
+    as_known_begin(story->archive, story->id, story->partition);
+    for (size_t i = 0; i < story->archive->n; i++)
+        if (is_about(story, &story->archive->records[i])) as_known_add(&story->archive->records[i]);
+    known = as_known_judge();
 }
 
 /* ---- clocks ---- */
@@ -70,6 +55,14 @@ static void take_instance(struct page_story *story, const struct watch_instance 
     }
 }
 
+/* What came after the verdict does not change it, but it happened: then it was done at last. */
+static int64_t stop_of(const Ds__Judged *judged)
+{
+    if (judged->has_stop_at_ms) return judged->stop_at_ms;
+    if (judged->verdict != DS__VERDICT__NAME__BREACHED) return PAGE_NEVER;
+    return as_known_stop_ms((enum ds_clock)judged->clock, judged->n);
+}
+
 static void take_judged(struct page_story *story, const Ds__Judged *judged, int reason)
 {
     struct page_clock *clock = NULL;
@@ -88,7 +81,7 @@ static void take_judged(struct page_story *story, const Ds__Judged *judged, int 
         .final = true,
         .start_ms = judged->start_at_ms,
         .due_ms = judged->has_due_at_ms ? judged->due_at_ms : PAGE_NEVER,
-        .stop_ms = judged->has_stop_at_ms ? judged->stop_at_ms : PAGE_NEVER,
+        .stop_ms = stop_of(judged),
         .owner = ds_str(judged->owner),
         .clause = ds_str(judged->clause),
         .reason = reason,
@@ -111,12 +104,8 @@ static int by_start(const void *a, const void *b)
 
 static void take_clocks(struct page_story *story)
 {
-    const struct watch_rules rules = {rules_of, story->archive};
-
-    watch_tell(&ticket, &rules, WATCH_NEVER, WATCH_NEVER, &bench.story);
-    watch_judge(&bench.story, &bench.verdicts);
-    for (uint32_t i = 0; i < bench.verdicts.n; i++)
-        take_instance(story, &bench.verdicts.list[i]);
+    for (uint32_t i = 0; i < known->bench.verdicts.n; i++)
+        take_instance(story, &known->bench.verdicts.list[i]);
     for (size_t i = 0; i < story->archive->n; i++) {
         const struct record *record = &story->archive->records[i];
         if (!is_about(story, record)) continue;
@@ -170,6 +159,26 @@ static void take_holders(struct page_story *story, const struct watch_life *life
     }
 }
 
+/* He had to act from the offer on, until he took the job, or it was taken from him. */
+static void take_offers(struct page_story *story, const struct watch_life *life)
+{
+    for (uint32_t i = 0; i < life->n && story->n_offers < PAGE_OFFERS_MAX; i++) {
+        const struct watch_fact *offer = life->facts[i];
+        if (offer->kind != FACT_OFFERED) continue;
+        int64_t to_ms = life_ends_ms(story, life);
+        for (uint32_t k = 0; k < life->n; k++) {
+            const struct watch_fact *fact = life->facts[k];
+            if (fact->a != offer->a) continue;
+            if (fact->kind == FACT_ASSIGNED) to_ms = watch_min_ms(to_ms, fact->b);
+            if (fact->kind == FACT_TAKEN_BACK) to_ms = watch_min_ms(to_ms, fact->at_ms);
+        }
+        story->offers[story->n_offers++] =
+            (struct page_span){.from_ms = offer->at_ms,
+                               .to_ms = watch_max_ms(to_ms, offer->at_ms),
+                               .account = watch_name(life, offer)};
+    }
+}
+
 static void take_waits(struct page_story *story, const struct watch_life *life)
 {
     for (uint32_t p = 0; p < life->n_pauses && story->n_waits < PAGE_WAITS_MAX; p++) {
@@ -183,12 +192,13 @@ static void take_waits(struct page_story *story, const struct watch_life *life)
 
 static void take_lanes(struct page_story *story)
 {
-    for (uint32_t i = 0; i < bench.story.n_lives; i++) {
-        take_holders(story, &bench.story.lives[i]);
-        take_waits(story, &bench.story.lives[i]);
+    for (uint32_t i = 0; i < known->bench.story.n_lives; i++) {
+        take_holders(story, &known->bench.story.lives[i]);
+        if (!story->for_customer) take_offers(story, &known->bench.story.lives[i]);
+        take_waits(story, &known->bench.story.lives[i]);
     }
-    for (uint32_t i = 0; i < ticket.n_facts && story->n_windows < PAGE_WINDOWS_MAX; i++) {
-        const struct watch_fact *fact = &ticket.facts[i];
+    for (uint32_t i = 0; i < known->ticket.n_facts && story->n_windows < PAGE_WINDOWS_MAX; i++) {
+        const struct watch_fact *fact = &known->ticket.facts[i];
         if (fact->kind != FACT_APPOINTMENT) continue;
         story->windows[story->n_windows++] =
             (struct page_span){.from_ms = fact->a,
@@ -200,19 +210,19 @@ static void take_lanes(struct page_story *story)
 /* From the report to the last that happened, or now. */
 static void take_axis(struct page_story *story)
 {
-    const struct watch_life *last = &bench.story.lives[bench.story.n_lives - 1];
+    const struct watch_life *last = &known->bench.story.lives[known->bench.story.n_lives - 1];
     const struct watch_fact *end = watch_end(last);
 
     story->state = !end                             ? DS_WORD_PG_GOING_ON
                    : end->kind == FACT_RESULT_FILED ? DS_WORD_PG_FINISHED
                                                     : DS_WORD_PG_CALLED_OFF;
     story->from_ms = last->reported_ms;
-    for (uint32_t i = 0; i < bench.story.n_lives; i++)
-        story->from_ms = watch_min_ms(story->from_ms, bench.story.lives[i].begin->at_ms);
+    for (uint32_t i = 0; i < known->bench.story.n_lives; i++)
+        story->from_ms = watch_min_ms(story->from_ms, known->bench.story.lives[i].begin->at_ms);
     story->to_ms = end ? end->at_ms : story->now_ms;
-    for (uint32_t i = 0; i < ticket.n_facts; i++)
-        if (ticket.facts[i].kind != FACT_COMPLAINED)
-            story->to_ms = watch_max_ms(story->to_ms, ticket.facts[i].at_ms);
+    for (uint32_t i = 0; i < known->ticket.n_facts; i++)
+        if (known->ticket.facts[i].kind != FACT_COMPLAINED)
+            story->to_ms = watch_max_ms(story->to_ms, known->ticket.facts[i].at_ms);
     if (story->to_ms <= story->from_ms) story->to_ms = story->from_ms + 1;
 }
 
@@ -225,7 +235,7 @@ bool page_gather(struct page_story *story)
             story->registered = record->msg->registered;
     }
     if (!story->registered) return false;
-    story->n_clocks = story->n_holds = story->n_windows = story->n_waits = 0;
+    story->n_clocks = story->n_holds = story->n_offers = story->n_windows = story->n_waits = 0;
     load(story);
     take_clocks(story);
     take_lanes(story);

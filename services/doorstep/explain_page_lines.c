@@ -2,6 +2,7 @@
  *
  * The words of the page: names, times, sentences. What a customer must not read is left out here
  * and nowhere else. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "doorstep/explain_page.h"
@@ -94,46 +95,6 @@ bool page_shows(const struct page_story *story, const struct page_clock *clock)
     if (clock->verdict == DS_CANCELLED) return false;
     return clock->clock == DS_CLOCK_CONTACT || clock->clock == DS_CLOCK_VISIT ||
            clock->clock == DS_CLOCK_COMPLAINT || clock->clock == DS_CLOCK_CALLBACK;
-}
-
-/* "due 03-01 15:00, done 03-01 15:40, late by 40m 00s" */
-static size_t put_late(const struct page_story *story, const struct page_clock *clock, char *buf)
-{
-    char due[32], stop[32], span[32], name[PAGE_TEXT_MAX];
-    bool done = clock->stop_ms != PAGE_NEVER;
-    const char *gap = story->lang == DS_ZH ? "," : ", ";
-
-    page_time(story, clock->due_ms, false, due);
-    if (done) page_time(story, clock->stop_ms, false, stop);
-    cli_duration(span, (done ? clock->stop_ms : story->now_ms) - clock->due_ms);
-    int n = snprintf(buf, PAGE_TEXT_MAX, "%s%s%s %s%s%s%s%s", page_clock_name(story, clock, name),
-                     story->lang == DS_ZH ? ":" : ": ", page_word(story, DS_WORD_DUE), due, gap,
-                     page_word(story, done ? DS_WORD_DONE : DS_WORD_PG_NOT_DONE), done ? " " : "",
-                     done ? stop : "");
-    if (done)
-        n += snprintf(buf + n, PAGE_TEXT_MAX - (size_t)n, "%s%s %s", gap,
-                      page_word(story, DS_WORD_LATE_BY), span);
-    return (size_t)n;
-}
-
-const char *page_why(const struct page_story *story, const struct page_clock *clock,
-                     char buf[PAGE_TEXT_MAX])
-{
-    const struct ds_version *version =
-        clock->rulebook < DS_VERSIONS_MAX ? story->archive->versions[clock->rulebook] : NULL;
-    const struct ds_clause *clause = version ? ds_find_clause(version, clock->clause) : NULL;
-    const char *stop = story->lang == DS_ZH ? ";" : "; ";
-
-    buf[0] = '\0';
-    if (!page_is_late(story, clock)) return buf;
-    size_t n = put_late(story, clock, buf);
-    const char *reason = ds_reason_text(story->lang, clock->reason);
-    n += (size_t)snprintf(buf + n, PAGE_TEXT_MAX - n, "%s%s", stop, reason);
-    if (story->for_customer || !clause || n >= PAGE_TEXT_MAX) return buf;
-    snprintf(buf + n, PAGE_TEXT_MAX - n, "%s%s %s: %s", reason[0] ? stop : "",
-             page_word(story, DS_WORD_CLAUSE), clause->id,
-             story->lang == DS_ZH ? clause->text_zh : clause->text_en);
-    return buf;
 }
 
 const char *page_delay(const struct page_story *story, enum ds_delay reason)
@@ -249,6 +210,9 @@ static bool is_told(const struct page_story *story, const struct record *record)
     int type = (int)record->msg->body_case;
 
     if (!story->for_customer && concerns_manager(type)) return true;
+    if (!story->for_customer && type == DS_EV_REGISTERED &&
+        strcmp(ds_str(record->msg->registered->head->about), story->id) == 0)
+        return true; /* a complaint that nobody came */
     if (strcmp(ds_str(record->msg->subject), story->id) != 0) return false;
     if (story->for_customer) return concerns_customer(type);
     return (record->source == DS_INTAKE || record->source == DS_DISPATCHER) &&
@@ -271,17 +235,45 @@ static void put_window(const struct page_story *story, const Ds__Appointment *wi
 static void put_result(const struct page_story *story, const Ds__FileResult *result,
                        char buf[PAGE_TEXT_MAX])
 {
-    const char *const texts[] = {
-        page_word(story, result->fixed ? DS_WORD_FIXED : DS_WORD_NOT_FIXED), result->cause,
-        result->remedy};
+    static const enum ds_word labels[] = {DS_WORD_LABOUR, DS_WORD_PARTS, DS_WORD_TARIFF};
+    const bool has[] = {result->has_labour_fen, result->has_parts_fen, result->has_tariff_fen};
+    const int64_t fen[] = {result->labour_fen, result->parts_fen, result->tariff_fen};
+    char yuan[32], money[3][64] = {"", "", ""};
 
-    join(buf, texts, 3);
+    for (int i = 0; i < 3; i++) {
+        if (story->for_customer || !has[i]) continue;
+        cli_yuan(yuan, fen[i]);
+        snprintf(money[i], sizeof money[i], "%s %s %s", page_word(story, labels[i]), yuan,
+                 page_word(story, DS_WORD_YUAN));
+    }
+    const char *const texts[] = {
+        page_word(story, result->fixed ? DS_WORD_FIXED : DS_WORD_NOT_FIXED),
+        result->cause,
+        result->remedy,
+        money[0],
+        money[1],
+        money[2]};
+
+    join(buf, texts, 6);
 }
 
-static void put_contact(const struct page_story *story, bool reached, char buf[PAGE_TEXT_MAX])
+/* A customer knows what he answered; whoever is judged by it must read it. */
+static void put_callback(const struct page_story *story, const Ds__RecordCallback *callback,
+                         char buf[PAGE_TEXT_MAX])
 {
-    snprintf(buf, PAGE_TEXT_MAX, "%s",
-             page_word(story, reached ? DS_WORD_REACHED : DS_WORD_NOT_REACHED));
+    char *text = NULL;
+    size_t len;
+    FILE *to = open_memstream(&text, &len);
+
+    if (!to) abort();
+    fputs(page_word(story, callback->reached ? DS_WORD_REACHED : DS_WORD_NOT_REACHED), to);
+    for (size_t i = 0; !story->for_customer && i < callback->n_answers; i++) {
+        fputs(", ", to);
+        answer_put(to, story->lang, callback->answers[i]);
+    }
+    if (fclose(to) != 0) abort();
+    snprintf(buf, PAGE_TEXT_MAX, "%s", text);
+    free(text);
 }
 
 /* "label text"; nothing for an empty text. */
@@ -307,6 +299,17 @@ static const char *labelled_time(const struct page_story *story, enum ds_word la
 static const char *other_ticket(const struct page_story *story, const Ds__Event *msg)
 {
     return strcmp(ds_str(msg->subject), story->id) == 0 ? "" : ds_str(msg->subject);
+}
+
+/* Of the ticket itself the head of the page tells. */
+static void put_complaint(const struct page_story *story, const Ds__Event *msg,
+                          char buf[PAGE_TEXT_MAX])
+{
+    const char *other = other_ticket(story, msg);
+    const char *const texts[] = {other, page_word(story, DS_WORD_PG_COMPLAINT),
+                                 msg->registered->report->note};
+
+    if (other[0]) join(buf, texts, 3);
 }
 
 static void put_repeat(const struct page_story *story, const Ds__Event *msg,
@@ -383,6 +386,7 @@ static void put_inner_text(const struct page_story *story, const Ds__Event *msg,
                            char buf[PAGE_TEXT_MAX])
 {
     switch ((int)msg->body_case) {
+    case DS_EV_REGISTERED: put_complaint(story, msg, buf); return;
     case DS_EV_REPEAT_FOUND: put_repeat(story, msg, buf); return;
     case DS_EV_REPEAT_WITHDRAWN: put_no_repeat(story, msg, buf); return;
     case DS_EV_CASE_ANALYSED:
@@ -415,9 +419,10 @@ static void put_text(const struct page_story *story, const Ds__Event *msg, char 
     case DS_EV_APPOINTMENT_MOVED: put_window(story, msg->appointment_moved, buf); return;
     case DS_EV_RESULT_FILED: put_result(story, msg->result_filed->result, buf); return;
     case DS_EV_CUSTOMER_CONTACTED:
-        if (msg->customer_contacted->failed) put_contact(story, false, buf);
+        if (msg->customer_contacted->failed)
+            snprintf(buf, PAGE_TEXT_MAX, "%s", page_word(story, DS_WORD_NOT_REACHED));
         return;
-    case DS_EV_CALLBACK_RECORDED: put_contact(story, msg->callback_recorded->reached, buf); return;
+    case DS_EV_CALLBACK_RECORDED: put_callback(story, msg->callback_recorded, buf); return;
     case DS_EV_DELAY_REPORTED:
         snprintf(buf, PAGE_TEXT_MAX, "%s",
                  page_delay(story, (enum ds_delay)msg->delay_reported->reason));

@@ -155,6 +155,9 @@ static void put_lanes(FILE *to, const struct page_story *story)
     for (uint32_t i = 0; i < story->n_holds; i++)
         put_span(to, story, &story->holds[i], page_word(story, DS_WORD_HELD_BY),
                  page_name(story, story->holds[i].account, text));
+    for (uint32_t i = 0; i < story->n_offers; i++)
+        put_span(to, story, &story->offers[i], page_word(story, DS_WORD_PG_OFFERED_TO),
+                 page_name(story, story->offers[i].account, text));
     for (uint32_t i = 0; i < story->n_windows; i++)
         put_span(to, story, &story->windows[i], page_word(story, DS_WORD_PG_APPOINTED),
                  page_word(story, story->windows[i].customers_wish ? DS_WORD_CUSTOMERS_WISH
@@ -164,19 +167,24 @@ static void put_lanes(FILE *to, const struct page_story *story)
                  page_delay(story, story->waits[i].reason));
 }
 
+static void put_reason(FILE *to, const struct page_story *story, const char *text, bool *any)
+{
+    if (!text[0]) return;
+    if (!*any) put_heading(to, story, DS_WORD_PG_WHY);
+    *any = true;
+    fprintf(to, "  %s\n", text);
+}
+
 static void put_why(FILE *to, const struct page_story *story)
 {
     char text[PAGE_TEXT_MAX];
     bool any = false;
 
-    for (uint32_t i = 0; i < story->n_clocks; i++) {
-        if (!page_shows(story, &story->clocks[i])) continue;
-        page_why(story, &story->clocks[i], text);
-        if (!text[0]) continue;
-        if (!any) put_heading(to, story, DS_WORD_PG_WHY);
-        any = true;
-        fprintf(to, "  %s\n", text);
-    }
+    for (uint32_t i = 0; i < story->n_clocks; i++)
+        if (page_shows(story, &story->clocks[i]))
+            put_reason(to, story, page_why(story, &story->clocks[i], text), &any);
+    for (size_t i = 0; i < story->archive->n; i++)
+        put_reason(to, story, page_money_why(story, &story->archive->records[i], text), &any);
 }
 
 static void put_money(FILE *to, const struct page_story *story)
@@ -192,6 +200,8 @@ static void put_money(FILE *to, const struct page_story *story)
         cli_yuan(yuan, entry->amount_fen);
         fprintf(to, "  %10s %s  %s  %s\n", yuan, page_word(story, DS_WORD_YUAN),
                 page_name(story, entry->account, text), ds_str(entry->key));
+        fprintf(to, "  %*s%04u-%02u  %s\n", 12, "", entry->month / 100, entry->month % 100,
+                page_reason(story, entry, text));
     }
     if (!any) fprintf(to, "  %s\n", page_word(story, DS_WORD_PG_NO_MONEY));
 }

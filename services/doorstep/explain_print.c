@@ -68,6 +68,11 @@ void explain_print(FILE *to, enum ds_lang lang, const struct archive *archive,
             print_ours(&page, archive->versions[record->msg->judged->rulebook],
                        record->msg->judged);
         }
+        if (record->msg->body_case == DS__EVENT__BODY_CONTRADICTION_FOUND) {
+            fprintf(to, "%-25s", "");
+            answer_explain(to, lang, archive, record);
+            fputc('\n', to);
+        }
         if (record->msg->body_case == DS__EVENT__BODY_RETURN_DECIDED)
             print_return(&page, archive, record);
     }

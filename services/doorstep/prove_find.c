@@ -189,12 +189,14 @@ static bool of_context(void *self, const struct record *record)
 
     if (!before_cut((void *)context->cut, record)) return false;
     if (record->msg->body_case == DS__EVENT__BODY_ENTRY_POSTED) note_link(context, record);
+    bool complaint =
+        record->msg->body_case == DS__EVENT__BODY_REGISTERED && is_complaint(context, record);
     if (archive_find(&context->found->archive, record->partition, record->source, record->seq))
         return false;
+    if (complaint) return true;
     switch ((int)record->msg->body_case) {
     case DS_EV_ACTIVATED:
     case DS_EV_MONTH_CLOSE_REQUESTED: return true; /* where a late line is booked */
-    case DS_EV_REGISTERED: return is_complaint(context, record) || of_complaint(context, record);
     case DS_EV_CALL_ANSWERED: return is_busy(context, record);
     case DS_EV_CALL_ENDED: return is_near(context, record);
     default: return of_complaint(context, record);

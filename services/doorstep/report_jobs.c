@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "doorstep/as_known.h"
+
 const struct ds_version *record_rules(const struct archive *archive, const struct record *record)
 {
     const struct ds_version *version =
@@ -194,6 +196,25 @@ static void take_record(struct job *job, const struct archive *archive, const st
     }
 }
 
+/* What was done too late for the verdict was done all the same. */
+static void find_stops(struct job *job, const struct archive *archive)
+{
+    bool judged = false;
+
+    for (size_t i = 0; job->registered && i < job->n_promises; i++) {
+        struct promise *promise = &job->promises[i];
+        if (!promise->broken || promise->stop_ms != REPORT_NEVER) continue;
+        if (!judged) {
+            as_known_begin(archive, job->subject, job->registered->partition);
+            for (size_t r = 0; r < job->n; r++)
+                as_known_add(job->records[r]);
+            as_known_judge();
+            judged = true;
+        }
+        promise->stop_ms = as_known_stop_ms(promise->clock, promise->n);
+    }
+}
+
 /* An event adds at most one to each list. */
 static void make_room(struct job *job, size_t n)
 {
@@ -236,6 +257,7 @@ void jobs_each(const struct archive *archive, void (*take)(void *self, const str
                          job.waits, job.promises, 0,         0,    0,    0,    job.room};
         for (size_t i = from; i < to; i++)
             take_record(&job, archive, list[i], &done);
+        find_stops(&job, archive);
         take(self, &job);
     }
     free(job.holds);

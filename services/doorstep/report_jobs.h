@@ -37,7 +37,7 @@ struct promise {
     const char *owner;
     const char *clause;
     int64_t due_ms;
-    int64_t stop_ms; /* REPORT_NEVER: not known, or never */
+    int64_t stop_ms; /* also after the verdict; REPORT_NEVER: nothing shows that it was done */
     uint32_t verdict_no;
     enum ds_verdict verdict; /* DS_VERDICT_NONE: not final */
     bool broken;

@@ -46,7 +46,10 @@ void report_put_promise(struct table *table, const struct report_ask *ask, const
     table_text(table, report_name(ask->archive, promise->owner));
     if (promise->stop_ms != REPORT_NEVER) {
         table_time(table, promise->stop_ms, zone);
-        table_number(table, promise->stop_ms - promise->due_ms);
+        if (promise->stop_ms > promise->due_ms)
+            table_number(table, promise->stop_ms - promise->due_ms);
+        else /* done in time, but nobody said so before the verdict */
+            table_empty(table);
     } else {
         table_empty(table);
         table_empty(table);

@@ -134,12 +134,13 @@ class TestPage(unittest.TestCase):
                      % self.done, "clause 7.4", "waits for a part", "delay reported"):
             self.assertIn(text, page.text)
         self.assertEqual(1, page.tags.count("h1"))
-        # a drawing for every clock, the lanes, the hatching, five marks in the key, each holder
-        held = json.loads(self.ask("explain", self.done, "--story", "--json"))["held"]
+        # a drawing for every clock, the lanes, the hatching, five marks in the key, each owner
+        story = json.loads(self.ask("explain", self.done, "--story", "--json"))
         clocks = sum("#" in text and "/" not in text for text in page.texts
                      if re.fullmatch(r"[a-z ]+ #\d+", text))
         self.assertEqual(9, clocks)
-        self.assertEqual(clocks + 1 + 1 + 5 + len(held), page.tags.count("svg"))
+        owners = len(story["held"]) + len(story["offered"])
+        self.assertEqual(clocks + 1 + 1 + 5 + owners, page.tags.count("svg"))
 
     def test_in_chinese(self):
         for page in (self.page(self.done, lang=ZH), self.page(self.done, "--lang", "zh")):
@@ -303,6 +304,124 @@ class TestRepeated(Lived):
         story = "\n".join(self.story(self.ticket, "--for", "customer"))
         for word in ("repeat", "proposed", "analysed", "7.14"):
             self.assertNotIn(word, story)
+
+
+def _what_cost_money(county):
+    """x1: done a day after its verdict was due. x2: paid more than was filed, in slippers. x3: not
+    there at the agreed time, and x4 says so. x5: one was asked, the other took it."""
+    late = _booked(county)
+    late.check_in("15:30", "xu")
+    late.leave("15:40", "xu")
+    late.done("xu", complete="03-05 11:00", file="03-05 11:10", callback="03-06 09:00")
+    late.judged("order+ dispatch+ accept+ contact+ visit+ complaint- result+ callback+")
+    paid = _booked(county, ref="x2")
+    paid.done("xu", check_in="16:00", complete="16:20")
+    paid.file("16:30", "xu", parts=2000)
+    paid.callback("03-02 10:00", charged_fen=6000, shoe_covers=False, fixed=False)
+    paid.all_kept()
+    missed = _booked(county, ref="x3")
+    missed.done("xu", check_in="17:30", complete="17:50", file="17:55", callback="03-03 10:00")
+    missed.judged("order+ dispatch+ accept+ contact+ visit- complaint+ result+ callback+")
+    said = county.service("x4", "17:20:00", "lin", missed, "NOT_ON_TIME", "等到五点没人来")
+    said.cancel("17:25", "已道歉")
+    said.callback("03-02 10:00")
+    said.judged("orderx complaintx callback+")
+    asked = _repair(county, ref="x5", product="television A1")
+    asked.order("03-02 10:00-12:00")
+    asked.accept("09:05:00", "xu")
+    asked.all_kept()
+
+
+class TestWhy(Lived):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.live(_what_cost_money, "2007-03-08T10:00:00+08:00")
+
+    def story(self, ref, *more, lang=EN):
+        return self.ask("explain", self.tickets[ref], "--story", *more, lang=lang)
+
+    def why(self, ref, lang=EN):
+        heading = {EN: "\nWhy\n", ZH: "\n判定说明\n"}[lang]
+        return self.story(ref, lang=lang).split(heading)[1].split("\n\n")[0]
+
+    def page(self, ref, *more, lang=EN):
+        return Page(self.ask("explain", self.tickets[ref], "--page", "-", *more, lang=lang)).text
+
+    def test_done_after_the_verdict(self):
+        """The verdict stands, but nobody reads that what was done was not."""
+        for words in ((), ("--for", "customer")):
+            said = self.story("x1", *words)
+            self.assertIn("settle the complaint #1: due 03-04 08:30, done 03-05 11:00, late by "
+                          "1d 2h 30m; done after the due time", said)
+            self.assertNotIn("not done", said)
+            line, = re.findall("settle the complaint #1 ([%s]+)  breached" % MARKS, said)
+            self.assertTrue(line.endswith("●") and "━" in line, line)
+            self.assertIn("done 03-05 11:00, late by 1d 2h 30m", self.page("x1", *words))
+        complaint, = [each for each in json.loads(self.story("x1", "--json"))["clocks"]
+                      if each["clock"] == "complaint"]
+        self.assertEqual((True, 26 * 3600000 + 1800000), (
+            complaint["late"], complaint["stop_at_ms"] - complaint["due_at_ms"]))
+
+    def test_done_after_the_verdict_in_the_daily_table(self):
+        row, = [line for line in self.ask("report", "daily", "--date", "2007-03-04").splitlines()
+                if self.tickets["x1"] in line]
+        self.assertRegex(row, "2007-03-05 11:00:00 +1d 02h ")
+
+    def test_the_answer_and_the_sum(self):
+        """7.22, and 7.5 and 7.20 beside it: each question with what follows from it."""
+        sentences = (
+            "asked: charged, answered 60.00 yuan; filed: labour 30.00 + parts 20.00 = 50.00 yuan; "
+            "by the tariff: labour 30.00 + parts 20.00 = 50.00 yuan; repair fee, parts not "
+            "counted: 60.00 - 20.00 = 40.00 yuan; by the clause: 10 x 40.00 = 400.00 yuan",
+            "asked: shoe covers, answered no; by the clause: 20.00 yuan",
+            "asked: fixed, answered no; filed: fixed; by the clause: 100.00 yuan")
+        forms = (self.why("x2"), self.page("x2"), self.story("x2", "--json"),
+                 self.ask("explain", self.tickets["x2"]))
+        for form, sentence in itertools.product(forms, sentences):
+            self.assertIn(sentence, form)
+        for form in forms[:3]:
+            self.assertIn("proposed to the manager -400.00 yuan, 徐军 (person:xu)", form)
+            self.assertIn("clause 7.22: Charged by something else than the tariff", form)
+        for form in (self.story("x2"), forms[3]):
+            self.assertRegex(form, "reached.*, charged 60.00 yuan")
+        chinese = self.why("x2", ZH)
+        self.assertIn("60.00 - 20.00 = 40.00 元", chinese)
+        self.assertIn("10 x 40.00 = 400.00 元", chinese)
+        self.assertNotRegex(chinese, "asked|filed|tariff|yuan")
+
+    def test_the_complaint_beside_a_missed_visit(self):
+        why = "not there at the agreed time, and the customer complained"
+        clause = "clause 7.6: The agreed visit was missed"
+        complaint = "the customer's complaint %s, 03-01 17:20: 等到五点没人来" % self.tickets["x4"]
+        for form in (self.why("x3"), self.page("x3"), self.story("x3", "--json")):
+            self.assertIn("%s; %s; %s" % (why, complaint, clause), form)
+        self.assertIn("用户投诉 %s" % self.tickets["x4"], self.why("x3", ZH))
+        self.assertIn(self.tickets["x4"], self.ask("explain", self.tickets["x3"]))
+        # the line of the money has its reason in the terminal, too
+        self.assertRegex(self.story("x3"), r"7\.6/person:xu/%s/visit#1\n +2007-03  %s\n" % (
+            self.tickets["x3"], why))
+
+    def test_no_money_for_a_customer(self):
+        for ref in ("x2", "x3"):
+            for said in (self.story(ref, "--for", "customer"), self.page(ref, "--for", "customer"),
+                         self.story(ref, "--for", "customer", "--json")):
+                self.assertNotRegex(said, r"yuan|clause|asked|proposed|offered|complaint T007")
+
+    def test_whom_it_was_offered_to(self):
+        story = json.loads(self.story("x5", "--json"))
+        first, second = story["offered"]
+        self.assertEqual("person:xu", second["account"])
+        self.assertNotIn(first["account"], [each["account"] for each in story["held"]])
+        self.assertEqual(1800001, first["to_at_ms"] - first["from_at_ms"])
+        self.assertEqual((first["to_at_ms"], 1172711100000),
+                         (second["from_at_ms"], second["to_at_ms"]))
+        self.assertIn("  offered to    03-01 08:32 .. 03-01 09:02:00.001  " + first["name"],
+                      self.story("x5"))
+        self.assertIn("派工待接", self.story("x5", lang=ZH))
+        page = self.page("x5")
+        self.assertIn(first["name"] + " 03-01 08:32 – 03-01 09:02:00.001", page)
+        self.assertEqual(2, page.count("offered to"))  # its lane, and whose colour is whose
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ class Lived(unittest.TestCase):
 
     @classmethod
     def live(cls, story, until, zone=day_book.HOME):
-        """Plays a story of one ticket, x1, in the county."""
+        """Plays a story of x1, and of others, in the county."""
         day_book.use_zone(zone)
         cls.addClassCleanup(day_book.use_zone, day_book.HOME)
         with open(os.path.join(SOURCE, "deploy", "rulebook.yaml"), encoding="utf-8") as file:
@@ -56,7 +56,8 @@ class Lived(unittest.TestCase):
         cls.lines = os.path.join(cls.stage.root, "day.ndjson")
         with open(cls.lines, "w", encoding="utf-8") as file:
             file.writelines(line.text() + "\n" for line in day.lines)
-        cls.ticket = day.tickets["x1"].id
+        cls.tickets = {ref: ticket.id for ref, ticket in day.tickets.items()}
+        cls.ticket = cls.tickets["x1"]
         cls.ask("play", cls.lines, "--until", until)
 
     @classmethod
