@@ -63,7 +63,9 @@ class Day(Lived):
     def clauses(self, *asked):
         """What it says of clauses, in the two forms for reading; how many it says to programs."""
         told = self.json(*asked, "--story")
-        self.assertEqual([sum(1 for one in told["clocks"] if one["late"] and one.get("clause"))] * 2,
+        said = sum(1 for one in told["clocks"] if one["late"] and one.get("clause"))
+        said += sum(why.count("; clause ") for why in told["money_why"])
+        self.assertEqual([said] * 2,
                          [self.ask(*asked, *form).count("; clause ") for form in FORMS[2::2]])
 
     def test_nobody_else_s_money(self):
