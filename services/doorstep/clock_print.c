@@ -86,8 +86,8 @@ void clock_put_ours(FILE *to, enum ds_lang lang, uint32_t ours)
     fprintf(to, "\n");
 }
 
-void clock_print(FILE *to, enum ds_lang lang, const struct ds_version *v,
-                 const struct watch_clock *watched)
+static void put_clock(FILE *to, enum ds_lang lang, const struct ds_version *v,
+                      const struct watch_clock *watched)
 {
     enum ds_clock clock = watched->clock;
     const struct ds_clock_rule *rule = &v->clocks[clock];
@@ -113,6 +113,21 @@ void clock_print(FILE *to, enum ds_lang lang, const struct ds_version *v,
     if (!rule->ours) return;
     fprintf(to, "  ");
     clock_put_ours(to, lang, rule->ours);
+}
+
+void clock_print(FILE *to, enum ds_lang lang, const struct ds_version *version,
+                 const struct watch_clock *clock)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *lines = open_memstream(&text, &len);
+
+    if (!lines) abort();
+    put_clock(lines, lang, version, clock);
+    if (fclose(lines) != 0) abort();
+    rules_set_spaces(text, lang == DS_ZH, text);
+    fputs(text, to);
+    free(text);
 }
 
 static json_t *limit_json(const struct ds_version *v, enum ds_clock clock)

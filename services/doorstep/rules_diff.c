@@ -93,9 +93,7 @@ static char last_of(const char *text, size_t at)
     return at > 0 ? text[at - 1] : '\0';
 }
 
-/* Takes the edges out, and in Chinese sets the spaces there: none between two ideographs, one
- * between an ideograph and a letter or digit. */
-static void set_spaces(char *text, bool zh, char *ret)
+void rules_set_spaces(const char *text, bool zh, char *ret)
 {
     size_t n = 0;
 
@@ -139,7 +137,7 @@ void rules_say(struct rules_diff *diff, const char *path, uint32_t concern, cons
     va_end(args);
     change->text = malloc(2 * strlen(text) + 1);
     if (!change->text) abort();
-    set_spaces(text, diff->lang == DS_ZH, change->text);
+    rules_set_spaces(text, diff->lang == DS_ZH, change->text);
     free(text);
 }
 

@@ -64,6 +64,9 @@ const char *rules_hours_clauses(struct rules_diff *diff);
 /* Stands before and after the text of a value, which may be of either script: in Chinese rules_say
  * sets a space there, or none, by what meets. */
 #define RULES_EDGE "\x01"
+/* Takes the edges out, and in Chinese sets the spaces there: none between two ideographs, one
+ * between an ideograph and a letter or digit. ret: as large as text, or text itself. */
+void rules_set_spaces(const char *text, bool zh, char *ret);
 
 /* A buffer for the text of a value; eight at a time. */
 char *rules_buf(struct rules_diff *diff);

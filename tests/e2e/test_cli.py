@@ -662,7 +662,7 @@ class TestLedger(Running):
         self.assertEqual([], self.rows("--person", "wang", "--month", "200702"))
         self.assertEqual([], self.rows("--person", "ma"))
         _, err = self.ask("ledger", "--person", "nobody", code=REJECTED)
-        self.assertIn("nobody is neither a person nor an outlet", err)
+        self.assertIn("nobody is neither a person nor an account", err)
 
     def test_verify(self):
         """The head of each chain is printed: what is kept elsewhere a proof is held against."""

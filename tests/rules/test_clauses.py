@@ -267,7 +267,9 @@ class Clauses(unittest.TestCase):
                                           "far_ms": 3 * 86400000, "near_up_to_m": 20000})
         self.assertEqual(("elapsed", 750, 43200000),
                          (visit["base"], visit["warn_permille"], visit["grace_ms"]))
-        self.assertIn("24h in the city, 48h up to 20 km", self.explain("P2.1")[1])
+        told = self.explain("P2.1")[1]
+        self.assertIn("24h in the city, 48h up to 20 km", told)
+        self.assertNotRegex(told, "[\x00-\x09\x0b-\x1f]")
 
     def test_what_is_proposed_lasts(self):
         """A clause of the manager's own that is put before him, too, says so, and how long."""
