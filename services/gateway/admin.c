@@ -90,9 +90,9 @@ void admin_new_user(struct http_request *request)
     char hash[USERS_HASH_SIZE];
 
     if (!body) return;
-    ds_copy(user.name, sizeof user.name, text_of(body, "user"));
-    ds_copy(user.person, sizeof user.person, text_of(body, "person"));
-    ds_copy(user.language, sizeof user.language, text_of(body, "language"));
+    users_keep(user.name, sizeof user.name, text_of(body, "user"));
+    users_keep(user.person, sizeof user.person, text_of(body, "person"));
+    users_keep(user.language, sizeof user.language, text_of(body, "language"));
     user.role = gateway_role_of(text_of(body, "role"));
     enum users_result result = users_check_password(text_of(body, "password"));
     if (result == USERS_OK) result = users_hash(NULL, text_of(body, "password"), hash);

@@ -3,6 +3,8 @@
  * What was asked of the gateway, by whom, and what became of it. Rows are added and never changed;
  * the oldest go when there are too many. Logins in vain and what was refused are bounded by
  * themselves, so that nobody pushes out what others did. */
+#include <stdio.h>
+
 #include "domain/ids.h"
 #include "gateway/users_priv.h"
 
@@ -20,11 +22,11 @@ void audit_add(struct users *users, const struct users_actor *actor, int64_t now
 {
     struct users_audit row;
 
-    ds_copy(row.who, sizeof row.who, actor->who);
-    ds_copy(row.address, sizeof row.address, actor->address);
-    ds_copy(row.action, sizeof row.action, action);
-    ds_copy(row.subject, sizeof row.subject, subject);
-    ds_copy(row.outcome, sizeof row.outcome, outcome);
+    snprintf(row.who, sizeof row.who, "%s", actor->who);
+    snprintf(row.address, sizeof row.address, "%s", actor->address);
+    snprintf(row.action, sizeof row.action, "%s", action);
+    snprintf(row.subject, sizeof row.subject, "%s", subject);
+    snprintf(row.outcome, sizeof row.outcome, "%s", outcome);
     SQL_RUN(users, SQL_AUDIT_ADD, "isssssi", now_ms, row.who, row.address, row.action, row.subject,
             row.outcome, (int64_t)vain);
     trim(users);

@@ -151,12 +151,17 @@ enum users_result users_new(struct users *users, const struct user *user, const 
     return sql_end(users, result);
 }
 
+void users_keep(char *buf, size_t size, const char *text)
+{
+    ds_copy(buf, size, strlen(text) < size ? text : "?");
+}
+
 /* What is to be of a user; the rest of him as it was. */
 static void merge(struct user *user, const struct users_change *change)
 {
     if (change->role) user->role = *change->role;
-    if (change->person) ds_copy(user->person, sizeof user->person, change->person);
-    if (change->language) ds_copy(user->language, sizeof user->language, change->language);
+    if (change->person) users_keep(user->person, sizeof user->person, change->person);
+    if (change->language) users_keep(user->language, sizeof user->language, change->language);
     if (change->disabled) user->disabled = *change->disabled;
     if (change->hash) user->must_change = change->must_change;
 }

@@ -94,6 +94,9 @@ enum users_result users_check_password(const char *password);
 enum users_result users_hash(const struct users_settings *settings, const char *password,
                              char ret_hash[USERS_HASH_SIZE]);
 
+/* Copies a name, person or language; one that is too long becomes "?", which none of them is. */
+void users_keep(char *buf, size_t size, const char *text);
+
 /* hash: of users_hash. The user's times and `disabled` are not read. */
 enum users_result users_new(struct users *users, const struct user *user, const char *hash,
                             const struct users_actor *actor, int64_t now_ms);

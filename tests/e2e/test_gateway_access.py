@@ -203,6 +203,18 @@ class TestAccess(unittest.TestCase):
             answer = gateway.Client(self.gateway, headers).ask("GET", "/v1/board")
             self.assertEqual((answer.status, answer.code), (401, "no_session"))
 
+    def test_what_is_too_long(self):
+        admin, long = self.people["admin"], "x" * 300
+        for method, path, body in (
+                ("POST", "/v1/users", {"user": long, "role": "board", "password": gateway.PASSWORD}),
+                ("POST", "/v1/users", {"user": "y", "role": "clerk", "person": long,
+                                       "password": gateway.PASSWORD}),
+                ("PATCH", "/v1/users/board", {"person": long}),
+                ("PATCH", "/v1/users/board", {"language": long}),
+                ("POST", "/v1/keys", {"name": long, "role": "board"})):
+            with self.subTest(path=path, body=body):
+                self.assertEqual(admin.ask(method, path, body).status, 422)
+
     def test_a_revoked_key_and_a_disabled_user_are_nobody(self):
         admin = self.people["admin"]
         key, user = self.gateway.key("gone", "clerk", "lin"), self.gateway.user("off", "board")
