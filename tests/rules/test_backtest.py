@@ -274,6 +274,63 @@ class Days(Place):
         self.same_as_replayed(part, new, file)
 
 
+class Foreign(Place):
+    """Journals that somebody has changed, or mixed of two runs: named, never judged, no crash."""
+
+    def setUp(self):
+        super().setUp()
+        self.journals = os.path.join(self.root, "j")
+        day = os.path.join(DEPLOY, "examples", "day.ndjson")
+        replay(day, "--rules", DEPLOY, "--out", self.path("out"), "--journals", self.journals)
+
+    def refused(self, what):
+        for words in (("backtest", "--rulebook", DEPLOY, self.journals),
+                      ("replay", "--recorded", self.journals, "--out", self.root)):
+            self.assertIn(what, doorstep(*words, code=1).stderr)
+
+    def change(self, change):
+        """records: the header, then the batches as they stand."""
+        path = os.path.join(self.journals, "intake-p007.journal")
+        with open(path, "rb") as file:
+            data = file.read()
+        at, records = 4, []
+        while at < len(data):
+            size = 4 + int.from_bytes(data[at:at + 4], "little")
+            records.append(data[at:at + size])
+            at += size
+        change(records)
+        with open(path, "wb") as file:
+            file.write(data[:4] + b"".join(records))
+
+    def test_a_batch_taken_out(self):
+        self.change(lambda batches: batches.pop(20))
+        self.refused("intake-p007.journal: byte ")
+
+    def test_a_batch_put_in_twice(self):
+        self.change(lambda batches: batches.insert(20, batches[20]))
+        self.refused("intake-p007.journal: byte ")
+
+    def test_two_files_of_one_version(self):
+        versions = os.path.join(self.journals, "versions")
+        name, = os.listdir(versions)
+        shutil.copy(os.path.join(versions, name), os.path.join(versions, "1-0.version"))
+        self.refused("there are two files for version 1")
+
+    def test_the_version_of_another_run(self):
+        other, rules = self.path("other"), self.path("rules")
+        os.mkdir(rules)
+        for name in ("rulebook.yaml", "directory.yaml"):
+            with open(os.path.join(DEPLOY, name), encoding="utf-8") as file:
+                text = file.read().replace("amount: 50.00元", "amount: 60.00元")
+            with open(os.path.join(rules, name), "w", encoding="utf-8") as file:
+                file.write(text)
+        replay(os.path.join(DEPLOY, "examples", "day.ndjson"), "--rules", rules, "--out",
+               self.path("out"), "--journals", other)
+        shutil.rmtree(os.path.join(self.journals, "versions"))
+        shutil.copytree(os.path.join(other, "versions"), os.path.join(self.journals, "versions"))
+        self.refused("version 1 is not the one that was in force")
+
+
 class ByHand(Place):
     """Two repairs of Xu: one filed seven hours after the work, in time; one thirteen hours after, late,
     and taken back by the manager. And a callback whose proposal he confirmed."""
