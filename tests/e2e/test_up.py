@@ -5,6 +5,7 @@ what they say when something is in the way.
 
     tests/e2e/test_up.py --bin build/release/bin [unittest arguments]"""
 import argparse
+import contextlib
 import csv
 import io
 import json
@@ -13,11 +14,13 @@ import re
 import shlex
 import shutil
 import signal
+import socket
 import stat
 import subprocess
 import sys
 import tempfile
 import unittest
+import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.path.dirname(os.path.dirname(HERE))
@@ -347,6 +350,27 @@ class TestShow(Case):
         self.assertNotIn("clock_ahead", up.text())
         self.assertEqual(up.end(), 0)
         self.assert_nothing_left("day.ndjson")
+
+    def test_a_killed_gateway_comes_back_at_its_address(self):
+        """A port that was chosen because the usual one is taken, too: pages and phones know it."""
+        taken = socket.socket()
+        self.addCleanup(taken.close)
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with contextlib.suppress(OSError):  # somebody else has it: as well
+            taken.bind(("127.0.0.1", 8420))
+            taken.listen()
+        up = self.first()
+        url = up.wait_for("Pages: ").split()[-1]
+        self.assertNotIn(":8420/", url)
+
+        def alive():
+            with contextlib.suppress(OSError):
+                return urllib.request.urlopen(url + "healthz", timeout=harness.LIMIT_S).status
+        harness.wait_for(alive, url)
+        os.kill(installed.process_of(self.root, "doorstep-gateway"), signal.SIGKILL)
+        up.wait_for("gateway ended with signal 9; started again")
+        harness.wait_for(alive, url)
+        self.assertEqual(up.end(), 0)
 
 
 class TestAgain(Case):
